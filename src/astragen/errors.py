@@ -1,0 +1,160 @@
+"""Every error a user can meet, in one tree.
+
+::
+
+    AstraGenError
+    ├── InputError            what was asked cannot be done as asked (exit code 2)
+    │   ├── BriefError            a field of the brief
+    │   ├── StoryboardError       a storyboard file
+    │   ├── SettingsError         a setting, a folder, an output path
+    │   ├── MissingKey            a provider without its key
+    │   └── UnknownProvider       a provider nobody registered
+    ├── ProviderError         a crew member failed (exit code 3)
+    │   ├── Unavailable           down, or did not answer in time (retry)
+    │   ├── RateLimited           asked too often (retry, after `retry_after_s`)
+    │   ├── QuotaExceeded         out of credit
+    │   ├── ContentRefused        moderation said no
+    │   └── BadOutput             the answer is not what was asked
+    ├── MediaError            pictures or sound could not be read or made (exit code 4)
+    │   ├── ProbeError            a media file is not what it claims
+    │   └── RenderError           frames or the file could not be written
+    ├── JobError              a job as such (exit code 5)
+    │   ├── JobNotFound
+    │   ├── JobCancelled
+    │   └── LeaseLost
+    └── BudgetExceeded        the money limit of the brief (exit code 6)
+
+A message names the thing, the value and the limit; `hint` is the next act.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class AstraGenError(Exception):
+    """Base of all: a message for people, and the next act in `hint`."""
+
+    exit_code: ClassVar[int] = 1
+    retry: ClassVar[bool] = False
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Cross a process border with every attribute (Exception would lose `hint`)."""
+        return _rebuild, (type(self), self.__dict__)
+
+
+def _rebuild(kind: type[AstraGenError], attributes: dict[str, object]) -> AstraGenError:
+    error = kind.__new__(kind)
+    Exception.__init__(error, attributes["message"])
+    error.__dict__.update(attributes)
+    return error
+
+
+class InputError(AstraGenError):
+    """What was asked cannot be done as asked."""
+
+    exit_code = 2
+
+
+class BriefError(InputError):
+    """A field of the brief is missing, malformed or out of its range."""
+
+
+class StoryboardError(InputError):
+    """A storyboard cannot be read: the message names the path inside the JSON."""
+
+
+class SettingsError(InputError):
+    """A setting, a folder or an output path cannot be used."""
+
+
+class MissingKey(InputError):
+    """A provider was chosen that has no key."""
+
+
+class UnknownProvider(InputError):
+    """A provider was named that nobody registered."""
+
+
+class ProviderError(AstraGenError):
+    """A member of the crew failed."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, hint: str = "", provider: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.provider = provider
+
+
+class Unavailable(ProviderError):
+    """The provider is down, crashed, or did not answer in time."""
+
+    retry = True
+
+
+class RateLimited(ProviderError):
+    """The provider was asked too often; try again after `retry_after_s`."""
+
+    retry = True
+
+    def __init__(self, message: str, *, hint: str = "", provider: str = "", retry_after_s: float | None = None) -> None:
+        super().__init__(message, hint=hint, provider=provider)
+        self.retry_after_s = retry_after_s
+
+
+class QuotaExceeded(ProviderError):
+    """The provider wants money or a larger plan."""
+
+
+class ContentRefused(ProviderError):
+    """The provider's moderation refused the request."""
+
+
+class BadOutput(ProviderError):
+    """The provider answered, and the answer is not what was asked for."""
+
+
+class MediaError(AstraGenError):
+    """Pictures or sound could not be read or made."""
+
+    exit_code = 4
+
+
+class ProbeError(MediaError):
+    """A media file is not what it claims to be."""
+
+
+class RenderError(MediaError):
+    """Frames, sound or the film file could not be made or written."""
+
+
+class JobError(AstraGenError):
+    """A job as such, apart from what it makes."""
+
+    exit_code = 5
+
+
+class JobNotFound(JobError):
+    """No job has this id."""
+
+
+class JobCancelled(JobError):
+    """The job was cancelled before it ended."""
+
+
+class LeaseLost(JobError):
+    """Another worker took the job over."""
+
+
+class BudgetExceeded(AstraGenError):
+    """Going on would cost more than the brief allows."""
+
+    exit_code = 6

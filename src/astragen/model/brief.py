@@ -1,0 +1,74 @@
+"""The brief: what somebody wants, with every limit stated once.
+
+`Brief` is all that a film depends on besides the crew. The ranges here are the
+product's public limits; the CLI, the API and the schema all read them from here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from astragen.model.base import Model
+
+PROMPT_MAX = 20_000  # characters; about 25 minutes of speech, more than 600 s of film can hold
+BRIEF_VERSION = 1
+
+Aspect = Literal["16:9", "9:16", "1:1", "4:5", "21:9"]
+Style = Literal["cinematic", "storybook", "noir", "vintage", "pastel"]
+Fps = Literal[24, 25, 30, 60]
+Scenes = Annotated[int, Field(ge=1, le=40)] | Literal["auto"]
+
+_CONTROLS_ALLOWED = "\n\r\t"
+
+
+class Brief(Model):
+    """What the film should be."""
+
+    version: Literal[1] = Field(BRIEF_VERSION, description="Version of this form.")
+    prompt: str = Field(
+        description="An idea, a list, a question, an article or a script, in any language.", max_length=PROMPT_MAX
+    )
+    is_script: bool | None = Field(
+        None, description="true: the prompt's sentences are the narration; null: decide from its shape."
+    )
+    seconds: float = Field(30.0, ge=5, le=600, description="Length of the film.")
+    scenes: Scenes = Field("auto", description="Number of scenes.")
+    aspect: Aspect = Field("16:9", description="Shape of the frame.")
+    height: int = Field(1080, ge=360, le=2160, description="Frame height in pixels; even.")
+    fps: Fps = Field(24, description="Frames a second.")
+    language: str = Field(
+        "auto", pattern=r"^(auto|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$", description="BCP 47 tag, or auto."
+    )
+    style: Style = Field("cinematic", description="Look of the pictures.")
+    narration: bool = Field(True, description="Speak the narration.")
+    music: bool = Field(True, description="Compose a score.")
+    captions: bool = Field(True, description="Burn captions in; .srt and .vtt are written either way.")
+    seed: int = Field(0, ge=0, le=2**31 - 1, description="Another seed, another film of the same brief.")
+    deadline_s: float = Field(60.0, ge=5, le=86_400, description="Seconds until the film should be there.")
+    max_cost_usd: float = Field(0.0, ge=0, le=10_000, description="The most that providers may charge.")
+
+    @field_validator("prompt")
+    @classmethod
+    def _is_text(cls, prompt: str) -> str:
+        for position, character in enumerate(prompt):
+            if unicodedata.category(character) in ("Cc", "Cs") and character not in _CONTROLS_ALLOWED:
+                raise ValueError(f"has a control character U+{ord(character):04X} at position {position}; remove it")
+        if not any(character.isalnum() for character in prompt):
+            raise ValueError("has no letter or digit; write at least one word")
+        return prompt
+
+    @field_validator("height")
+    @classmethod
+    def _is_even(cls, height: int) -> int:
+        if height % 2:
+            raise ValueError("is odd; 4:2:0 video needs an even height")
+        return height
+
+    @property
+    def width(self) -> int:
+        """Frame width in pixels: the even number nearest to height times aspect."""
+        across, down = (int(part) for part in self.aspect.split(":"))
+        return 2 * round(self.height * across / down / 2)

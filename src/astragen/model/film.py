@@ -1,0 +1,70 @@
+"""The finished film and its honest report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from astragen.model.base import Model
+from astragen.model.take import Fallback, Hash
+
+REPORT_VERSION = 1
+
+
+class StageReport(Model):
+    """What one stage took."""
+
+    name: str
+    wall_s: float = Field(ge=0)
+    steps: int = Field(ge=0, description="Units of work, such as shots.")
+    reused: int = Field(0, ge=0, description="Of these, found in the cache.")
+
+
+class ShotReport(Model):
+    """Who made a shot."""
+
+    shot: str
+    made_by: str
+    frames: int
+    cost_usd: float = 0.0
+
+
+class Loudness(Model):
+    """Measured on the mix before encoding (ITU-R BS.1770-5)."""
+
+    integrated_lufs: float
+    true_peak_dbtp: float
+
+
+class FilmReport(Model):
+    """What was done, how long it took, what fell back and why."""
+
+    version: Literal[1] = REPORT_VERSION
+    title: str
+    seconds: float
+    width: int
+    height: int
+    fps: int
+    frames: int
+    wall_s: float
+    deadline_s: float
+    deadline_met: bool
+    cost_usd: float
+    stages: tuple[StageReport, ...]
+    shots: tuple[ShotReport, ...]
+    fallbacks: tuple[Fallback, ...] = ()
+    loudness: Loudness | None = None
+    sha256: dict[str, Hash] = Field(default_factory=dict, description="Of each file written, by its name.")
+
+
+class Film(Model):
+    """The files of a finished film, and the report on them."""
+
+    path: Path = Field(description="The MP4.")
+    poster: Path
+    captions: tuple[Path, ...] = Field((), description="The .srt and .vtt.")
+    storyboard: Path
+    report_path: Path
+    report: FilmReport

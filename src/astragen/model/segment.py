@@ -1,0 +1,67 @@
+"""Pieces of a timeline that are rendered on their own, so that an edit redoes only what it touched.
+
+A shot renders once, handles included: its *body* is encoded; its *head* and *tail*
+(the frames a transition needs) are kept lossless. A join mixes the tail of one shot
+with the head of the next and is encoded by itself. All pieces of a film share one
+profile, so their packets go into the file unchanged.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from astragen.model.base import Model
+from astragen.model.storyboard import Identifier
+from astragen.model.take import Artifact, Take
+from astragen.model.timeline import Cue
+from astragen.model.vocabulary import TransitionKind
+
+
+class Profile(Model):
+    """Codec, size, rate: equal profiles give segments that can be joined by copying packets."""
+
+    width: int = Field(ge=2)
+    height: int = Field(ge=2)
+    fps: int = Field(ge=1)
+    preset: str = "veryfast"
+    crf: int = Field(18, ge=0, le=51)
+
+
+class ShotJob(Model):
+    """Render one shot: `head` + body + `tail` frames, continuous in the take's own time."""
+
+    kind: Literal["shot"] = "shot"
+    shot: Identifier
+    take: Take
+    profile: Profile
+    start: int = Field(description="The take's frame that is the first of the head (may be negative).")
+    head: int = Field(ge=0)
+    body: int = Field(ge=0)
+    tail: int = Field(ge=0)
+    clip_frames: int = Field(ge=1, description="The clip's frames on the timeline: the camera move spans these.")
+    cues: tuple[Cue, ...] = Field((), description="To burn in; frames count from the body's first.")
+    language: str = "en"
+
+
+class RenderedShot(Model):
+    """What a ShotJob gave; None where it has no such frames."""
+
+    shot: Identifier
+    body: Artifact | None
+    head: Artifact | None
+    tail: Artifact | None
+
+
+class JoinJob(Model):
+    """Render one transition from kept frames; a side that is None is black."""
+
+    kind: Literal["join"] = "join"
+    style: TransitionKind
+    profile: Profile
+    frames: int = Field(ge=1)
+    before: Artifact | None
+    after: Artifact | None
+    cues: tuple[Cue, ...] = Field((), description="To burn in; frames count from the join's first.")
+    language: str = "en"

@@ -1,0 +1,149 @@
+"""The storyboard: the film on paper, before a single frame exists.
+
+Scenes hold shots; a shot says how it is seen (closed words) and what is seen
+(free words). What a shot leaves out (`None`) is its scene's. A storyboard is
+plain JSON that people edit: unknown fields are errors, and `version` lets older
+files be upgraded (`model/upgrade.py`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from astragen.model.base import Model
+from astragen.model.vocabulary import (
+    Angle,
+    Intent,
+    Layout,
+    Lens,
+    Mood,
+    Move,
+    Placement,
+    Season,
+    ShotSize,
+    TimeOfDay,
+    TransitionKind,
+    Weather,
+)
+
+STORYBOARD_VERSION = 1
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+Hex = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
+Phrase = Annotated[str, Field(max_length=200)]
+
+
+class Character(Model):
+    """Somebody or something that appears in several shots and must look the same in all."""
+
+    id: Identifier
+    name: Phrase
+    kind: Phrase = Field(description='What it is, as a noun: "woman", "fox", "robot".')
+    look: Annotated[str, Field(max_length=600)] = Field("", description="Described once, carried to every shot.")
+    color: Hex | None = Field(None, description="Main colour of clothes, fur or hull.")
+    props: tuple[Phrase, ...] = Field((), max_length=6)
+
+
+class StyleBible(Model):
+    """What keeps the pictures of one film of one hand."""
+
+    style: Phrase = "cinematic"
+    palette: tuple[Hex, ...] = Field((), max_length=8, description="Colours that return through the film.")
+    notes: Annotated[str, Field(max_length=600)] = ""
+
+
+class Subject(Model):
+    """Something that is seen in a shot."""
+
+    noun: Phrase = Field(min_length=1, description='Head noun in the singular: "keeper", "whale", "clock".')
+    phrase: Phrase = Field("", description='As the prompt said it: "a lonely lighthouse keeper".')
+    count: int = Field(1, ge=1, le=12)
+    action: Phrase = Field("", description='A verb: "walk", "fly", "wait".')
+    placement: Placement | None = None
+    color: Hex | None = None
+    character: Identifier | None = Field(None, description="Id in the storyboard's `characters`.")
+
+
+class Tableau(Model):
+    """An idea without a place: what a diagram or kinetic title shows."""
+
+    layout: Layout
+    title: Phrase = ""
+    emphasis: tuple[Phrase, ...] = Field((), max_length=4, description="Words of the title to colour.")
+    items: tuple[Phrase, ...] = Field((), max_length=8, description="Labels: parties, steps, columns or icons.")
+    messages: tuple[Phrase, ...] = Field((), max_length=8, description="For flow: what goes to and fro, in order.")
+
+
+class Shot(Model):
+    """One camera view."""
+
+    id: Identifier
+    size: ShotSize = ShotSize.WIDE
+    angle: Angle = Angle.EYE
+    lens: Lens = Lens.NORMAL
+    move: Move = Move.PUSH_IN
+    subjects: tuple[Subject, ...] = Field((), max_length=8)
+    action: Phrase = Field("", description="What happens, in a few words.")
+    tableau: Tableau | None = Field(None, description="Set: the shot shows this instead of a place.")
+    setting: Phrase | None = None
+    time_of_day: TimeOfDay | None = None
+    weather: Weather | None = None
+    season: Season | None = None
+    mood: Mood | None = None
+    palette: tuple[Hex, ...] = Field((), max_length=8)
+    line: Annotated[str, Field(max_length=2_000)] = Field("", description="Narration spoken over this shot.")
+    title: Phrase = Field("", description="Words set on the picture.")
+    transition: TransitionKind = Field(TransitionKind.CUT, description="How this shot follows the one before it.")
+    frames: int | None = Field(None, ge=1, le=60 * 600, description="Length in frames; null: paced by the narration.")
+    seed: int = Field(0, ge=0, le=2**31 - 1)
+
+
+class Scene(Model):
+    """A place and a time, and the shots taken there."""
+
+    id: Identifier
+    title: Phrase = ""
+    setting: Phrase = Field(description='Where: "ocean", "mountain", "forest", "city", "space", ...')
+    time_of_day: TimeOfDay = TimeOfDay.DAY
+    weather: Weather = Weather.CLEAR
+    season: Season = Season.SUMMER
+    mood: Mood = Mood.HOPEFUL
+    shots: tuple[Shot, ...] = Field(min_length=1, max_length=80)
+
+
+class Storyboard(Model):
+    """The whole film on paper."""
+
+    version: Literal[1] = STORYBOARD_VERSION
+    title: Phrase
+    logline: Annotated[str, Field(max_length=600)] = ""
+    language: str = Field("en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="BCP 47 tag of the lines.")
+    intent: Intent = Intent.STORY
+    mood: Mood = Field(Mood.HOPEFUL, description="Of the film as a whole; the score follows it.")
+    bible: StyleBible = StyleBible()
+    characters: tuple[Character, ...] = Field((), max_length=20)
+    scenes: tuple[Scene, ...] = Field(min_length=1, max_length=40)
+
+    @property
+    def shots(self) -> tuple[Shot, ...]:
+        """All shots in film order."""
+        return tuple(shot for scene in self.scenes for shot in scene.shots)
+
+    @model_validator(mode="after")
+    def _references_hold(self) -> Storyboard:
+        for what, ids in (
+            ("scene", [scene.id for scene in self.scenes]),
+            ("shot", [shot.id for shot in self.shots]),
+            ("character", [character.id for character in self.characters]),
+        ):
+            twice = sorted({one for one in ids if ids.count(one) > 1})
+            if twice:
+                raise ValueError(f'two {what}s have the id "{twice[0]}"; give each its own')
+        known = {character.id for character in self.characters}
+        for shot in self.shots:
+            for subject in shot.subjects:
+                if subject.character is not None and subject.character not in known:
+                    raise ValueError(f'shot "{shot.id}" names character "{subject.character}", which is not listed')
+        return self

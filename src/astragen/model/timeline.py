@@ -1,0 +1,102 @@
+"""The timeline: clips, gaps and transitions on tracks, with OpenTimelineIO's meanings.
+
+Time is whole frames at one integer rate. A transition overlaps two clips and
+never changes a track's length: it covers `in_offset` frames before the cut and
+`out_offset` after it, and both clips' media must reach that far (handles).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from astragen.model.base import Model
+from astragen.model.brief import Fps
+from astragen.model.storyboard import Identifier
+from astragen.model.take import SpokenLine, Take
+from astragen.model.vocabulary import Mood, TransitionKind
+
+TIMELINE_VERSION = 1
+
+
+class Clip(Model):
+    """A stretch of a take."""
+
+    kind: Literal["clip"] = "clip"
+    shot: Identifier
+    take: Take
+    start: int = Field(0, description="First frame of the take's own time that is used.")
+    frames: int = Field(ge=1)
+
+
+class Gap(Model):
+    """Nothing, for a while."""
+
+    kind: Literal["gap"] = "gap"
+    frames: int = Field(ge=1)
+
+
+class Transition(Model):
+    """How one clip gives way to the next; it lies over the cut and takes no time of its own."""
+
+    kind: Literal["transition"] = "transition"
+    style: TransitionKind
+    in_offset: int = Field(ge=0, description="Frames before the cut.")
+    out_offset: int = Field(ge=0, description="Frames after the cut.")
+
+
+Item = Annotated[Clip | Gap | Transition, Field(discriminator="kind")]
+
+
+class SoundClip(Model):
+    """A spoken line placed on the narration track."""
+
+    line: SpokenLine
+    start: int = Field(ge=0, description="First sample of the film, 48 kHz.")
+
+
+class Cue(Model):
+    """A timed caption: one or two rows of text. Frames of the film, end exclusive."""
+
+    start: int = Field(ge=0)
+    end: int = Field(ge=1)
+    text: str
+
+
+class Chapter(Model):
+    """A scene's start, for players that show chapters."""
+
+    title: str
+    start: int = Field(ge=0)
+
+
+class ScoreRequest(Model):
+    """What the composer is asked for."""
+
+    mood: Mood
+    samples: int = Field(ge=1)
+    seed: int = Field(ge=0)
+    turns: tuple[int, ...] = Field((), description="Samples where a new scene begins.")
+
+
+class Timeline(Model):
+    """The film, cut."""
+
+    version: Literal[1] = TIMELINE_VERSION
+    title: str
+    fps: Fps
+    width: int = Field(ge=2)
+    height: int = Field(ge=2)
+    language: str
+    video: tuple[Item, ...]
+    narration: tuple[SoundClip, ...] = ()
+    score: ScoreRequest | None = None
+    cues: tuple[Cue, ...] = ()
+    burn_captions: bool = True
+    chapters: tuple[Chapter, ...] = ()
+
+    @property
+    def frames(self) -> int:
+        """Length of the film in frames: transitions add nothing."""
+        return sum(item.frames for item in self.video if not isinstance(item, Transition))
