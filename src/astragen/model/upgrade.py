@@ -65,7 +65,7 @@ def first_problem(error: ValidationError) -> str:
     problems = error.errors(include_url=False)
     problem = problems[0]
     path = ".".join(str(part) for part in problem["loc"]) or "the whole"
-    shown = "" if problem["type"] in ("missing", "extra_forbidden") else f" (got {_short(problem["input"])})"
+    shown = "" if problem["type"] in ("missing", "extra_forbidden") else f" (got {_short(problem['input'])})"
     message = problem["msg"].removeprefix("Value error, ")
     rest = f"; and {len(problems) - 1} more" if len(problems) > 1 else ""
     if problem["type"] == "extra_forbidden":
