@@ -7,14 +7,14 @@ product's public limits; the CLI, the API and the schema all read them from here
 from __future__ import annotations
 
 import unicodedata
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, field_validator
 
 from astragen.model.base import Model
 
 PROMPT_MAX = 20_000  # characters; about 25 minutes of speech, more than 600 s of film can hold
-BRIEF_VERSION = 1
+BRIEF_VERSION: Final = 1
 
 Aspect = Literal["16:9", "9:16", "1:1", "4:5", "21:9"]
 Style = Literal["cinematic", "storybook", "noir", "vintage", "pastel"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from astragen.model.base import Model
 from astragen.model.take import Fallback, Hash
 
-REPORT_VERSION = 1
+REPORT_VERSION: Final = 1
 
 
 class StageReport(Model):

@@ -8,7 +8,7 @@ files be upgraded (`model/upgrade.py`).
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, model_validator
 
@@ -28,7 +28,7 @@ from astragen.model.vocabulary import (
     Weather,
 )
 
-STORYBOARD_VERSION = 1
+STORYBOARD_VERSION: Final = 1
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 Hex = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")]
@@ -50,7 +50,7 @@ class StyleBible(Model):
     """What keeps the pictures of one film of one hand."""
 
     style: Phrase = "cinematic"
-    palette: tuple[Hex, ...] = Field((), max_length=8, description="Colours that return through the film.")
+    palette: tuple[Hex, ...] = Field(default=(), max_length=8, description="Colours that return through the film.")
     notes: Annotated[str, Field(max_length=600)] = ""
 
 
@@ -122,7 +122,7 @@ class Storyboard(Model):
     language: str = Field("en", pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", description="BCP 47 tag of the lines.")
     intent: Intent = Intent.STORY
     mood: Mood = Field(Mood.HOPEFUL, description="Of the film as a whole; the score follows it.")
-    bible: StyleBible = StyleBible()
+    bible: StyleBible = Field(default_factory=StyleBible)
     characters: tuple[Character, ...] = Field((), max_length=20)
     scenes: tuple[Scene, ...] = Field(min_length=1, max_length=40)
 

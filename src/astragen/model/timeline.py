@@ -7,7 +7,7 @@ never changes a track's length: it covers `in_offset` frames before the cut and
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -17,7 +17,7 @@ from astragen.model.storyboard import Identifier
 from astragen.model.take import SpokenLine, Take
 from astragen.model.vocabulary import Mood, TransitionKind
 
-TIMELINE_VERSION = 1
+TIMELINE_VERSION: Final = 1
 
 
 class Clip(Model):

@@ -48,9 +48,11 @@ def load_storyboard(text: str) -> Storyboard:
     """
     try:
         document = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        where = f"line {error.lineno}, column {error.colno}: {error.msg}" if hasattr(error, "lineno") else "too deep"
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}: {error.msg}"
         raise StoryboardError(f"The storyboard is not JSON ({where}).", hint="Check the file.") from error
+    except RecursionError as error:
+        raise StoryboardError("The storyboard is nested too deeply to be one.", hint="Check the file.") from error
     if not isinstance(document, dict):
         raise StoryboardError(f"The storyboard is a JSON {type(document).__name__}; it must be an object.")
     document = upgrade(document, STORYBOARD_STEPS, STORYBOARD_VERSION)

@@ -12,7 +12,7 @@ class Word(str, Enum):
     """A word of a closed list; its value is its JSON form."""
 
     def __str__(self) -> str:
-        return self.value
+        return str(self.value)
 
 
 class Intent(Word):

@@ -1,0 +1,61 @@
+"""A recipe becomes a scene: choose the room, let it compose, put the subjects in.
+
+Rooms register here by name; `data/painter/settings.json` maps the words people use
+for places to rooms, and the shot's tableau, if it has one, goes before its place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module, resources
+from typing import Any
+
+from astragen.builtin.painter.finish import Grade
+from astragen.builtin.painter.light import light_of
+from astragen.builtin.painter.stage import PaintedScene, Stage
+from astragen.model.recipe import Recipe
+from astragen.model.vocabulary import ShotSize
+
+Compose = Callable[[Stage, Recipe], None]
+
+_ROOMS: Mapping[str, str] = {
+    "ocean": "astragen.builtin.painter.rooms.ocean",
+    "mountain": "astragen.builtin.painter.rooms.mountain",
+    "forest": "astragen.builtin.painter.rooms.forest",
+    "city": "astragen.builtin.painter.rooms.city",
+    "space": "astragen.builtin.painter.rooms.space",
+    "room": "astragen.builtin.painter.rooms.room",
+    "tableau": "astragen.builtin.painter.rooms.tableau",
+}
+_DEFOCUS = {ShotSize.MEDIUM: 2.5, ShotSize.CLOSE: 6.0, ShotSize.EXTREME_CLOSE: 9.0}  # px at 1080p
+
+
+@cache
+def _table(name: str) -> Any:  # noqa: ANN401  (JSON)
+    return json.loads((resources.files("astragen") / "data" / "painter" / name).read_text(encoding="utf-8"))
+
+
+def room_for(setting: str) -> str | None:
+    """The room that paints *setting*, or None when no word of it is known."""
+    words = setting.lower().replace("-", " ").split()
+    table: dict[str, str] = _table("settings.json")
+    for candidate in (" ".join(words), *reversed(words)):
+        for form in (candidate, candidate.removesuffix("s"), candidate.removesuffix("es")):
+            if form in table:
+                return table[form]
+    return None
+
+
+def paint(recipe: Recipe, width: int, height: int) -> PaintedScene:
+    """Paint *recipe* for frames of *width* x *height* px: slow once, then a frame at a time."""
+    stage = Stage(width, height, light_of(recipe), defocus=_DEFOCUS.get(recipe.size, 0.0))
+    stage.grade = Grade(**_table("styles.json").get(recipe.style, {}))
+    name = "tableau" if recipe.tableau is not None else room_for(recipe.setting) or "tableau"
+    compose: Compose = import_module(_ROOMS[name]).compose
+    compose(stage, recipe)
+    if stage.stand is not None and recipe.subjects:
+        place: Compose = import_module("astragen.builtin.painter.figures.place").place
+        place(stage, recipe)
+    return stage.scene(recipe.seed)

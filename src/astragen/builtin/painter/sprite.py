@@ -1,0 +1,88 @@
+"""Sprites: painted pixels, packed for fast warping.
+
+A painter hands in premultiplied sRGB floats; a sprite keeps them cropped, dithered
+and packed as (Y, Cb, Cr, A) bytes, so that one 4-channel warp (the fast path of
+OpenCV) moves it and one planar blend lays it on the canvas.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from astragen.builtin.painter.colour import F32, U8, YCC, YCC_OFFSET
+
+_MARGIN = 2  # px of empty border kept, so that a warp never smears an edge pixel
+_INVISIBLE = 1 / 512
+
+
+class Sprite(NamedTuple):
+    """Packed pixels and where they lie on the canvas.
+
+    pixels: (h, w, 4) uint8: Y, Cb, Cr premultiplied by alpha (offsets included), alpha.
+    x, y: canvas position of the top left pixel. opaque: alpha is 255 everywhere.
+    light: the sprite is light to add (alpha is its strength), not matter to lay over.
+    """
+
+    pixels: U8
+    x: float
+    y: float
+    opaque: bool
+    light: bool
+
+
+def premultiply(rgb: F32, alpha: F32) -> F32:
+    """(h, w, 3) or (3,) sRGB and (h, w) coverage -> (h, w, 4) premultiplied."""
+    return np.dstack([np.broadcast_to(rgb, (*alpha.shape, 3)) * alpha[..., None], alpha]).astype(np.float32)
+
+
+def over(above: F32, below: F32) -> F32:
+    """Lay premultiplied (h, w, 4) *above* on *below*."""
+    return above + below * (1 - above[..., 3:4])
+
+
+def _bounds(visible: np.ndarray) -> tuple[int, int, int, int]:
+    rows, columns = np.flatnonzero(visible.any(1)), np.flatnonzero(visible.any(0))
+    if rows.size == 0:
+        return 0, 1, 0, 1
+    height, width = visible.shape
+    return (
+        max(0, int(rows[0]) - _MARGIN),
+        min(height, int(rows[-1]) + 1 + _MARGIN),
+        max(0, int(columns[0]) - _MARGIN),
+        min(width, int(columns[-1]) + 1 + _MARGIN),
+    )
+
+
+def _dither(shape: tuple[int, ...], seed: int) -> F32:
+    return np.random.default_rng(seed).random(shape, dtype=np.float32)
+
+
+def sprite(picture: F32, x: float = 0, y: float = 0, *, seed: int = 1) -> Sprite:
+    """Pack premultiplied (h, w, 4) float sRGB whose top left lies at canvas (x, y)."""
+    top, bottom, left, right = _bounds(picture[..., 3] > _INVISIBLE)
+    part = np.clip(picture[top:bottom, left:right], 0, 1)
+    alpha = part[..., 3:]
+    packed = np.empty(part.shape, np.float32)
+    packed[..., :3] = part[..., :3] @ YCC.T + YCC_OFFSET * alpha
+    packed[..., 3:] = alpha * 255
+    noise = _dither((*part.shape[:2], 1), seed)
+    packed[..., :3] += np.where(alpha > 0, noise, 0)
+    packed[..., 3:] += 0.5
+    pixels = np.clip(packed, 0, 255).astype(np.uint8)
+    return Sprite(np.ascontiguousarray(pixels), x + left, y + top, bool(pixels[..., 3].min() == 255), light=False)
+
+
+def light(picture: F32, x: float = 0, y: float = 0, *, seed: int = 1) -> Sprite:
+    """Pack additive (h, w, 3) float sRGB light; black adds nothing."""
+    top, bottom, left, right = _bounds(picture.max(-1) > _INVISIBLE)
+    part = np.clip(picture[top:bottom, left:right], 0, 1)
+    packed = np.empty((*part.shape[:2], 4), np.float32)
+    packed[..., :3] = part @ YCC.T
+    packed[..., 1:3] += 128
+    packed[..., :3] += _dither((*part.shape[:2], 1), seed) * (part.max(-1, keepdims=True) > 0)
+    packed[..., 1:3] -= 0.0
+    packed[..., 3] = 255
+    pixels = np.clip(packed, 0, 255).astype(np.uint8)
+    return Sprite(np.ascontiguousarray(pixels), x + left, y + top, opaque=False, light=True)

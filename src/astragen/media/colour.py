@@ -1,0 +1,91 @@
+"""sRGB pictures to the encoder's planes and back.
+
+BT.709 matrix on gamma-encoded values, limited range, 4:2:0 with left-sited chroma:
+a chroma sample lies on the even luma column and between two luma rows (H.264
+Annex E, chroma sample location type 0, what players assume for untagged MP4).
+Arithmetic is float32 with one rounding at the end. Start reading at `planes_of`.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from astragen.errors import RenderError
+from astragen.model.planes import U8, Planes
+
+BLACK = (16, 128, 128)  # limited-range black: Y, U, V (ITU-R BT.709-6, item 4.6)
+
+_KR, _KB = 0.2126, 0.0722  # luma weights of red and blue (ITU-R BT.709-6, item 3.2)
+_KG = 1.0 - _KR - _KB
+_TAPS = np.array([0.25, 0.5, 0.25], np.float32)  # low-pass centred on the even column
+
+
+def _matrix() -> NDArray[np.float64]:
+    """RGB in [0, 255] to limited-range Y, U, V: (3, 4), offsets in the last column."""
+    luma = np.array([_KR, _KG, _KB])
+    blue = (np.array([0.0, 0.0, 1.0]) - luma) / (2 * (1 - _KB))
+    red = (np.array([1.0, 0.0, 0.0]) - luma) / (2 * (1 - _KR))
+    scaled = np.stack([luma * 219, blue * 224, red * 224]) / 255
+    return np.concatenate([scaled, np.array([[16.0], [128.0], [128.0]])], axis=1)
+
+
+_TO_YUV = _matrix()
+_TO_RGB = np.concatenate(
+    [np.linalg.inv(_TO_YUV[:, :3]), -np.linalg.inv(_TO_YUV[:, :3]) @ _TO_YUV[:, 3:]],
+    axis=1,
+)
+
+
+def planes_of(rgb: U8) -> Planes:
+    """Planes of *rgb*, (height, width, 3) uint8 sRGB with even sides.
+
+    Chroma is filtered [1 2 1] / 4 across and [1 1] / 2 down, borders replicated.
+
+    Raises:
+        RenderError: another shape or type, or an odd side.
+    """
+    if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype != np.uint8:
+        raise RenderError(f"A picture is {rgb.dtype} {rgb.shape}; it must be uint8 (height, width, 3).")
+    height, width = rgb.shape[:2]
+    if height % 2 or width % 2 or not height or not width:
+        raise RenderError(f"A picture is {width}x{height}; 4:2:0 needs even sides.", hint="Crop one row or column.")
+    y, u, v = np.moveaxis(np.asarray(cv2.transform(rgb.astype(np.float32), _TO_YUV), np.float32), 2, 0)
+    return Planes(_to_bytes(y), _to_bytes(_halved(u)), _to_bytes(_halved(v)))
+
+
+def rgb_of(planes: Planes) -> U8:
+    """The (height, width, 3) uint8 sRGB picture of *planes*; chroma is interpolated linearly at its own site."""
+    height, width = planes.y.shape
+    full = [planes.y.astype(np.float32), _doubled(planes.u, width, height), _doubled(planes.v, width, height)]
+    return _to_bytes(np.asarray(cv2.transform(cv2.merge(full), _TO_RGB), np.float32))
+
+
+def black(width: int, height: int) -> Planes:
+    """A new black frame."""
+    y, u, v = BLACK
+    half = (height // 2, width // 2)
+    return Planes(np.full((height, width), y, np.uint8), np.full(half, u, np.uint8), np.full(half, v, np.uint8))
+
+
+def _halved(chroma: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(height, width) to (height / 2, width / 2), sited left."""
+    whole = np.ascontiguousarray(chroma)
+    smooth = cv2.sepFilter2D(whole, cv2.CV_32F, _TAPS, np.ones(1, np.float32), borderType=cv2.BORDER_REPLICATE)
+    across = smooth[:, ::2]
+    return np.asarray((across[0::2] + across[1::2]) * np.float32(0.5), np.float32)
+
+
+def _doubled(chroma: U8, width: int, height: int) -> NDArray[np.float32]:
+    """(height / 2, width / 2) left-sited to (height, width)."""
+    tall = cv2.resize(chroma.astype(np.float32), (width // 2, height), interpolation=cv2.INTER_LINEAR)
+    full = np.empty((height, width), np.float32)
+    full[:, ::2] = tall
+    full[:, 1:-1:2] = (tall[:, :-1] + tall[:, 1:]) * np.float32(0.5)
+    full[:, -1] = tall[:, -1]
+    return full
+
+
+def _to_bytes(values: NDArray[np.float32]) -> U8:
+    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
