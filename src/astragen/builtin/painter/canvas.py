@@ -86,6 +86,22 @@ class Canvas:
             else:
                 cv2.subtract(view, cv2.convertScaleAbs(part, alpha=-strength), dst=view)
 
+    def blend(self, planes: tuple[U8, U8, U8], mask: U8 | None = None, x: int = 0, y: int = 0) -> None:
+        """Lay ready (Y, Cb, Cr) *planes*, each (h, w), through *mask* ((h, w) uint8), or opaque when None."""
+        coverage = None if mask is None else self._clip(mask, x, y)
+        rest = None if coverage is None else cv2.bitwise_not(coverage[0])
+        for plane, part in zip(self.planes, planes, strict=True):
+            clipped = self._clip(part, x, y)
+            if clipped is None:
+                return
+            new, left, top = clipped
+            view = plane[top : top + new.shape[0], left : left + new.shape[1]]
+            if coverage is None:
+                view[:] = new
+            else:
+                kept = cv2.multiply(view, rest, scale=1 / 255)
+                cv2.add(kept, cv2.multiply(new, coverage[0], scale=1 / 255), dst=view)
+
     def paste(self, picture: F32, x: int = 0, y: int = 0, alpha: U8 | None = None) -> None:
         """Lay an (h, w, 3) float sRGB picture at whole pixels, through *alpha* when given."""
         packed = cv2.transform(np.ascontiguousarray(picture, np.float32), _YCC_AFFINE)
@@ -101,8 +117,9 @@ class Canvas:
                 continue
             coverage = self._clip(alpha, x, y)
             assert coverage is not None
-            kept = cv2.multiply(view, cv2.bitwise_not(coverage[0]), scale=1 / 255)
-            cv2.add(kept, cv2.multiply(new, coverage[0], scale=1 / 255), dst=view)
+            cover = coverage[0]
+            kept = cv2.multiply(view, cv2.bitwise_not(cover), scale=1 / 255)
+            cv2.add(kept, cv2.multiply(new, cover, scale=1 / 255), dst=view)
 
     def _region(self, shape: tuple[int, ...], matrix: Affine) -> tuple[int, int, int, int] | None:
         height, width = shape[:2]

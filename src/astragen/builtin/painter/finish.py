@@ -30,7 +30,7 @@ class Grade(Model):
     bloom: float = Field(0.5, description="Strength of the glow around lights.")
     bloom_threshold: float = Field(0.70, description="Luma in [0, 1] above which light spills.")
     vignette: float = Field(0.34, description="Darkening of the corners.")
-    grain: float = Field(2.2, description="Standard deviation, 8-bit units.")
+    grain: float = Field(1.5, description="Standard deviation, 8-bit units.")
 
 
 class Finish:

@@ -40,6 +40,7 @@ class Light(NamedTuple):
     sun_y: float
     strength: float
     haze: float
+    dark: float
     stars: float
     clouds: float
     side: int
@@ -47,7 +48,7 @@ class Light(NamedTuple):
     @property
     def is_night(self) -> bool:
         """The light is the moon's."""
-        return self.stars > 0.5
+        return self.dark > 0.8
 
 
 _COLOURS = ("zenith", "middle", "low", "horizon", "glow", "key", "ambient", "fog_shade", "fog_sun")
@@ -86,6 +87,7 @@ def light_of(recipe: Recipe) -> Light:
         sun_y=float(time["sun_y"]),
         strength=float(time["strength"]) * float(air["strength"]),
         haze=float(time["haze"]) * float(air["haze"]),
+        dark=float(time["dark"]),
         stars=float(time["stars"]) * (1.0 if recipe.weather in (Weather.CLEAR, Weather.CLOUDY) else 0.0),
         clouds=float(air["clouds"]),
         side=side,

@@ -77,19 +77,29 @@ def value_noise(
     return np.asarray(total / np.float32(weights), np.float32)
 
 
+def padded(tile: F32) -> F32:
+    """A tileable *tile* with its first row and column again at the end: what `sample_padded` reads."""
+    return np.asarray(cv2.copyMakeBorder(tile, 0, 1, 0, 1, cv2.BORDER_WRAP), np.float32)
+
+
+def sample_padded(tile: F32, x: F32, y: F32) -> F32:
+    """Sample a `padded` tile at pixel coordinates *x*, *y* (any size), bilinear, wrapping.
+
+    Folding the coordinates first keeps OpenCV on its fast path: 0.3 ms against 5.4 ms
+    with BORDER_WRAP for 640 x 200 px of a four-channel tile (one and four channels are
+    fast, two and three are not).
+    """
+    rows, columns = tile.shape[0] - 1, tile.shape[1] - 1
+    maps = []
+    for at, size in ((x, columns), (y, rows)):
+        turns = np.asarray(at, np.float32) * np.float32(1 / size)
+        maps.append((turns - np.floor(turns)) * np.float32(size))
+    return np.asarray(cv2.remap(tile, maps[0], maps[1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), np.float32)
+
+
 def sample_tile(tile: F32, x: F32, y: F32) -> F32:
     """Sample a tileable *tile* at pixel coordinates *x*, *y* (any size), bilinear, wrapping."""
-    rows, columns = tile.shape[:2]
-    return np.asarray(
-        cv2.remap(
-            tile,
-            np.mod(x, columns).astype(np.float32),
-            np.mod(y, rows).astype(np.float32),
-            cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_WRAP,
-        ),
-        np.float32,
-    )
+    return sample_padded(padded(tile), x, y)
 
 
 def blur(picture: F32, sigma: float) -> F32:

@@ -15,6 +15,7 @@ from typing import Any
 from astragen.builtin.painter.finish import Grade
 from astragen.builtin.painter.light import light_of
 from astragen.builtin.painter.stage import PaintedScene, Stage
+from astragen.builtin.painter.type import hang_title
 from astragen.model.recipe import Recipe
 from astragen.model.vocabulary import ShotSize
 
@@ -58,4 +59,6 @@ def paint(recipe: Recipe, width: int, height: int) -> PaintedScene:
     if stage.stand is not None and recipe.subjects:
         place: Compose = import_module("astragen.builtin.painter.figures.place").place
         place(stage, recipe)
+    if recipe.title:
+        hang_title(stage, recipe)
     return stage.scene(recipe.seed)

@@ -17,7 +17,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from astragen.builtin.painter.canvas import Affine, Canvas
-from astragen.builtin.painter.colour import F32
+from astragen.builtin.painter.colour import F32, mix
 from astragen.builtin.painter.finish import Finish, Grade
 from astragen.builtin.painter.light import Light
 from astragen.builtin.painter.noise import blur
@@ -147,6 +147,12 @@ class Stage:
         """Close the stage: what is hung is what is filmed."""
         self.layers.sort(key=lambda layer: -layer.z)
         return PaintedScene(self, Finish(self.width, self.height, self.grade, seed))
+
+
+def air_at(stage: Stage, x: F32) -> F32:
+    """Colour of the air by canvas *x* (any shape): warm toward the sun. Shape of x + (3,)."""
+    toward = np.exp(-(((x - stage.sun[0]) / (0.45 * stage.width)) ** 2))
+    return mix(stage.light.fog_shade, stage.light.fog_sun, toward)
 
 
 class Plate:
