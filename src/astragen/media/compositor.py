@@ -8,7 +8,6 @@ of a transition is seen to start. Start reading at `join_frame`.
 from __future__ import annotations
 
 import cv2
-import numpy as np
 
 from astragen.errors import RenderError
 from astragen.media.colour import BLACK
@@ -41,11 +40,14 @@ def join_frame(style: TransitionKind, moment: float, before: Planes | None, afte
     first half belongs to *before*, the second to *after*.
 
     Raises:
-        RenderError: *style* is a cut, which has no frames.
+        RenderError: *style* is a cut between pictures; a cut has no frames.
     """
-    if style is TransitionKind.CUT:
-        raise RenderError("A cut has no frames of its own; a join needs a dissolve or a fade.")
-    if before is None or after is None:
+    if before is None and after is None:
+        for level, target in zip(BLACK, out, strict=True):
+            target.fill(level)
+    elif style is TransitionKind.CUT:
+        raise RenderError("A cut has no frames of its own; a join of two shots is a dissolve or a fade.")
+    elif before is None or after is None:
         _fade_one_side(moment, before, after, out)
     elif style is TransitionKind.DISSOLVE:
         dissolve(before, after, smoothstep(moment), out)
@@ -60,6 +62,3 @@ def _fade_one_side(moment: float, before: Planes | None, after: Planes | None, o
         fade(before, smoothstep(1.0 - moment), out)
     elif after is not None:
         fade(after, smoothstep(moment), out)
-    else:
-        for level, target in zip(BLACK, out, strict=True):
-            target[...] = np.uint8(level)

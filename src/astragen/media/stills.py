@@ -15,6 +15,7 @@ from astragen.media.encoder import frame_planes
 from astragen.model.planes import U8, Planes
 
 JPEG_QUALITY = 90  # of 100; above it files double for no visible gain
+JPEG_SIDE_MAX = 65_500  # px; the format's own limit is 65,535, libjpeg's is this
 
 
 def frames_of(path: Path) -> Iterator[Planes]:
@@ -50,8 +51,10 @@ def save_jpeg(rgb: U8, path: Path, *, quality: int = JPEG_QUALITY) -> None:
     """Write (height, width, 3) uint8 sRGB as a JPEG with full-resolution chroma.
 
     Raises:
-        RenderError: the file cannot be written.
+        RenderError: a side is too long for JPEG, or the file cannot be written.
     """
+    if max(rgb.shape) > JPEG_SIDE_MAX:
+        raise RenderError(f"{path.name} would be {rgb.shape[1]}x{rgb.shape[0]}; JPEG ends at {JPEG_SIDE_MAX} px.")
     flags = [
         *(cv2.IMWRITE_JPEG_QUALITY, quality),
         *(cv2.IMWRITE_JPEG_OPTIMIZE, 1),

@@ -1,0 +1,165 @@
+"""A job to files: what worker processes run.
+
+`render_shot` films one shot in one pass: its head is kept lossless, its body encoded,
+its tail kept. `render_join` mixes a kept tail with a kept head. Both are plain functions
+of picklable values; equal jobs give equal bytes. The caller stores the files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
+from pathlib import Path
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from astragen.errors import RenderError
+from astragen.media.captions import CaptionOverlay, overlay
+from astragen.media.colour import black
+from astragen.media.compositor import join_frame
+from astragen.media.encoder import encode
+from astragen.media.frames import view_of_frame
+from astragen.media.frames.painted import PaintedFrames
+from astragen.media.frames.still import StillFrames
+from astragen.media.handles import keep, kept
+from astragen.model.base import Model, canonical_json, content_hash
+from astragen.model.planes import U8, FrameSource, Planes
+from astragen.model.segment import JoinJob, Profile, ShotJob
+from astragen.model.take import Artifact, Take
+from astragen.model.timeline import Cue
+from astragen.model.vocabulary import Lens, Move
+
+_STILL_MOVE, _STILL_LENS = Move.PUSH_IN, Lens.NORMAL  # of a still whose take brings no recipe
+
+
+class RenderedShotFiles(NamedTuple):
+    """What `render_shot` wrote; None where the job has no such frames."""
+
+    head: Path | None
+    body: Path | None
+    tail: Path | None
+
+
+def render_shot(job: ShotJob, store_dir: Path, scratch: Path) -> RenderedShotFiles:
+    """Render the head, body and tail of *job* to files in *scratch*, whose names are unique to the job.
+
+    *store_dir* is the root of the artifact store: the bytes of hash h are in `h[:2]/h`.
+    Captions are burnt into the body only: the handles get theirs after mixing.
+
+    Raises:
+        RenderError: the take is of a kind that cannot be rendered, or a file cannot be read or written.
+    """
+    cv2.setNumThreads(1)  # one process a core: threads inside a frame would only compete
+    stem = _name_of(job)
+    source = frame_source(job, store_dir)
+    frames = (source.frame(n) for n in range(job.start, job.start + job.head + job.body + job.tail))
+    head, body, tail = (scratch / f"{stem}-{part}.mp4" for part in RenderedShotFiles._fields)
+    if job.head:
+        keep(frames, job.head, job.profile, head)
+    if job.body:
+        encode(_captioned(frames, job.cues, job.profile, job.language), job.body, job.profile, body)
+    if job.tail:
+        keep(frames, job.tail, job.profile, tail)
+    return RenderedShotFiles(head if job.head else None, body if job.body else None, tail if job.tail else None)
+
+
+def render_join(job: JoinJob, store_dir: Path, scratch: Path) -> Path:
+    """Render *job* to a file in *scratch*; see `render_shot` for the arguments.
+
+    Raises:
+        RenderError: a kept side has fewer frames than the join, or a file cannot be written.
+        ProbeError: a kept side cannot be read.
+    """
+    cv2.setNumThreads(1)
+    path = scratch / f"{_name_of(job)}-join.mp4"
+    encode(_captioned(_mixed(job, store_dir), job.cues, job.profile, job.language), job.frames, job.profile, path)
+    return path
+
+
+def frame_source(job: ShotJob, store_dir: Path) -> FrameSource:
+    """The frames of the take of *job*.
+
+    Raises:
+        RenderError: a clip, which this version cannot decode, or a take without its recipe or artifact.
+    """
+    take = job.take
+    if take.kind == "painted" and take.recipe is not None:
+        return PaintedFrames(take.recipe, job.profile, job.clip_frames)
+    if take.kind == "still" and take.artifact is not None:
+        return _still(job, take.artifact, store_dir)
+    if take.kind == "clip":
+        raise RenderError(
+            f"The take of shot {take.shot} is a clip; this version renders stills and painted scenes.",
+            hint="Clips arrive with the providers that make them.",
+        )
+    missing = "recipe" if take.kind == "painted" else "artifact"
+    raise RenderError(f"The {take.kind} take of shot {take.shot} has no {missing}.")
+
+
+def _still(job: ShotJob, artifact: Artifact, store_dir: Path) -> StillFrames:
+    move, lens, seed = _move_of(job.take)
+    views = [
+        view_of_frame(n, move, lens, clip_frames=job.clip_frames, fps=job.profile.fps, seed=seed)
+        for n in range(job.start, job.start + job.head + job.body + job.tail)
+    ]
+    picture = _picture(_stored(artifact, store_dir), job.take.shot)
+    return StillFrames(picture, views, first=job.start, width=job.profile.width, height=job.profile.height)
+
+
+def _move_of(take: Take) -> tuple[Move, Lens, int]:
+    recipe = take.recipe
+    return (recipe.move, recipe.lens, recipe.seed) if recipe else (_STILL_MOVE, _STILL_LENS, 0)
+
+
+def _picture(path: Path, shot: str) -> U8:
+    """The picture at *path*, (height, width, 3) uint8 sRGB, turned as its EXIF says."""
+    try:
+        coded = np.frombuffer(path.read_bytes(), np.uint8)
+        picture = cv2.imdecode(coded, cv2.IMREAD_COLOR) if coded.size else None
+    except (OSError, cv2.error) as error:
+        raise RenderError(f"The still of shot {shot} cannot be read: {error}.") from error
+    if picture is None:
+        raise RenderError(f"The still of shot {shot} is no picture that OpenCV knows.", hint="Use PNG, JPEG or WebP.")
+    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
+
+
+def _mixed(job: JoinJob, store_dir: Path) -> Iterator[Planes]:
+    out = black(job.profile.width, job.profile.height)
+    sides = zip(_side(job.before, store_dir), _side(job.after, store_dir), strict=False)
+    for number, (before, after) in zip(range(job.frames), sides, strict=False):
+        join_frame(job.style, (number + 0.5) / job.frames, before, after, out)
+        yield out
+
+
+def _side(artifact: Artifact | None, store_dir: Path) -> Iterable[Planes | None]:
+    return repeat(None) if artifact is None else kept(_stored(artifact, store_dir))
+
+
+def _captioned(frames: Iterable[Planes], cues: Sequence[Cue], profile: Profile, language: str) -> Iterator[Planes]:
+    """*frames* with *cues* burnt in; frames that have one are copied, the others passed on."""
+    canvas = black(profile.width, profile.height)
+    overlays: dict[Cue, CaptionOverlay] = {}
+    for number, frame in enumerate(frames):
+        shown = [cue for cue in cues if cue.start <= number < cue.end]
+        overlays = {
+            cue: overlays.get(cue) or overlay(cue.text, profile.width, profile.height, language) for cue in shown
+        }
+        yield _blended(frame, list(overlays.values()), canvas) if shown else frame
+
+
+def _blended(frame: Planes, overlays: Sequence[CaptionOverlay], canvas: Planes) -> Planes:
+    for target, plane in zip(canvas, frame, strict=True):
+        np.copyto(target, plane)
+    for one in overlays:
+        one.blend(canvas)
+    return canvas
+
+
+def _stored(artifact: Artifact, store_dir: Path) -> Path:
+    return store_dir / artifact.hash[:2] / artifact.hash
+
+
+def _name_of(job: Model) -> str:
+    return content_hash(canonical_json(job))[:20]

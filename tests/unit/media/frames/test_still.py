@@ -1,0 +1,160 @@
+"""Tests of media/frames/still.py. What all frame sources share is tested in contract/test_frame_sources.py."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from astragen.errors import RenderError
+from astragen.media.colour import planes_of
+from astragen.media.frames.still import MAX_OVERSCAN, StillFrames
+from astragen.model.view import View
+
+WIDTH, HEIGHT = 256, 144
+WIDE = (2.4 * WIDTH, HEIGHT)  # a picture that has room to pan in without being cropped
+
+
+def _scene(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """A picture without edges, at any point: (h, w, 3) uint8, detail of 8 to 60 px."""
+    phases = np.random.default_rng(2).uniform(0, 6.28, 24)
+    waves = np.random.default_rng(3).uniform(-0.75, 0.75, (24, 2))
+    parts = [np.sin(a * x + b * y + phase) for (a, b), phase in zip(waves, phases, strict=True)]
+    channels = [sum(parts[start::3]) for start in range(3)]
+    return np.clip(128 + 16 * np.stack(channels, axis=2), 0, 255).astype(np.uint8)
+
+
+def _picture(width: int, height: int) -> np.ndarray:
+    y, x = np.mgrid[0:height, 0:width].astype(float)
+    return _scene(x, y)
+
+
+def _ideal(view: View, width: int, height: int) -> np.ndarray:
+    """The frame that *view* shows of the picture of this size, when it needs no crop."""
+    growth = view.zoom / (1 - view.dolly)
+    cover = min(width / WIDTH, height / HEIGHT)
+    across = HEIGHT * (view.truck + view.pan / growth)
+    down = HEIGHT * (view.pedestal + view.tilt / growth)
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH].astype(float)
+    left = (width - 1) / 2 + cover * (across + (x - (WIDTH - 1) / 2) / growth)
+    top = (height - 1) / 2 + cover * (down + (y - (HEIGHT - 1) / 2) / growth)
+    return _scene(left, top)
+
+
+def _shift(a: np.ndarray, b: np.ndarray) -> float:
+    """Length of the displacement between two planes in px: least squares over brightness and its gradient."""
+    one, other = (plane[3:-3, 3:-3].astype(np.float64) for plane in (a, b))
+    down, across = np.gradient((one + other) / 2)
+    system = np.stack([across.ravel(), down.ravel()], axis=1)
+    return float(np.hypot(*np.linalg.lstsq(system, (one - other).ravel(), rcond=None)[0]))
+
+
+_draw = np.random.default_rng(11)
+PANS = [View(pan=p, truck=t) for p, t in _draw.uniform(-0.25, 0.25, (12, 2))]
+PUSHES = [View(zoom=z, dolly=d) for z, d in zip(_draw.uniform(1, 1.15, 12), _draw.uniform(0, 0.2, 12), strict=True)]
+BOTH = [View(pan=p, dolly=d) for p, d in zip(_draw.uniform(-0.2, 0.2, 12), _draw.uniform(0, 0.2, 12), strict=True)]
+
+
+def test_the_measure_of_shifts_is_fine_enough():
+    """Two ideal frames 0.3 px apart measure 0.3 within 0.02: its gradient is a little short."""
+    a, b = (_ideal(View(pan=pan), 614, HEIGHT)[..., 0] for pan in (0.0, 0.3 / HEIGHT))
+
+    assert abs(_shift(a, b) - 0.3) < 0.02
+
+
+@pytest.mark.parametrize(("views"), [PANS, PUSHES, BOTH], ids=["pans", "pushes", "both"])
+def test_every_plane_follows_the_ideal_path(views):
+    """Luma and both chroma planes lie within 0.05 px of where the view says, siting included."""
+    width, height = round(WIDE[0]), round(WIDE[1])
+    source = StillFrames(_picture(width, height), views, first=0, width=WIDTH, height=HEIGHT)
+
+    for n, view in enumerate(views):
+        ideal = planes_of(_ideal(view, width, height))
+        for one, other in zip(source.frame(n), ideal, strict=True):
+            assert _shift(one, other) < 0.05
+
+
+def test_a_slow_pan_does_not_jitter():
+    """At 0.13 px a frame every step is 0.13 px, within 0.04: whole-pixel rounding would give 0 and 1."""
+    step = 0.13
+    views = [View(pan=step * n / HEIGHT) for n in range(24)]
+    source = StillFrames(_picture(round(WIDE[0]), HEIGHT), views, first=0, width=WIDTH, height=HEIGHT)
+
+    lumas = [source.frame(n).y.copy() for n in range(24)]
+
+    steps = [_shift(a, b) for a, b in pairwise(lumas)]
+    assert max(abs(one - step) for one in steps) < 0.04
+
+
+def test_right_is_right_and_down_is_down():
+    """A pan to the right shows what was right of the frame, a tilt down what was below."""
+    picture = np.full((2 * HEIGHT, 2 * WIDTH, 3), 90, np.uint8)
+    picture[:, -60:] = 250
+    picture[-40:] = 20
+    views = [View(), View(pan=0.3), View(tilt=0.3), View(truck=0.3), View(pedestal=0.3)]
+    source = StillFrames(picture, views, first=0, width=WIDTH, height=HEIGHT)
+
+    composed, right, down, truck, pedestal = (source.frame(n).y.copy() for n in range(5))
+
+    for moved in (right, truck):
+        assert moved[HEIGHT // 2, -20:].mean() > composed[HEIGHT // 2, -20:].mean() + 50
+    for moved in (down, pedestal):
+        assert moved[-12:, WIDTH // 3].mean() < composed[-12:, WIDTH // 3].mean() - 30
+
+
+@pytest.mark.parametrize("shape", [(144, 256), (400, 256), (144, 900), (30, 50), (721, 1281)])
+@pytest.mark.parametrize("reach", [0.05, 3.0])
+def test_no_view_shows_an_edge(shape, reach):
+    """Any picture, any view: the frame stays inside the picture, even when the view asks for far more."""
+    views = [View(pan=reach, tilt=-reach), View(truck=-reach, pedestal=reach, dolly=0.2), View(dolly=-0.3), View()]
+    source = StillFrames(_picture(shape[1], shape[0]), views, first=0, width=WIDTH, height=HEIGHT)
+    height, width = source.size
+
+    for n in range(len(views)):
+        step, left, top = source.path(n)
+        assert left - step / 2 >= -width / 2 - 1e-6
+        assert top - step / 2 >= -height / 2 - 1e-6
+        assert left + step * (WIDTH - 0.5) <= width / 2 + 1e-6
+        assert top + step * (HEIGHT - 0.5) <= height / 2 + 1e-6
+
+
+def test_a_move_is_given_room_rather_than_stopped():
+    """A pan over a picture of the frame's shape is shown in full, by cropping the picture a little."""
+    views = [View(pan=0.05 * n / 10) for n in range(-10, 11)]
+    source = StillFrames(_picture(WIDTH, HEIGHT), views, first=-10, width=WIDTH, height=HEIGHT)
+
+    lefts = np.array([source.path(n)[1] for n in range(-10, 11)])
+
+    steps = np.diff(lefts)
+    assert steps.min() == pytest.approx(steps.max())
+    assert 1 < source.overscan < 1.1 < MAX_OVERSCAN
+
+
+def test_a_picture_of_the_frames_size_stays_sharp():
+    """Without a move the frame is the picture: resampling twice costs less than 1 code on average."""
+    picture = _picture(WIDTH, HEIGHT)
+    source = StillFrames(picture, [View()], first=0, width=WIDTH, height=HEIGHT)
+
+    difference = source.frame(0).y.astype(int) - planes_of(picture).y
+
+    assert np.abs(difference[4:-4, 4:-4]).mean() < 1
+
+
+def test_a_frame_beyond_the_views_is_an_error():
+    """Frames are numbered from the first handle frame to the last, and nothing else."""
+    source = StillFrames(_picture(WIDTH, HEIGHT), [View()] * 5, first=-2, width=WIDTH, height=HEIGHT)
+
+    with pytest.raises(RenderError, match="Frame 3 of a still was asked for; it has frames -2 to 2"):
+        source.frame(3)
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [np.zeros((9, 9), np.uint8), np.zeros((9, 9, 3), np.float32), np.zeros((0, 9, 3), np.uint8)],
+    ids=["grey", "float", "empty"],
+)
+def test_what_is_no_picture_is_refused(picture):
+    """Only uint8 RGB can be filmed."""
+    with pytest.raises(RenderError, match="it must be uint8"):
+        StillFrames(picture, [View()], first=0, width=WIDTH, height=HEIGHT)

@@ -1,0 +1,184 @@
+"""Tests of media/render.py on real stills; films of several shots are in integration/test_segments.py."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from concurrent.futures import ProcessPoolExecutor
+from itertools import pairwise
+from multiprocessing import get_context
+
+import cv2
+import numpy as np
+import pytest
+
+from astragen.errors import RenderError
+from astragen.media.render import render_join, render_shot
+from astragen.media.stills import frames_of
+from astragen.model.recipe import Recipe
+from astragen.model.segment import JoinJob, Profile, ShotJob
+from astragen.model.take import Artifact, Take
+from astragen.model.timeline import Cue
+
+PROFILE = Profile(width=128, height=72, fps=24)
+PAN = Recipe(setting="x", time_of_day="day", weather="clear", season="summer", mood="calm", move="pan_right")
+
+
+@pytest.fixture
+def stored(tmp_path):
+    """Puts bytes into a store folder as the artifact store does."""
+
+    def put(content: bytes, media_type: str = "image/png") -> Artifact:
+        name = hashlib.sha256(content).hexdigest()
+        (tmp_path / "store" / name[:2]).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "store" / name[:2] / name).write_bytes(content)
+        return Artifact(hash=name, media_type=media_type, bytes=len(content))
+
+    return put
+
+
+@pytest.fixture
+def shot(tmp_path, stored):
+    """Makes the job of a still under a pan; 8 + 20 + 6 frames unless told otherwise."""
+    down, across = np.mgrid[0:300, 0:500]
+    picture = np.clip(128 + 50 * np.sin(across / 7) + 40 * np.cos(down / 9), 0, 255).astype(np.uint8)
+    artifact = stored(cv2.imencode(".png", np.stack([picture] * 3, axis=2))[1].tobytes())
+    (tmp_path / "scratch").mkdir()
+
+    def make(**fields: object) -> ShotJob:
+        take = Take(shot="s1", kind="still", artifact=artifact, recipe=PAN, made_by="test")
+        defaults = {"start": -8, "head": 8, "body": 20, "tail": 6, "clip_frames": 28}
+        return ShotJob(**{"shot": "s1", "take": take, "profile": PROFILE, **defaults, **fields})
+
+    return make
+
+
+def _lumas(path) -> list[np.ndarray]:
+    return [frame.y.copy() for frame in frames_of(path)]
+
+
+def test_a_shot_gives_head_body_and_tail(tmp_path, shot):
+    """Three files with the asked numbers of frames, which go on from each other without a jump."""
+    files = render_shot(shot(), tmp_path / "store", tmp_path / "scratch")
+
+    assert [len(_lumas(path)) for path in files] == [8, 20, 6]
+    whole = [luma.astype(int) for path in files for luma in _lumas(path)]
+    steps = [np.abs(a - b).mean() for a, b in pairwise(whole)]
+    assert max(steps) < 3 * np.median(steps)
+
+
+def test_a_shot_without_transitions_is_a_body_alone(tmp_path, shot):
+    """Head and tail of 0 frames are None, and no file is left for them."""
+    files = render_shot(shot(start=0, head=0, tail=0), tmp_path / "store", tmp_path / "scratch")
+
+    assert files.head is None
+    assert files.tail is None
+    assert [path.name for path in (tmp_path / "scratch").iterdir()] == [files.body.name]
+
+
+def test_a_shot_may_be_all_transitions(tmp_path, shot):
+    """A body of 0 frames is None."""
+    files = render_shot(shot(body=0), tmp_path / "store", tmp_path / "scratch")
+
+    assert files.body is None
+    assert [len(_lumas(path)) for path in (files.head, files.tail)] == [8, 6]
+
+
+def test_the_same_job_gives_the_same_bytes_in_another_process(tmp_path, shot):
+    """A worker process, which receives the job pickled, writes what this one writes."""
+    job = shot(cues=(Cue(start=2, end=15, text="Hello there"),))
+    (tmp_path / "other").mkdir()
+
+    here = render_shot(job, tmp_path / "store", tmp_path / "scratch")
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as workers:
+        there = workers.submit(render_shot, job, tmp_path / "store", tmp_path / "other").result()
+
+    assert [path.read_bytes() for path in here] == [path.read_bytes() for path in there]
+
+
+def test_captions_are_burnt_into_their_frames_only(tmp_path, shot):
+    """With a cue over frames 5 to 11 only these differ, and only in the lower half."""
+    cue = Cue(start=5, end=12, text="A caption")
+    plain = render_shot(shot(), tmp_path / "store", tmp_path / "scratch")
+    spoken = render_shot(shot(cues=(cue,)), tmp_path / "store", tmp_path / "scratch")
+
+    pairs = list(zip(_lumas(plain.body), _lumas(spoken.body), strict=True))
+    changed = [np.abs(a.astype(int) - b).max() > 90 for a, b in pairs]
+    assert changed == [5 <= n < 12 for n in range(20)]
+    assert all(np.abs(a.astype(int) - b)[:30].max() < 40 for a, b in pairs)
+    assert plain.head.read_bytes() == spoken.head.read_bytes()
+    assert plain.tail.read_bytes() == spoken.tail.read_bytes()
+
+
+def test_a_join_mixes_what_was_kept(tmp_path, shot, stored):
+    """A dissolve begins near the tail of one shot and ends near the head of the next; captions lie over it."""
+    files = render_shot(shot(), tmp_path / "store", tmp_path / "scratch")
+    after = stored(files.head.read_bytes(), "video/mp4")
+    before = stored(files.tail.read_bytes(), "video/mp4")
+    job = JoinJob(style="dissolve", profile=PROFILE, frames=6, before=before, after=after)
+
+    mixed = _lumas(render_join(job, tmp_path / "store", tmp_path / "scratch"))
+
+    tail, head = _lumas(files.tail), _lumas(files.head)[:6]
+    share = [
+        np.abs(m.astype(int) - t).mean() / np.abs(t.astype(int) - h).mean()
+        for m, t, h in zip(mixed, tail, head, strict=True)
+    ]
+    assert share == sorted(share)
+    assert share[0] < 0.15
+    assert share[-1] > 0.85
+
+
+def test_a_gap_is_black(tmp_path):
+    """A join without sides is black from its first frame to its last."""
+    job = JoinJob(style="cut", profile=PROFILE, frames=5, before=None, after=None)
+
+    lumas = _lumas(render_join(job, tmp_path, tmp_path))
+
+    assert len(lumas) == 5
+    assert all(abs(float(luma.mean()) - 16) < 0.5 for luma in lumas)
+
+
+def test_a_join_longer_than_its_handle_is_an_error(tmp_path, shot, stored):
+    """Six kept frames cannot make a transition of nine."""
+    files = render_shot(shot(), tmp_path / "store", tmp_path / "scratch")
+    job = JoinJob(
+        style="fade", profile=PROFILE, frames=9, before=stored(files.tail.read_bytes(), "video/mp4"), after=None
+    )
+
+    with pytest.raises(RenderError, match="needs 9 frames; its source ended after 6"):
+        render_join(job, tmp_path / "store", tmp_path / "scratch")
+
+
+def test_a_clip_is_refused_by_name(tmp_path, shot):
+    """Clips cannot be rendered yet; the error says so and survives the way back from a worker."""
+    clip = Take(shot="s1", kind="clip", made_by="test")
+
+    with pytest.raises(RenderError, match="The take of shot s1 is a clip") as caught:
+        render_shot(shot(take=clip), tmp_path / "store", tmp_path / "scratch")
+
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+@pytest.mark.parametrize(("kind", "missing"), [("still", "artifact"), ("painted", "recipe")])
+def test_a_take_without_its_picture_is_refused(tmp_path, shot, kind, missing):
+    """A still needs stored bytes, a painted take its recipe."""
+    with pytest.raises(RenderError, match=f"The {kind} take of shot s1 has no {missing}"):
+        render_shot(shot(take=Take(shot="s1", kind=kind, made_by="test")), tmp_path / "store", tmp_path / "scratch")
+
+
+@pytest.mark.parametrize("content", [b"", b"not a picture " * 20], ids=["empty", "text"])
+def test_a_still_that_is_no_picture_is_refused(tmp_path, shot, stored, content):
+    """Stored bytes that no decoder knows name the shot."""
+    take = Take(shot="s1", kind="still", artifact=stored(content), made_by="test")
+
+    with pytest.raises(RenderError, match="The still of shot s1 is no picture"):
+        render_shot(shot(take=take), tmp_path / "store", tmp_path / "scratch")
+
+
+def test_a_still_that_is_gone_is_refused(tmp_path, shot):
+    """An artifact that is not in the store is a render error that names the shot."""
+    take = Take(shot="s1", kind="still", artifact=Artifact(hash="0" * 64, media_type="image/png", bytes=1), made_by="t")
+
+    with pytest.raises(RenderError, match="The still of shot s1 cannot be read"):
+        render_shot(shot(take=take), tmp_path / "store", tmp_path / "scratch")
