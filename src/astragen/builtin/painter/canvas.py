@@ -102,6 +102,13 @@ class Canvas:
                 kept = cv2.multiply(view, rest, scale=1 / 255)
                 cv2.add(kept, cv2.multiply(new, coverage[0], scale=1 / 255), dst=view)
 
+    def put(self, pixels: U8, x: int, y: int) -> None:
+        """Lay (h, w, 4) packed pixels that are already warped (see Sprite.pixels) with their top left at (x, y)."""
+        left, top = max(0, x), max(0, y)
+        right, bottom = min(self.width, x + pixels.shape[1]), min(self.height, y + pixels.shape[0])
+        if right > left and bottom > top:
+            self._over(pixels[top - y : bottom - y, left - x : right - x], left, top)
+
     def paste(self, picture: F32, x: int = 0, y: int = 0, alpha: U8 | None = None) -> None:
         """Lay an (h, w, 3) float sRGB picture at whole pixels, through *alpha* when given."""
         packed = cv2.transform(np.ascontiguousarray(picture, np.float32), _YCC_AFFINE)

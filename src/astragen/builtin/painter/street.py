@@ -96,47 +96,68 @@ def _ground(stage: Stage, view: StreetView, is_wet: bool) -> None:
 
 
 def _hang_row(stage: Stage, view: StreetView, row: int, depth: float, place: np.random.Generator) -> None:
-    """One building on each side: the wall along the street and the front behind its corner."""
-    size = (stage.canvas_width, stage.canvas_height)
-    matter = np.zeros((stage.canvas_height, stage.canvas_width, 4), np.float32)
-    glow = np.zeros((stage.canvas_height, stage.canvas_width, 3), np.float32)
-    deep = depth - (depth - (ROWS[row + 1] if row + 1 < len(ROWS) else 9.5)) * 0.97
+    """One building on each side, each a plate of its own."""
     for side in (-1, 1):
         tall = float(place.uniform(20, 46)) * (1.5 if row < 3 else 1.0)
         inner = ROAD + float(place.uniform(0, 1.0))
         seeds = np.random.default_rng(int(place.integers(1 << 30)))
-        facing = 0.85 if side != stage.light.side else 0.2
-        floors = int(tall / 3.4)
-        for outer, depth_b, bays, sunlit in (
-            (inner + 26, depth, 9, 0.35),
-            (inner, deep, max(3, int((depth - deep) / 2.6)), facing),
-        ):
-            quad = np.array(
-                [
-                    [view.x(side * inner, depth), view.y(tall, depth)],
-                    [view.x(side * outer, depth_b), view.y(tall, depth_b)],
-                    [view.x(side * outer, depth_b), view.y(0, depth_b)],
-                    [view.x(side * inner, depth), view.y(0, depth)],
-                ]
-            )
-            wide = int(np.clip(abs(quad[1, 0] - quad[0, 0]), 24, 700))
-            high = int(np.clip(tall * view.focal / depth_b, 48, 1100))
-            wall = facade(wide, high, floors, bays, stage.light, seeds, facing=sunlit)
-            shop = _shopfront(wall.glow, floors, stage, seeds)
-            flat = np.dstack([wall.matter, np.ones(wall.matter.shape[:2], np.float32)])
-            warped = in_perspective(flat, quad, size)
-            shining = in_perspective(np.maximum(wall.glow, shop), quad, size)
-            cover = warped[..., 3:]
-            matter = warped + matter * (1 - cover)
-            glow = shining + glow * (1 - cover)
-        _roof(matter, view, side, inner, tall, depth, seeds)
-    fog = np.float32(_fog(stage, depth))
-    x = np.arange(stage.canvas_width, dtype=np.float32)[None]
-    fade = fog * np.clip(0.45 + 0.55 * np.linspace(0, 1.25, stage.canvas_height, dtype=np.float32), 0, 1)[:, None, None]
+        _hang_building(stage, view, row, side, inner, tall, seeds)
+
+
+def _hang_building(
+    stage: Stage, view: StreetView, row: int, side: int, inner: float, tall: float, random: np.random.Generator
+) -> None:
+    """The wall along the street and the front behind its corner, under the air of their distance."""
+    depth = ROWS[row]
+    deep = depth - (depth - (ROWS[row + 1] if row + 1 < len(ROWS) else 9.5)) * 0.97
+    walls = (
+        (_quad(view, side * inner, depth, side * (inner + 26), depth, tall), 9, 0.35),
+        (
+            _quad(view, side * inner, depth, side * inner, deep, tall),
+            max(3, int((depth - deep) / 2.6)),
+            0.85 if side != stage.light.side else 0.2,
+        ),
+    )
+    corners = np.concatenate([quad for quad, _, _ in walls])
+    pixels = view.focal / depth
+    x0, x1 = max(0, int(corners[:, 0].min()) - 2), min(stage.canvas_width, int(corners[:, 0].max()) + 3)
+    top = int(corners[:, 1].min() - 8 * pixels)
+    y0, y1 = max(0, top), min(stage.canvas_height, int(corners[:, 1].max()) + 2)
+    if x1 - x0 < 2 or y1 - y0 < 2:
+        return
+    matter, glow = np.zeros((y1 - y0, x1 - x0, 4), np.float32), np.zeros((y1 - y0, x1 - x0, 3), np.float32)
+    floors = int(tall / 3.4)
+    for quad, bays, sunlit in walls:
+        wide = int(np.clip(np.ptp(quad[:, 0]), 16, 620))
+        high = int(np.clip(np.ptp(quad[:, 1]), 32, 900))
+        wall = facade(wide, high, floors, bays, stage.light, random, facing=sunlit)
+        shining = np.maximum(wall.glow, _shopfront(wall.glow, floors, stage, random))
+        flat = np.dstack([wall.matter, np.ones(wall.matter.shape[:2], np.float32)])
+        warped = in_perspective(flat, quad - (x0, y0), (x1 - x0, y1 - y0))
+        lamps = in_perspective(shining, quad - (x0, y0), (x1 - x0, y1 - y0))
+        cover = warped[..., 3:]
+        matter, glow = warped + matter * (1 - cover), lamps + glow * (1 - cover)
+    mast = view.x(side * (inner + float(random.uniform(2, 8))), depth) - x0
+    _mast(matter, mast, view.y(tall, depth) - y0, pixels, random)
+    down = np.arange(y0, y1, dtype=np.float32)[:, None, None] / stage.canvas_height * 1.25
+    fade = np.float32(_fog(stage, depth)) * np.clip(0.45 + 0.55 * down, 0, 1)
     alpha = matter[..., 3:]
-    colour = matter[..., :3] * (1 - fade) + air_at(stage, x) * fade * alpha
+    air = air_at(stage, np.arange(x0, x1, dtype=np.float32)[None])
+    colour = matter[..., :3] * (1 - fade) + air * fade * alpha
     picture = np.concatenate([np.clip(colour + glow * (1 - 0.7 * fade), 0, 1) * (alpha > 0), alpha], -1)
-    stage.plate(picture.astype(np.float32), depth * Z)
+    stage.plate(picture.astype(np.float32), depth * Z, x=x0, y=y0)
+
+
+def _quad(view: StreetView, near_x: float, near: float, far_x: float, far: float, tall: float) -> np.ndarray:
+    """Canvas corners of an upright wall from (near_x, near) to (far_x, far), in metres and depths."""
+    return np.array(
+        [
+            [view.x(near_x, near), view.y(tall, near)],
+            [view.x(far_x, far), view.y(tall, far)],
+            [view.x(far_x, far), view.y(0, far)],
+            [view.x(near_x, near), view.y(0, near)],
+        ]
+    )
 
 
 def _shopfront(glow: F32, floors: int, stage: Stage, random: np.random.Generator) -> F32:
@@ -161,20 +182,13 @@ def _shopfront(glow: F32, floors: int, stage: Stage, random: np.random.Generator
     return shop
 
 
-def _roof(
-    matter: F32, view: StreetView, side: int, inner: float, tall: float, depth: float, random: np.random.Generator
-) -> None:
-    """A mast or a tank against the sky, sometimes."""
-    if random.random() > 0.7:
+def _mast(matter: F32, x: float, foot: float, pixels: float, random: np.random.Generator) -> None:
+    """A mast on the roof against the sky, sometimes; *pixels* to a metre."""
+    if random.random() > 0.7 or not 0 <= x < matter.shape[1] or foot <= 0:
         return
-    pixels = view.focal / depth
-    x = round(view.x(side * (inner + float(random.uniform(2, 8))), depth))
-    foot = round(view.y(tall, depth)) + 1
-    top = round(foot - float(random.uniform(3, 7)) * pixels)
-    if 0 <= x < matter.shape[1] and foot > 0:
-        cv2.line(
-            matter, (x, foot), (x, max(0, top)), (0.06, 0.06, 0.09, 1.0), max(1, round(0.16 * pixels)), cv2.LINE_AA
-        )
+    top = max(0, round(foot - float(random.uniform(3, 7)) * pixels))
+    thick = max(1, round(0.16 * pixels))
+    cv2.line(matter, (round(x), round(foot) + 1), (round(x), top), (0.06, 0.06, 0.09, 1.0), thick, cv2.LINE_AA)
 
 
 def _hang_signs(stage: Stage, view: StreetView, depth: float, place: np.random.Generator, recipe: Recipe) -> None:
