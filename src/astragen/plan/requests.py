@@ -17,8 +17,7 @@ from astragen.plan.continuity import resolved_shots
 def plan_lines(storyboard: Storyboard, brief: Brief, *, rate: float = 1.0) -> tuple[LineRequest, ...]:
     """Return a request for each shot that has a line, in film order; none when narration is off.
 
-    Args:
-        rate: speed of speech against the voice's normal.
+    *rate*: speed of speech against the voice's normal.
     """
     if not brief.narration:
         return ()
@@ -29,13 +28,40 @@ def plan_lines(storyboard: Storyboard, brief: Brief, *, rate: float = 1.0) -> tu
     )
 
 
+def seeded(storyboard: Storyboard, seed: int) -> Storyboard:
+    """Return *storyboard* with a seed in every shot that has none (0), made of *seed*.
+
+    What is written from a brief so carries the brief's seed, and its file films the same again.
+    """
+    scenes = tuple(
+        scene.model_copy(
+            update={
+                "shots": tuple(
+                    shot if shot.seed else shot.model_copy(update={"seed": _seed(seed, shot.id)})
+                    for shot in scene.shots
+                )
+            }
+        )
+        for scene in storyboard.scenes
+    )
+    return storyboard.model_copy(update={"scenes": scenes})
+
+
 def plan_shots(storyboard: Storyboard, brief: Brief) -> tuple[ShotRequest, ...]:
     """Return a request for each shot of a paced *storyboard*, in film order.
+
+    A place looks the same in every shot that names it; the first shot's seed and the brief's
+    decide how. Nothing else of one shot reaches the request of another.
 
     Raises:
         ValueError: a shot has no length yet; `pace` comes first.
     """
     return tuple(_shot_request(shot, storyboard, brief) for shot in resolved_shots(storyboard))
+
+
+def score_seed(storyboard: Storyboard, brief: Brief) -> int:
+    """The seed of the film's score."""
+    return _seed(brief.seed, storyboard.shots[0].seed, "score")
 
 
 def _shot_request(shot: Shot, storyboard: Storyboard, brief: Brief) -> ShotRequest:
@@ -75,7 +101,7 @@ def _recipe(shot: Shot, storyboard: Storyboard, brief: Brief) -> Recipe:
             **said,
             "style": storyboard.bible.style,
             "language": storyboard.language,
-            "place_seed": _seed(brief.seed, (shot.setting or "").casefold()),
+            "place_seed": _seed(brief.seed, storyboard.shots[0].seed, (shot.setting or "").casefold()),
             "seed": _seed(brief.seed, shot.id, shot.seed),
         }
     )

@@ -1,0 +1,145 @@
+"""The film's files beside *out*: all written under temporary names, then renamed, the MP4 last.
+
+Whoever sees the MP4 sees a whole film with everything that belongs to it. Start
+reading at `deliver`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from astragen.errors import SettingsError
+from astragen.media.captions import srt, vtt
+from astragen.model.brief import Brief
+from astragen.model.film import Film, FilmReport, Loudness, ShotReport
+from astragen.model.storyboard import Storyboard
+from astragen.model.take import Artifact, Take
+from astragen.model.time import frames_to_seconds
+from astragen.model.timeline import Timeline
+from astragen.pipeline.run import Run, RunReport
+from astragen.store.artifacts import file_hash
+
+SUFFIX = ".mp4"
+STEM_MAX = 255 - len(".storyboard.json")  # bytes; file systems end at 255 with the longest suffix
+
+
+class Cutting(NamedTuple):
+    """What a finished run hands over."""
+
+    brief: Brief
+    storyboard: Storyboard
+    takes: tuple[Take, ...]
+    timeline: Timeline
+    movie: Artifact
+    poster: Artifact
+    loudness: Loudness | None
+
+
+def check_out(out: Path) -> None:
+    """Pass when a film can be written to *out*; call it before work begins.
+
+    Raises:
+        SettingsError: not an MP4's name, or its folder is missing or cannot be written to.
+    """
+    if out.is_dir():
+        raise SettingsError(f'"{out}" is a folder.', hint="Name a file in it, such as film.mp4.")
+    if out.suffix.lower() != SUFFIX:
+        raise SettingsError(f'"{out}" is not the name of an MP4.', hint=f'Name it "{out.with_suffix(SUFFIX)}".')
+    if len(os.fsencode(out.stem)) > STEM_MAX:
+        raise SettingsError(
+            f'The name "{out.stem[:20]}..." has {len(os.fsencode(out.stem))} bytes; {STEM_MAX} are possible.',
+            hint="Choose a shorter one.",
+        )
+    if not out.parent.is_dir():
+        what = "is a file, not a folder" if out.parent.exists() else "does not exist"
+        raise SettingsError(f'The folder "{out.parent}" {what}.', hint="Create it first, or choose another.")
+    try:
+        with tempfile.TemporaryFile(dir=out.parent):
+            pass
+    except OSError as error:
+        raise SettingsError(
+            f'The folder "{out.parent}" cannot be written to: {error.strerror}.',
+            hint="Choose another folder, or change its permissions.",
+        ) from error
+
+
+def deliver(cutting: Cutting, run: Run, out: Path) -> Film:
+    """Write the film and what belongs to it beside *out*, over files of these names, and return what is where.
+
+    Raises:
+        OSError: a file cannot be written; nothing half-written is left.
+    """
+    with _temporary_folder(out) as folder:
+        files = _written(cutting, run, folder)
+        report = _report(cutting, run.report, {_beside(out, suffix).name: digest for suffix, digest in files.items()})
+        (folder / ".report.json").write_text(report.model_dump_json(indent=2) + "\n", "utf-8")
+        for suffix in sorted((*files, ".report.json"), key=lambda suffix: suffix == SUFFIX):
+            os.replace(folder / suffix, _beside(out, suffix))
+    return Film(
+        path=out,
+        poster=_beside(out, ".jpg"),
+        captions=(_beside(out, ".srt"), _beside(out, ".vtt")),
+        storyboard=_beside(out, ".storyboard.json"),
+        report_path=_beside(out, ".report.json"),
+        report=report,
+    )
+
+
+@contextmanager
+def _temporary_folder(out: Path) -> Iterator[Path]:
+    """A hidden folder on the file system of *out*, gone afterwards with all that is still in it."""
+    folder = Path(tempfile.mkdtemp(prefix=f".{out.stem[:40]}-", dir=out.parent))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _beside(out: Path, suffix: str) -> Path:
+    return out if suffix == SUFFIX else out.with_name(out.stem + suffix)
+
+
+def _written(cutting: Cutting, run: Run, folder: Path) -> dict[str, str]:
+    """Write all files but the report into *folder*, named by their suffixes; return their hashes."""
+    shutil.copyfile(run.store.path(cutting.movie), folder / SUFFIX)
+    shutil.copyfile(run.store.path(cutting.poster), folder / ".jpg")
+    texts: Mapping[str, str] = {
+        ".srt": srt(cutting.timeline.cues, cutting.timeline.fps),
+        ".vtt": vtt(cutting.timeline.cues, cutting.timeline.fps),
+        ".storyboard.json": cutting.storyboard.model_dump_json(indent=2) + "\n",
+    }
+    for suffix, text in texts.items():
+        (folder / suffix).write_text(text, "utf-8", newline="\n")
+    known = {SUFFIX: cutting.movie.hash, ".jpg": cutting.poster.hash}
+    return known | {suffix: file_hash(folder / suffix) for suffix in texts}
+
+
+def _report(cutting: Cutting, done: RunReport, sha256: dict[str, str]) -> FilmReport:
+    timeline, brief = cutting.timeline, cutting.brief
+    frames = {shot.shot: shot.frames for shot in timeline.video if shot.kind == "clip"}
+    return FilmReport(
+        title=timeline.title,
+        seconds=frames_to_seconds(timeline.frames, timeline.fps),
+        width=timeline.width,
+        height=timeline.height,
+        fps=timeline.fps,
+        frames=timeline.frames,
+        wall_s=round(done.wall_s, 3),
+        deadline_s=brief.deadline_s,
+        deadline_met=done.wall_s <= brief.deadline_s,
+        cost_usd=sum(take.cost_usd for take in cutting.takes),
+        stages=done.stages,
+        shots=tuple(
+            ShotReport(shot=take.shot, made_by=take.made_by, frames=frames[take.shot], cost_usd=take.cost_usd)
+            for take in cutting.takes
+        ),
+        fallbacks=done.fallbacks,
+        loudness=cutting.loudness,
+        sha256=sha256,
+    )

@@ -1,0 +1,60 @@
+"""What the operating system says about disks and folders, said so that people can act on it."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from astragen.errors import AstraGenError, RenderError, SettingsError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+@contextmanager
+def told_plainly(*folders: Path) -> Iterator[None]:
+    """Turn errors of the operating system, wherever they come from, into ours. *folders*: what is written to.
+
+    Raises:
+        RenderError: a disk is full.
+        SettingsError: a folder cannot be used.
+    """
+    try:
+        yield
+    except Exception as error:
+        cause = _of_the_system(error)
+        if cause is not None and cause.errno in _FULL:
+            raise _disk_full(folders) from error
+        if isinstance(error, AstraGenError) or cause is None or not isinstance(error, OSError):
+            raise
+        raise SettingsError(
+            f"{cause.filename or 'A file'} cannot be used: {cause.strerror or cause}.",
+            hint="Check its folder, or choose another cache with --cache (ASTRAGEN_CACHE_DIR).",
+        ) from error
+
+
+def _of_the_system(error: BaseException) -> OSError | None:
+    """The operating system's error in the chain of *error*: a full disk first, else the outermost."""
+    chain: list[OSError] = []
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError):
+            chain.append(cause)
+        cause = cause.__cause__ or cause.__context__
+    return next((one for one in chain if one.errno in _FULL), chain[0] if chain else None)
+
+
+def _disk_full(folders: tuple[Path, ...]) -> RenderError:
+    fullest = min(folders, key=_free_bytes)
+    return RenderError(
+        f"The disk of {fullest} is full ({_free_bytes(fullest) / 1e6:.0f} MB free without this run's files).",
+        hint="Make room, or choose other folders with --out and --cache (ASTRAGEN_CACHE_DIR). Finished steps are kept.",
+    )
+
+
+def _free_bytes(folder: Path) -> int:
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return shutil.disk_usage(folder).free

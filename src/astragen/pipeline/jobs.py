@@ -1,0 +1,106 @@
+"""What worker processes run besides shots and joins: picklable in, files out.
+
+*store_dir* is the root of the artifact store: the bytes of hash h are in `h[:2]/h`.
+Imports stay few: every worker pays for them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import anyio
+import cv2
+import numpy as np
+
+from astragen.media.audio import mix_film, read_wav, write_wav
+from astragen.media.mux import mux
+from astragen.media.stills import grab, save_jpeg
+from astragen.model.base import Model
+from astragen.model.film import Loudness
+from astragen.model.planes import U8
+from astragen.model.take import Artifact
+from astragen.model.timeline import ScoreRequest, SoundClip, Timeline
+from astragen.plan.mix import duck_points
+from astragen.providers.base import Composer
+
+
+class MixRequest(Model):
+    """All that the film's sound is made of; every line has its sound."""
+
+    narration: tuple[SoundClip, ...]
+    score: Artifact | None
+    samples: int
+
+
+class Candidate(Model):
+    """A frame of a segment."""
+
+    segment: Artifact
+    frame: int
+
+
+class PosterRequest(Model):
+    """The frames to choose from."""
+
+    candidates: tuple[Candidate, ...]
+
+
+class MuxRequest(Model):
+    """What goes into the file: segments in film order, sound, and what the timeline says of both."""
+
+    segments: tuple[Artifact, ...]
+    sound: Artifact | None
+    timeline: Timeline
+
+
+def compose_to(composer: Composer, request: ScoreRequest, path: Path) -> None:
+    """Compose *request* and write it as the WAV *path*."""
+    write_wav(path, anyio.run(composer.compose, request))
+
+
+def mix_to(request: MixRequest, store_dir: Path, path: Path) -> Loudness | None:
+    """Mix *request* and write it as the WAV *path*; return its measured loudness, None for silence."""
+    samples, loudness = mix_film(
+        [
+            (clip.start, read_wav(_stored(clip.line.artifact, store_dir)))
+            for clip in request.narration
+            if clip.line.artifact is not None
+        ],
+        read_wav(_stored(request.score, store_dir)) if request.score is not None else None,
+        request.samples,
+        duck_points(request.narration, request.samples),
+    )
+    write_wav(path, samples)
+    return loudness
+
+
+def poster_to(request: PosterRequest, store_dir: Path, path: Path) -> None:
+    """Write the most striking of the candidates as the JPEG *path*."""
+    frames = (grab(_stored(one.segment, store_dir), [one.frame])[0] for one in request.candidates)
+    save_jpeg(max(frames, key=striking), path)
+
+
+def striking(rgb: U8) -> float:
+    """How much a picture catches the eye: colourfulness times contrast; (height, width, 3) uint8 sRGB.
+
+    Colourfulness after D. Hasler and S. Süsstrunk, "Measuring colourfulness in natural
+    images" (2003); contrast is the deviation of luma (BT.709). Measured at 160 px across.
+    """
+    scale = 160 / rgb.shape[1]
+    small = cv2.resize(rgb, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
+    red, green, blue = small[..., 0], small[..., 1], small[..., 2]
+    opponents = red - green, (red + green) / 2 - blue
+    spread = np.hypot(opponents[0].std(), opponents[1].std())
+    colourfulness = spread + 0.3 * np.hypot(opponents[0].mean(), opponents[1].mean())
+    contrast = (0.2126 * red + 0.7152 * green + 0.0722 * blue).std()
+    return float((colourfulness + 10.0) * contrast)  # + 10: a fine black-and-white picture is not nothing
+
+
+def mux_to(request: MuxRequest, store_dir: Path, path: Path) -> None:
+    """Write the film of *request* to *path*."""
+    sound = read_wav(_stored(request.sound, store_dir)) if request.sound is not None else None
+    mux([_stored(segment, store_dir) for segment in request.segments], sound, request.timeline, path)
+
+
+def _stored(artifact: Artifact, store_dir: Path) -> Path:
+    return store_dir / artifact.hash[:2] / artifact.hash

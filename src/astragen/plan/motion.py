@@ -1,0 +1,134 @@
+"""Where the camera is at one moment of a move.
+
+`view_at` is smooth everywhere, handles included (u from -0.2 to 1.2), and never at rest
+at a cut: a move that stops on the cut makes the film stall. Amplitudes suit shots of 3
+to 8 s and shrink with shorter ones, so that speed on the screen stays about the same.
+Pure; numbers are in the units of model/view.py (frame heights; distance for dolly).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from astragen.model.view import View
+from astragen.model.vocabulary import Lens, Move
+
+# Bounds of every view, over all moves, lenses and lengths; painters and stills keep this much in reserve.
+PAN_MAX = 0.06
+TILT_MAX = 0.06
+TRUCK_MAX = 0.10
+PEDESTAL_MAX = 0.06
+DOLLY_MIN, DOLLY_MAX = -0.10, 0.22
+ZOOM_MAX = 1.12
+
+# Half-way of a move: it goes from minus to plus this about the composed frame.
+PAN = 0.038
+TILT = 0.034
+TRUCK = 0.060
+PEDESTAL = 0.036
+ORBIT_TRUCK = 0.058
+ORBIT_DISTANCE = 1.8  # what stands here stays in place while near and far turn about it
+
+# A push starts a little before the composed frame and ends well inside it.
+PUSH_FROM, PUSH_TO = -0.02, 0.15
+PUSH_ZOOM = 0.025  # the sky's own growth; far less than the nearest layer's
+
+BREATH_DOLLY = 0.024  # over a static shot: felt, not seen
+BREATH_SWAY = 0.0022  # of a static shot, and 40 s long
+CREEP_DOLLY = 0.03  # the push hidden in every sideways move
+SHAKE = 0.0055  # handheld, sum of all sines
+SHAKE_SINES_HZ = ((0.23, 0.50), (0.61, 0.30), (1.37, 0.20))  # (frequency, share): no common period, all under 2 Hz
+
+FULL_LENGTH_S = 6.0  # a shot this long or longer gets the whole amplitude
+LEAST_AMPLITUDE = 0.45  # of the shortest shots
+EASE = 0.35  # speed at the cuts is 1 - EASE of the mean, in the middle 1 + EASE
+
+# A wide lens feels travel more, a long lens feels turning more.
+TRAVEL: Mapping[Lens, float] = {Lens.WIDE: 1.15, Lens.NORMAL: 1.0, Lens.TELE: 0.7}
+TURN: Mapping[Lens, float] = {Lens.WIDE: 0.85, Lens.NORMAL: 1.0, Lens.TELE: 1.1}
+
+
+def view_at(move: Move, lens: Lens, u: float, seconds: float, seed: int) -> View:
+    """Return the camera's pose at *u* of a shot.
+
+    *u*: 0 at the shot's first frame, 1 at the end of its last; handles reach to -0.2 and 1.2.
+    *seconds*: length of the shot.
+    *seed*: the shot's own; turns the orbit's direction and the handheld noise.
+    """
+    amplitude = min(1.0, LEAST_AMPLITUDE + (1.0 - LEAST_AMPLITUDE) * seconds / FULL_LENGTH_S)
+    travel, turn = TRAVEL[lens] * amplitude, TURN[lens] * amplitude
+    way = eased(u)
+    across = 2.0 * way - 1.0
+    if move in (Move.PUSH_IN, Move.PULL_OUT):
+        return _push(way if move is Move.PUSH_IN else 1.0 - way, travel, amplitude)
+    if move is Move.STATIC:
+        return _breath(u * seconds, way, travel, seed)
+    if move is Move.HANDHELD:
+        return _shaken(u * seconds, way, travel, seed)
+    if move is Move.ORBIT:
+        side = 1.0 if seed % 2 else -1.0
+        truck = side * across * ORBIT_TRUCK * travel
+        return View(truck=truck, pan=-truck / ORBIT_DISTANCE, dolly=CREEP_DOLLY * way * travel)
+    return _straight(move, across, travel, turn)._replace(dolly=CREEP_DOLLY * way * travel)
+
+
+def eased(u: float) -> float:
+    """Where a move is at *u*: 0 at 0, 1 at 1, slower towards both but never at rest; smooth beyond both."""
+    return u - EASE / (2.0 * math.pi) * math.sin(2.0 * math.pi * u)
+
+
+def _push(way: float, travel: float, amplitude: float) -> View:
+    return View(
+        dolly=(PUSH_FROM + (PUSH_TO - PUSH_FROM) * way) * travel,
+        zoom=1.0 + PUSH_ZOOM * (way + 0.2) * amplitude,
+    )
+
+
+def _straight(move: Move, across: float, travel: float, turn: float) -> View:
+    poses = {
+        Move.PAN_LEFT: View(pan=-across * PAN * turn),
+        Move.PAN_RIGHT: View(pan=across * PAN * turn),
+        Move.TILT_UP: View(tilt=-across * TILT * turn),
+        Move.TILT_DOWN: View(tilt=across * TILT * turn),
+        Move.TRUCK_LEFT: View(truck=-across * TRUCK * travel),
+        Move.TRUCK_RIGHT: View(truck=across * TRUCK * travel),
+        Move.PEDESTAL_UP: View(pedestal=-across * PEDESTAL * travel),
+        Move.PEDESTAL_DOWN: View(pedestal=across * PEDESTAL * travel),
+    }
+    return poses[move]
+
+
+def _breath(time_s: float, way: float, travel: float, seed: int) -> View:
+    """A static camera: a push too slow to notice and a sway of 40 s, so that nothing is frozen."""
+    phase = _phase(seed, 0)
+    sway = math.sin(2.0 * math.pi * time_s / 40.0 + phase)
+    return View(truck=BREATH_SWAY * sway, dolly=BREATH_DOLLY * way * travel)
+
+
+def _shaken(time_s: float, way: float, travel: float, seed: int) -> View:
+    """A camera in the hand: noise under 2 Hz on three axes, over a slow push."""
+    return View(
+        pan=SHAKE * _noise(time_s, seed, 1),
+        tilt=SHAKE * _noise(time_s, seed, 2),
+        truck=2.0 * SHAKE * _noise(time_s, seed, 3) * travel,
+        pedestal=SHAKE * _noise(time_s, seed, 4) * travel,
+        dolly=CREEP_DOLLY * way * travel,
+        zoom=1.0 + SHAKE,
+    )
+
+
+def _noise(time_s: float, seed: int, channel: int) -> float:
+    """Band-limited noise in [-1, 1]: sines without a common period, phases from *seed* and *channel*."""
+    return sum(
+        share * math.sin(2.0 * math.pi * hertz * time_s + _phase(seed, 8 * channel + index))
+        for index, (hertz, share) in enumerate(SHAKE_SINES_HZ)
+    )
+
+
+def _phase(seed: int, stream: int) -> float:
+    """An angle in [0, 2 pi): an integer hash (the finaliser of MurmurHash3, A. Appleby, public domain)."""
+    bits = (seed * 0x9E3779B1 + stream * 0x85EBCA77 + 1) & 0xFFFF_FFFF
+    bits = ((bits ^ (bits >> 16)) * 0x85EBCA6B) & 0xFFFF_FFFF
+    bits = ((bits ^ (bits >> 13)) * 0xC2B2AE35) & 0xFFFF_FFFF
+    return (bits ^ (bits >> 16)) / 2**32 * 2.0 * math.pi

@@ -1,0 +1,152 @@
+"""The pieces a timeline falls into, so that an edit renders only what it touched.
+
+In film order the pieces are: a join for each transition, the body of each clip, black
+for each gap. A clip keeps the frames that its transitions need (`head` before its body,
+`tail` after it); a transition's own frames come out of its join. The pieces' frames add
+up to the timeline's, always. Pure.
+
+Start reading at `shot_jobs`; `join_jobs` needs what those gave; `in_film_order` puts
+the encoded pieces in a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from astragen.model.segment import JoinJob, Profile, RenderedShot, ShotJob
+from astragen.model.take import Artifact
+from astragen.model.timeline import Clip, Cue, Timeline, Transition
+from astragen.model.vocabulary import TransitionKind
+
+
+def profile_of(timeline: Timeline) -> Profile:
+    """The one profile of all pieces of *timeline*."""
+    return Profile(width=timeline.width, height=timeline.height, fps=timeline.fps)
+
+
+def shot_jobs(timeline: Timeline) -> tuple[ShotJob, ...]:
+    """Return one job for each clip, in film order."""
+    return tuple(
+        ShotJob(
+            shot=stretch.clip.shot,
+            take=stretch.clip.take,
+            profile=profile_of(timeline),
+            start=stretch.clip.start - (stretch.left.in_offset if stretch.left else 0),
+            head=stretch.left.in_offset + stretch.left.out_offset if stretch.left else 0,
+            body=stretch.frames,
+            tail=stretch.right.in_offset + stretch.right.out_offset if stretch.right else 0,
+            clip_frames=stretch.clip.frames,
+            cues=_cues_within(timeline, stretch.start, stretch.frames),
+            language=timeline.language,
+        )
+        for stretch in _stretches(timeline)
+        if isinstance(stretch, _Body)
+    )
+
+
+def join_jobs(timeline: Timeline, rendered: Mapping[str, RenderedShot]) -> tuple[JoinJob, ...]:
+    """Return one job for each transition and each gap, in film order.
+
+    *rendered*: what each shot job gave, by shot id.
+    """
+    return tuple(
+        JoinJob(
+            style=stretch.style,
+            profile=profile_of(timeline),
+            frames=stretch.frames,
+            before=rendered[stretch.before].tail if stretch.before else None,
+            after=rendered[stretch.after].head if stretch.after else None,
+            cues=_cues_within(timeline, stretch.start, stretch.frames),
+            language=timeline.language,
+        )
+        for stretch in _stretches(timeline)
+        if isinstance(stretch, _Join)
+    )
+
+
+def join_names(timeline: Timeline) -> tuple[str, ...]:
+    """What people call each join, in film order: "s1-2 to s1-3"; the black ends are "black"."""
+    return tuple(
+        f"{stretch.before or 'black'} to {stretch.after or 'black'}"
+        for stretch in _stretches(timeline)
+        if isinstance(stretch, _Join)
+    )
+
+
+def in_film_order(
+    timeline: Timeline, rendered: Mapping[str, RenderedShot], joined: Sequence[Artifact]
+) -> tuple[Artifact, ...]:
+    """Return all encoded pieces in film order.
+
+    *joined*: the encoded joins, in the order of `join_jobs`.
+    """
+    joins = iter(joined)
+    pieces = [
+        next(joins) if isinstance(stretch, _Join) else rendered[stretch.clip.shot].body
+        for stretch in _stretches(timeline)
+    ]
+    return tuple(piece for piece in pieces if piece is not None)
+
+
+class _Body(NamedTuple):
+    """A clip without its transitions' frames; *frames* may be 0."""
+
+    clip: Clip
+    left: Transition | None
+    right: Transition | None
+    start: int
+    frames: int
+
+
+class _Join(NamedTuple):
+    """A transition, or black; *before* and *after* are shots, None where there is black."""
+
+    style: TransitionKind
+    before: str | None
+    after: str | None
+    start: int
+    frames: int
+
+
+def _stretches(timeline: Timeline) -> list[_Body | _Join]:
+    """The timeline in pieces, in film order, each with its first frame."""
+    stretches: list[_Body | _Join] = []
+    start = 0
+    for index, item in enumerate(timeline.video):
+        if isinstance(item, Transition):
+            frames = item.in_offset + item.out_offset
+            stretches.append(
+                _Join(item.style, _shot_at(timeline, index - 1), _shot_at(timeline, index + 1), start, frames)
+            )
+        else:
+            left, right = _transition_at(timeline, index - 1), _transition_at(timeline, index + 1)
+            frames = item.frames - (left.out_offset if left else 0) - (right.in_offset if right else 0)
+            if isinstance(item, Clip):
+                stretches.append(_Body(item, left, right, start, frames))
+            elif frames:
+                stretches.append(_Join(TransitionKind.CUT, None, None, start, frames))
+        start += frames
+    return stretches
+
+
+def _shot_at(timeline: Timeline, index: int) -> str | None:
+    item = timeline.video[index] if 0 <= index < len(timeline.video) else None
+    return item.shot if isinstance(item, Clip) else None
+
+
+def _transition_at(timeline: Timeline, index: int) -> Transition | None:
+    item = timeline.video[index] if 0 <= index < len(timeline.video) else None
+    return item if isinstance(item, Transition) else None
+
+
+def _cues_within(timeline: Timeline, start: int, frames: int) -> tuple[Cue, ...]:
+    """The burnt-in captions over a stretch, cut to it, counted from its first frame."""
+    if not timeline.burn_captions:
+        return ()
+    end = start + frames
+    return tuple(
+        Cue(start=max(cue.start, start) - start, end=min(cue.end, end) - start, text=cue.text)
+        for cue in timeline.cues
+        if cue.start < end and cue.end > start
+    )

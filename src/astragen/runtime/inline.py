@@ -1,0 +1,227 @@
+"""A run inside the caller's own event loop: steps remembered on disk, work in worker processes.
+
+Start reading at `InlineRun`.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AsyncExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import anyio
+from pydantic import ValidationError
+
+from astragen.model.base import Model, canonical_json, content_hash
+from astragen.model.event import Event, FellBack, StageDone, StageStarted, StepDone
+from astragen.model.film import StageReport
+from astragen.model.take import Artifact, Fallback
+from astragen.pipeline.run import Asked, Made, Result, RunReport
+from astragen.runtime.pool import WorkerPool
+from astragen.runtime.scratch import scratch_folder
+from astragen.store.artifacts import ArtifactStore
+from astragen.store.memo import Memo
+
+Listener = Callable[[Event], None]
+
+
+def step_key(name: str, version: str, request: Model) -> str:
+    """The key of a step: 64 hex digits that change with its name, its version and its request."""
+    return content_hash(json.dumps([name, version, canonical_json(request)], separators=(",", ":")))
+
+
+@dataclass
+class _Tally:
+    """What is known of a stage; a stage that runs twice is one."""
+
+    wall_s: float = 0.0
+    steps: int = 0
+    reused: int = 0
+
+
+class InlineRun:
+    """Implements `pipeline.run.Run`; use it as an async context manager."""
+
+    def __init__(
+        self,
+        scratch_root: Path,
+        *,
+        store: ArtifactStore | None,
+        memo: Memo | None,
+        workers: int,
+        on_event: Listener | None = None,
+    ) -> None:
+        """Prepare a run; nothing happens before it is entered.
+
+        Args:
+            scratch_root: holds the run's scratch folder; on the store's file system.
+            store: None keeps artifacts in the scratch folder: they go with the run.
+            memo: None remembers nothing, and reuses nothing.
+            workers: the most worker processes.
+            on_event: called with every event, in this event loop; must return soon.
+        """
+        self._scratch_root = scratch_root
+        self._store = store
+        self._memo = memo
+        self._pool = WorkerPool(workers)
+        self._on_event = on_event
+        self._began_s = time.monotonic()
+        self._stages: dict[str, _Tally] = {}
+        self._fallbacks: list[Fallback] = []
+        self._closing = AsyncExitStack()
+
+    async def __aenter__(self) -> InlineRun:
+        """Make the scratch folder."""
+        self._began_s = time.monotonic()
+        self._scratch = self._closing.enter_context(scratch_folder(self._scratch_root))
+        self._closing.push_async_callback(self._pool.aclose)
+        if self._store is None:
+            self._store = ArtifactStore(self._scratch / "artifacts")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """End the workers, then remove the scratch folder, whatever happened."""
+        await self._closing.aclose()
+
+    @property
+    def store(self) -> ArtifactStore:
+        """Where this run keeps artifacts."""
+        if self._store is None:
+            raise RuntimeError("the run was not entered")
+        return self._store
+
+    @property
+    def scratch(self) -> Path:
+        """The run's own folder; gone with the run."""
+        return self._scratch
+
+    @property
+    def report(self) -> RunReport:
+        """What was done so far."""
+        stages = tuple(
+            StageReport(name=name, wall_s=tally.wall_s, steps=tally.steps, reused=tally.reused)
+            for name, tally in self._stages.items()
+        )
+        return RunReport(self._elapsed_s(), stages, tuple(self._fallbacks))
+
+    async def step(
+        self,
+        name: str,
+        work: Callable[[Asked], Awaitable[Made]],
+        request: Asked,
+        *,
+        returns: type[Made],
+        version: str,
+        subject: str = "",
+    ) -> Made:
+        """Return `work(request)`, remembered; a stage of one unit."""
+        with self._stage(name, 1):
+            return await self._unit(name, work, request, returns, version, subject)
+
+    async def each(
+        self,
+        name: str,
+        work: Callable[[Asked], Awaitable[Made]],
+        requests: Sequence[Asked],
+        *,
+        returns: type[Made],
+        version: str,
+        subjects: Sequence[str],
+        limit: int | None = None,
+    ) -> list[Made]:
+        """Return `work(request)` for each request, in their order; the first failure stops the others."""
+        limiter = anyio.CapacityLimiter(limit or self._pool.workers)
+        made: dict[int, Made] = {}
+        failures: list[Exception] = []
+
+        async def one(index: int) -> None:
+            try:
+                async with limiter:
+                    made[index] = await self._unit(name, work, requests[index], returns, version, subjects[index])
+            except Exception as error:
+                failures.append(error)
+                group.cancel_scope.cancel()
+
+        with self._stage(name, len(requests)):
+            async with anyio.create_task_group() as group:
+                for index in range(len(requests)):
+                    group.start_soon(one, index)
+            if failures:
+                raise failures[0]
+        return [made[index] for index in range(len(requests))]
+
+    async def compute(self, function: Callable[..., Result], *arguments: object) -> Result:
+        """Return `function(*arguments)`, computed in a worker process that dies when this is cancelled."""
+        return await self._pool.compute(function, *arguments)
+
+    def fall_back(self, fallback: Fallback) -> None:
+        """Tell, and report, that something did not go as asked."""
+        self._fallbacks.append(fallback)
+        self._emit(FellBack(at_s=self._elapsed_s(), fallback=fallback))
+
+    async def _unit(
+        self,
+        name: str,
+        work: Callable[[Asked], Awaitable[Made]],
+        request: Asked,
+        returns: type[Made],
+        version: str,
+        subject: str,
+    ) -> Made:
+        key = step_key(name, version, request)
+        result = self._remembered(key, returns)
+        is_reused = result is not None
+        if result is None:
+            result = await work(request)
+            if self._memo is not None and not getattr(result, "fallbacks", ()):
+                self._memo.put(key, canonical_json(result))
+        self._stages[name].steps += 1
+        self._stages[name].reused += is_reused
+        self._emit(StepDone(at_s=self._elapsed_s(), stage=name, subject=subject, reused=is_reused))
+        return result
+
+    def _remembered(self, key: str, returns: type[Made]) -> Made | None:
+        """The result kept under *key*, when all its artifacts are still here."""
+        text = self._memo.get(key) if self._memo is not None else None
+        if text is None:
+            return None
+        try:
+            result = returns.model_validate_json(text)
+        except ValidationError:  # of another version, or damaged: do it again
+            return None
+        return result if all(self.store.has(artifact) for artifact in artifacts_in(result)) else None
+
+    @contextmanager
+    def _stage(self, name: str, total: int) -> Iterator[None]:
+        tally = self._stages.setdefault(name, _Tally())
+        start_s = self._elapsed_s()
+        self._emit(StageStarted(at_s=start_s, stage=name, total=total))
+        yield
+        end_s = self._elapsed_s()
+        tally.wall_s += end_s - start_s
+        self._emit(StageDone(at_s=end_s, stage=name, wall_s=end_s - start_s))
+
+    def _emit(self, event: Event) -> None:
+        if self._on_event is not None:
+            self._on_event(event)
+
+    def _elapsed_s(self) -> float:
+        return time.monotonic() - self._began_s
+
+
+def artifacts_in(value: object) -> Iterator[Artifact]:
+    """Every artifact that a model holds, at any depth."""
+    if isinstance(value, Artifact):
+        yield value
+    elif isinstance(value, Model):
+        for name in type(value).model_fields:
+            yield from artifacts_in(getattr(value, name))
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from artifacts_in(item)

@@ -1,0 +1,74 @@
+"""The worker process: computes what its pool sends, one call at a time.
+
+It never imports the program's main module (as multiprocessing and anyio.to_process do),
+so a script may call `make_film_sync` at its top level. A frame on the wire is an 8-byte
+length and a pickle: (function, arguments) comes in, (succeeded, result or error) goes out.
+When its parent goes, however it goes, the worker goes too, in the middle of its work.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import signal
+import struct
+import sys
+import threading
+import traceback
+from typing import BinaryIO
+
+HEADER = struct.Struct(">Q")
+
+
+class WorkerTraceback(Exception):
+    """Where in the worker it happened: the last cause of every error that comes back."""
+
+
+def main() -> None:
+    """Serve calls from standard input until it closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where Ctrl-C reaches it, the parent decides
+    replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not fall between the frames
+    calls: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(sys.stdin.buffer, calls), daemon=True).start()
+    while True:
+        reply = _reply(calls.get())
+        replies.write(HEADER.pack(len(reply)))
+        replies.write(reply)
+        replies.flush()
+
+
+def _receive(stream: BinaryIO, calls: queue.SimpleQueue[bytes]) -> None:
+    """Pass frames on, and end the process when the parent is gone."""
+    while len(header := stream.read(HEADER.size)) == HEADER.size:
+        calls.put(stream.read(*HEADER.unpack(header)))
+    os._exit(0)
+
+
+def _reply(call: bytes) -> bytes:
+    try:
+        function, arguments = pickle.loads(call)  # noqa: S301  (from our own parent, over its pipe)
+        return pickle.dumps((True, function(*arguments)))
+    except Exception as error:
+        return _failure(error)
+
+
+def _failure(error: Exception) -> bytes:
+    """*error* as a reply: it and its causes, each so that it survives the way back, then the traceback as text."""
+    chain: list[BaseException] = []
+    cause: BaseException | None = error
+    while cause is not None and len(chain) < 8:
+        chain.append(_portable(cause))
+        cause = cause.__cause__ or (None if cause.__suppress_context__ else cause.__context__)
+    return pickle.dumps((False, [*chain, WorkerTraceback("".join(traceback.format_exception(error)))]))
+
+
+def _portable(error: BaseException) -> BaseException:
+    """*error*, or a plain error that says the same when *error* cannot be pickled and read again."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301  (our own bytes)
+    except Exception:
+        said = f"{type(error).__name__}: {error}"
+        return OSError(error.errno, said) if isinstance(error, OSError) else RuntimeError(said)
+    return error

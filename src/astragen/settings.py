@@ -1,0 +1,59 @@
+"""Settings of the machine, not of a film: built once by a face and passed down.
+
+From the environment (`ASTRAGEN_CACHE_DIR`, `ASTRAGEN_WORKERS`, `ASTRAGEN_CACHE_MAX_BYTES`)
+or given as arguments. This is the only room that reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from platformdirs import user_cache_path
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from astragen.errors import SettingsError
+from astragen.model.upgrade import first_problem
+from astragen.store.prune import DEFAULT_MAX_BYTES
+
+_PREFIX = "ASTRAGEN_"
+
+
+class Settings(BaseSettings):
+    """Where astragen keeps its files, and how much of the machine it takes."""
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, frozen=True, extra="forbid")
+
+    cache_dir: Path = Field(
+        default_factory=lambda: user_cache_path("astragen"), description="Folder of finished steps and scratch files."
+    )
+    workers: int = Field(
+        default_factory=lambda: usable_cpus(), ge=1, le=256, description="The most processes that render at one time."
+    )
+    cache_max_bytes: int = Field(
+        DEFAULT_MAX_BYTES, ge=0, description="The cache is brought below this after each film, longest unused first."
+    )
+
+
+def read_settings() -> Settings:
+    """The settings that the environment gives.
+
+    Raises:
+        SettingsError: a variable is malformed or out of range; the message names it.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        name = _PREFIX + "_".join(str(part) for part in error.errors()[0]["loc"]).upper()
+        said = first_problem(error).partition(": ")[2]
+        raise SettingsError(
+            f"{name}: {said}.", hint=f"Correct the environment variable {name}, or unset it."
+        ) from error
+
+
+def usable_cpus() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,136 @@
+"""A real film, made again, and made again with one shot changed."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from astragen.media.probe import probe
+from astragen.model.film import FilmReport
+from astragen.model.upgrade import load_storyboard
+from astragen.store.artifacts import file_hash
+
+ALL_STEPS = {
+    *(("narrate", shot) for shot in ("s1-1", "s1-2", "s2-1")),
+    *(("generate", shot) for shot in ("s1-1", "s1-2", "s2-1")),
+    *(("render", shot) for shot in ("s1-1", "s1-2", "s2-1")),
+    *(("join", join) for join in ("black to s1-1", "s1-1 to s1-2", "s1-2 to s2-1", "s2-1 to black")),
+    *((stage, "") for stage in ("compose", "mix", "poster", "mux")),
+}
+
+
+def with_shot(storyboard, shot_id: str, **changes):
+    """*storyboard* with one shot changed, by way of its JSON, as people change it."""
+    document = storyboard.model_dump(mode="json")
+    for scene in document["scenes"]:
+        for shot in scene["shots"]:
+            if shot["id"] == shot_id:
+                shot.update(changes)
+    return load_storyboard(json.dumps(document))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("film")
+
+
+@pytest.fixture(scope="module")
+def first(folder, filming, brief, storyboard):
+    return filming(folder, brief, storyboard)
+
+
+def test_the_first_film_does_every_step_and_is_as_asked(first, brief):
+    """A storyboard needs no writer; the file has exactly the asked frames, size and sound."""
+    assert first.steps(reused=False) == ALL_STEPS
+    assert first.steps(reused=True) == set()
+
+    media = probe(first.film.path)
+    assert (media.picture.width, media.picture.height, media.picture.frames) == (640, 360, 8 * 24)
+    assert media.sound.samples == 8 * 48_000
+    assert [chapter.title for chapter in media.chapters] == ["Home", "Above"]
+
+
+def test_everything_that_belongs_to_the_film_lies_beside_it(first, folder, storyboard):
+    """Captions, poster, report and the storyboard as it was: without the lengths that pacing gave."""
+    names = {path.name for path in folder.iterdir() if path.name != "cache"}
+
+    assert names == {f"film{suffix}" for suffix in (".mp4", ".srt", ".vtt", ".jpg", ".storyboard.json", ".report.json")}
+    assert load_storyboard(first.film.storyboard.read_text("utf-8")) == storyboard
+    assert "The lamp is lit." in first.film.captions[0].read_text("utf-8")
+    assert first.film.poster.read_bytes()[:2] == b"\xff\xd8"
+
+
+def test_the_report_says_what_was_done(first, folder):
+    """Every stage, every shot, the loudness, and the hash of every file."""
+    report = FilmReport.model_validate_json(first.film.report_path.read_text("utf-8"))
+
+    assert report == first.film.report
+    assert (report.seconds, report.frames, report.fallbacks) == (8.0, 192, ())
+    assert {stage.name: stage.steps for stage in report.stages} == {
+        "narrate": 3, "generate": 3, "compose": 1, "render": 3, "mix": 1, "join": 4, "poster": 1, "mux": 1,
+    }  # fmt: skip
+    assert [(shot.shot, shot.made_by) for shot in report.shots] == [
+        ("s1-1", "builtin"),
+        ("s1-2", "builtin"),
+        ("s2-1", "builtin"),
+    ]
+    assert sum(shot.frames for shot in report.shots) == 192
+    assert report.loudness.integrated_lufs == pytest.approx(-14, abs=0.5)
+    assert report.wall_s > max(stage.wall_s for stage in report.stages)
+    assert report.sha256 == {
+        path.name: file_hash(path) for path in folder.iterdir() if path.is_file() and path.name != "film.report.json"
+    }
+
+
+def test_the_same_film_again_is_only_copied(first, filming, folder, brief, storyboard):
+    """Every step comes from the cache, and the file is the same."""
+    start = time.monotonic()
+    again = filming(folder, brief, storyboard)
+    took = time.monotonic() - start
+
+    assert again.steps(reused=False) == set()
+    assert again.steps(reused=True) == ALL_STEPS
+    assert again.film.report.sha256["film.mp4"] == first.film.report.sha256["film.mp4"]
+    assert took < 2
+
+
+def test_a_changed_shot_makes_only_its_own_pieces_again(first, filming, folder, brief, storyboard):
+    """Another picture and another word: its line, take, render and two joins, then sound, poster and file."""
+    edited = with_shot(storyboard, "s1-2", move="push_in", line="No one rings.")
+
+    made = filming(folder, brief, edited)
+
+    assert made.steps(reused=False) == {
+        ("narrate", "s1-2"),
+        ("generate", "s1-2"),
+        ("render", "s1-2"),
+        ("join", "s1-1 to s1-2"),
+        ("join", "s1-2 to s2-1"),
+        ("mix", ""),
+        ("poster", ""),
+        ("mux", ""),
+    }
+    assert made.film.report.frames == first.film.report.frames
+
+
+def test_another_loudness_of_nothing_is_no_reason_to_render(first, filming, folder, brief, storyboard):
+    """Without music every picture is reused: only sound and file are made again."""
+    made = filming(folder, brief.model_copy(update={"music": False}), storyboard)
+
+    assert made.steps(reused=False) == {("mix", ""), ("mux", "")}
+
+
+def test_a_film_without_a_cache_keeps_nothing(filming, tmp_path, brief, storyboard):
+    """A silent, captionless, upright film in a folder of its own: nothing is reused, nothing is left."""
+    plain = brief.model_copy(
+        update={"narration": False, "music": False, "captions": False, "aspect": "9:16", "seconds": 5.0}
+    )
+
+    made = filming(tmp_path, plain, storyboard, cache=False)
+
+    media = probe(made.film.path)
+    assert (media.picture.width, media.picture.height, media.picture.frames) == (202, 360, 120)
+    assert made.film.report.loudness is None
+    assert [path for path in (tmp_path / "cache").rglob("*") if path.is_file()] == []

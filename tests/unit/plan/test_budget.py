@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import pytest
+
+from astragen.model.brief import Brief
+from astragen.plan.budget import estimate
+
+BRIEF = Brief(prompt="a whale", seconds=30, height=720)
+
+
+def stage(name: str, *arguments, **options) -> float:
+    return next(one.seconds for one in estimate(*arguments, **options).stages if one.name == name)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"seconds": 60}, {"height": 1080}, {"fps": 60}, {"aspect": "21:9"}],
+    ids=lambda change: next(iter(change)),
+)
+def test_a_longer_larger_or_smoother_film_takes_longer(change):
+    """Each of these multiplies pixels."""
+    assert estimate(BRIEF.model_copy(update=change)).seconds > 1.2 * estimate(BRIEF).seconds
+
+
+def test_more_workers_render_faster_but_not_faster_than_one_shot_each(board):
+    """Eight workers cannot share a single shot."""
+    story = board([{}])
+
+    assert stage("render", BRIEF, workers=4) < 0.6 * stage("render", BRIEF, workers=2)
+    assert stage("render", BRIEF, story, workers=8) == stage("render", BRIEF, story, workers=1)
+
+
+def test_a_storyboard_is_counted_not_guessed(board):
+    """Its shots, its lines and its transitions; nothing needs to be written any more."""
+    story = board([{"line": "One."}, {"transition": "dissolve"}, {}])
+
+    assert estimate(BRIEF, story).shots == 3
+    assert stage("write", BRIEF, story) == 0
+    assert stage("narrate", BRIEF, story) < stage("narrate", BRIEF)
+    assert stage("join", BRIEF, story) > stage("join", BRIEF, board([{}, {}, {}]))
+
+
+def test_what_is_left_out_takes_no_time():
+    """No narration, no music: no voice, no composer, nothing to mix."""
+    silent = BRIEF.model_copy(update={"narration": False, "music": False})
+
+    assert [stage(name, silent) for name in ("narrate", "compose", "mix")] == [0, 0, 0]
+
+
+def test_the_built_in_crew_costs_nothing():
+    """Whatever the film."""
+    assert estimate(BRIEF).cost_usd == 0
+
+
+def test_the_whole_is_at_least_its_longest_stage():
+    """Side by side is not for nothing."""
+    whole = estimate(BRIEF)
+
+    assert whole.seconds >= max(stage.seconds for stage in whole.stages)
+    assert whole.seconds <= sum(stage.seconds for stage in whole.stages)

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from astragen.model.view import View
+from astragen.model.vocabulary import Lens, Move
+from astragen.plan import motion
+from astragen.plan.motion import view_at
+
+STEPS = [index / 200 - 0.2 for index in range(281)]  # u from -0.2 to 1.2
+
+
+def path(move: Move, lens: Lens = Lens.NORMAL, seconds: float = 5.0, seed: int = 1) -> list[View]:
+    return [view_at(move, lens, u, seconds, seed) for u in STEPS]
+
+
+@pytest.mark.parametrize("move", Move, ids=str)
+def test_every_view_stays_within_the_bounds(move):
+    """All lenses, lengths and seeds, handles included: painters paint no more than this."""
+    for lens, seconds, seed in itertools.product(Lens, (0.5, 3.0, 8.0, 30.0), (0, 1, 12345)):
+        for view in path(move, lens, seconds, seed):
+            assert abs(view.pan) <= motion.PAN_MAX
+            assert abs(view.tilt) <= motion.TILT_MAX
+            assert abs(view.truck) <= motion.TRUCK_MAX
+            assert abs(view.pedestal) <= motion.PEDESTAL_MAX
+            assert motion.DOLLY_MIN <= view.dolly <= motion.DOLLY_MAX
+            assert 1.0 <= view.zoom <= motion.ZOOM_MAX
+
+
+@pytest.mark.parametrize("move", Move, ids=str)
+def test_no_move_jumps_or_stops(move):
+    """Every fortieth of a shot something moves, between neighbours nothing leaps; the cuts are no exception."""
+    views = path(move)
+
+    for before, after in itertools.pairwise(views):
+        assert max(abs(a - b) for a, b in zip(before, after, strict=True)) < 0.004
+    for before, after in zip(views, views[5:], strict=False):
+        assert max(abs(a - b) for a, b in zip(before, after, strict=True)) > 1e-4
+
+
+@pytest.mark.parametrize("move", [move for move in Move if move is not Move.HANDHELD], ids=str)
+def test_a_move_is_slower_at_the_cut_but_never_at_rest(move):
+    """Speed in the middle is above the speed at both cuts, which is above a third of it."""
+
+    def speed(u: float) -> float:
+        a, b = (view_at(move, Lens.NORMAL, at, 5.0, 1) for at in (u - 0.005, u + 0.005))
+        return max(abs(x - y) for x, y in zip(a, b, strict=True))
+
+    assert speed(0.5) > speed(0.0) > speed(0.5) / 3
+    assert speed(0.5) > speed(1.0) > speed(0.5) / 3
+
+
+@pytest.mark.parametrize(
+    ("move", "axis", "sign"),
+    [
+        (Move.PUSH_IN, "dolly", 1),
+        (Move.PULL_OUT, "dolly", -1),
+        (Move.PAN_RIGHT, "pan", 1),
+        (Move.PAN_LEFT, "pan", -1),
+        (Move.TILT_DOWN, "tilt", 1),
+        (Move.TILT_UP, "tilt", -1),
+        (Move.TRUCK_RIGHT, "truck", 1),
+        (Move.TRUCK_LEFT, "truck", -1),
+        (Move.PEDESTAL_DOWN, "pedestal", 1),
+        (Move.PEDESTAL_UP, "pedestal", -1),
+    ],
+    ids=str,
+)
+def test_a_move_goes_where_its_name_says(move, axis, sign):
+    """Right and down are positive, and so is forward."""
+    start, end = (getattr(view_at(move, Lens.NORMAL, u, 5.0, 1), axis) for u in (0.0, 1.0))
+
+    assert (end - start) * sign > 0.04
+
+
+def test_an_orbit_keeps_what_stands_at_its_distance_in_place():
+    """Trucking is undone by turning there, and only there."""
+    for view in path(Move.ORBIT):
+        assert view.truck / motion.ORBIT_DISTANCE + view.pan == pytest.approx(0, abs=1e-12)
+    assert path(Move.ORBIT)[-1].truck != path(Move.ORBIT)[0].truck
+
+
+def test_a_push_brings_the_near_world_nearer_and_hardly_the_sky():
+    """What stands at distance 1 grows by over a tenth, the sky by no more than its own zoom."""
+    start, end = (view_at(Move.PUSH_IN, Lens.NORMAL, u, 6.0, 1) for u in (0.0, 1.0))
+
+    assert (1 - start.dolly) / (1 - end.dolly) > 1.1
+    assert end.zoom / start.zoom < 1.03
+
+
+def test_a_short_shot_moves_less_than_a_long_one():
+    """The same travel in a fifth of the time would be a lurch."""
+
+    def travel(seconds: float) -> float:
+        return (
+            view_at(Move.PUSH_IN, Lens.NORMAL, 1, seconds, 1).dolly
+            - view_at(Move.PUSH_IN, Lens.NORMAL, 0, seconds, 1).dolly
+        )
+
+    assert travel(1.2) < 0.7 * travel(6)
+
+
+def test_two_hands_do_not_shake_alike():
+    """Another seed is another noise, the same seed the same."""
+    assert path(Move.HANDHELD, seed=1) == path(Move.HANDHELD, seed=1) != path(Move.HANDHELD, seed=2)

@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from astragen.model.recipe import Recipe
+from astragen.model.segment import RenderedShot, ShotJob
+from astragen.model.take import Artifact, Take
+from astragen.model.timeline import Clip, Cue, Gap, Timeline, Transition
+from astragen.model.vocabulary import Mood, Season, TimeOfDay, TransitionKind, Weather
+from astragen.plan.segments import in_film_order, join_jobs, join_names, shot_jobs
+
+RECIPE = Recipe(setting="ocean", time_of_day=TimeOfDay.DAY, weather=Weather.CLEAR, season=Season.SUMMER, mood=Mood.CALM)
+STYLES = (TransitionKind.DISSOLVE, TransitionKind.FADE)
+
+
+def artifact(number: int) -> Artifact:
+    return Artifact(hash=f"{number:064x}", media_type="video/mp4", bytes=number)
+
+
+def clip(name: str, frames: int) -> Clip:
+    return Clip(shot=name, take=Take(shot=name, kind="painted", recipe=RECIPE, made_by="builtin"), frames=frames)
+
+
+def film(*video, cues=(), burn_captions=True) -> Timeline:
+    return Timeline(
+        title="T",
+        fps=24,
+        width=640,
+        height=360,
+        language="en",
+        video=video,
+        cues=cues,
+        burn_captions=burn_captions,
+    )
+
+
+def rendered(jobs: tuple[ShotJob, ...]) -> dict[str, RenderedShot]:
+    numbers = iter(range(1, 1000))
+    return {
+        job.shot: RenderedShot(
+            shot=job.shot,
+            head=artifact(next(numbers)) if job.head else None,
+            body=artifact(next(numbers)) if job.body else None,
+            tail=artifact(next(numbers)) if job.tail else None,
+        )
+        for job in jobs
+    }
+
+
+def random_timeline(seed: int) -> Timeline:
+    """Clips and gaps of any length, with transitions that leave every clip a body of at least nothing."""
+    dice = random.Random(seed)
+    stretches = [
+        Gap(frames=dice.randint(1, 30)) if dice.random() < 0.15 else clip(f"c{index}", dice.randint(1, 200))
+        for index in range(dice.randint(1, 12))
+    ]
+    video = []
+    for index in range(len(stretches) + 1):
+        before = stretches[index - 1].frames // 2 if index else 0
+        after = stretches[index].frames // 2 if index < len(stretches) else 0
+        inward, outward = dice.randint(0, before), dice.randint(0, after)
+        if inward + outward and dice.random() < 0.7:
+            video.append(Transition(style=dice.choice(STYLES), in_offset=inward, out_offset=outward))
+        if index < len(stretches):
+            video.append(stretches[index])
+    cues = tuple(Cue(start=start, end=start + dice.randint(1, 40), text="x") for start in range(0, 300, 50))
+    return film(*video, cues=cues)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_pieces_add_up_to_the_timeline(seed):
+    """Bodies and joins of random timelines, with gaps and joins at both ends, cover every frame once."""
+    timeline = random_timeline(seed)
+    shots = shot_jobs(timeline)
+    made = rendered(shots)
+    joins = join_jobs(timeline, made)
+
+    assert sum(job.body for job in shots) + sum(job.frames for job in joins) == timeline.frames
+    pieces = in_film_order(timeline, made, [artifact(2000 + index) for index in range(len(joins))])
+    assert len(pieces) == sum(1 for job in shots if job.body) + len(joins) == len({piece.hash for piece in pieces})
+    assert len(join_names(timeline)) == len(joins)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_join_gets_as_many_kept_frames_as_it_shows(seed):
+    """Both sides keep exactly the frames of the transition, whichever side of the cut they lie on."""
+    timeline = random_timeline(seed)
+    shots = {job.shot: job for job in shot_jobs(timeline)}
+    made = rendered(tuple(shots.values()))
+    by_artifact = {
+        side: count
+        for name, shot in made.items()
+        for side, count in ((shot.head, shots[name].head), (shot.tail, shots[name].tail))
+        if side is not None
+    }
+
+    for join in join_jobs(timeline, made):
+        assert all(by_artifact[side] == join.frames for side in (join.before, join.after) if side is not None)
+
+
+def test_a_shot_renders_its_handles_in_one_run_of_its_own_time():
+    """The head of a 12-frame dissolve starts 6 frames before the clip; body and tail follow without a break."""
+    dissolve = Transition(style=TransitionKind.DISSOLVE, in_offset=6, out_offset=6)
+
+    first, second = shot_jobs(film(clip("a", 100), dissolve, clip("b", 80)))
+
+    assert (first.start, first.head, first.body, first.tail) == (0, 0, 94, 12)
+    assert (second.start, second.head, second.body, second.tail) == (-6, 12, 74, 0)
+    assert (first.clip_frames, second.clip_frames) == (100, 80)
+
+
+def test_the_missing_side_of_a_join_is_black():
+    """The film's own fades have one side."""
+    fade_in = Transition(style=TransitionKind.FADE, in_offset=0, out_offset=12)
+    fade_out = Transition(style=TransitionKind.FADE, in_offset=19, out_offset=0)
+    timeline = film(fade_in, clip("a", 100), fade_out)
+    made = rendered(shot_jobs(timeline))
+
+    opening, closing = join_jobs(timeline, made)
+
+    assert (opening.before, opening.after, opening.frames) == (None, made["a"].head, 12)
+    assert (closing.before, closing.after, closing.frames) == (made["a"].tail, None, 19)
+    assert join_names(timeline) == ("black to a", "a to black")
+
+
+def test_a_caption_over_a_transition_is_in_all_its_pieces():
+    """Frames 90 to 110 with a join from 94 to 106: the end of a body, the whole join, the start of a body."""
+    dissolve = Transition(style=TransitionKind.DISSOLVE, in_offset=6, out_offset=6)
+    timeline = film(clip("a", 100), dissolve, clip("b", 80), cues=(Cue(start=90, end=110, text="hello"),))
+
+    first, second = shot_jobs(timeline)
+    (join,) = join_jobs(timeline, rendered((first, second)))
+
+    assert first.cues == (Cue(start=90, end=94, text="hello"),)
+    assert join.cues == (Cue(start=0, end=12, text="hello"),)
+    assert second.cues == (Cue(start=0, end=4, text="hello"),)
+
+
+def test_captions_that_are_not_burnt_in_reach_no_piece():
+    """They are only written to files."""
+    timeline = film(clip("a", 100), cues=(Cue(start=0, end=10, text="x"),), burn_captions=False)
+
+    assert shot_jobs(timeline)[0].cues == ()
+
+
+def test_a_change_in_one_clip_changes_no_other_job():
+    """Jobs are step keys: a longer first clip leaves the later ones as they were."""
+    dissolve = Transition(style=TransitionKind.DISSOLVE, in_offset=6, out_offset=6)
+    before = shot_jobs(film(clip("a", 100), dissolve, clip("b", 80), clip("c", 50)))
+    after = shot_jobs(film(clip("a", 124), dissolve, clip("b", 80), clip("c", 50)))
+
+    assert [one.shot for one, other in zip(before, after, strict=True) if one != other] == ["a"]

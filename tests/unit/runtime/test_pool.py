@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import anyio
+import pytest
+
+from astragen.errors import RateLimited, RenderError
+from astragen.runtime.pool import WorkerPool
+
+
+def run(work):
+    async def main():
+        pool = WorkerPool(2)
+        try:
+            with anyio.fail_after(20):
+                return await work(pool)
+        finally:
+            await pool.aclose()
+
+    return anyio.run(main)
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def wait_until(claim) -> bool:
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        if claim():
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def test_a_function_is_computed_in_another_process():
+    """Its result comes back; the process is used again for the next call, and gone after the pool."""
+
+    async def work(pool):
+        return await pool.compute(os.getpid), await pool.compute(os.getpid), await pool.compute(divmod, 7, 3)
+
+    first, second, result = run(work)
+
+    assert first == second != os.getpid()
+    assert result == (2, 1)
+    assert wait_until(lambda: not is_alive(first))
+
+
+def test_calls_run_side_by_side_up_to_the_number_of_workers():
+    """Four naps of 0.5 s on two workers that are already up take about a second."""
+
+    async def work(pool):
+        async with anyio.create_task_group() as group:
+            for _ in range(2):
+                group.start_soon(pool.compute, time.sleep, 0.2)
+        start = time.monotonic()
+        async with anyio.create_task_group() as group:
+            for _ in range(4):
+                group.start_soon(pool.compute, time.sleep, 0.5)
+        return time.monotonic() - start
+
+    assert 1.0 <= run(work) < 1.8
+
+
+def test_an_error_comes_back_with_its_attributes_and_causes():
+    """A provider's error keeps its fields, the system's its number; last comes the worker's own traceback."""
+
+    async def work(pool):
+        with pytest.raises(FileNotFoundError) as missing:
+            await pool.compute(os.stat, "/nowhere")
+        with pytest.raises(RateLimited) as limited:
+            await pool.compute(exec, "from astragen.errors import *\nraise RateLimited('slow', retry_after_s=3)")
+        with pytest.raises(RenderError) as full:
+            await pool.compute(
+                exec, "from astragen.errors import *\nraise RenderError('no') from OSError(28, 'No space left')"
+            )
+        return missing.value, limited.value, full.value
+
+    missing, limited, full = run(work)
+
+    assert missing.errno == errno.ENOENT
+    assert limited.retry_after_s == 3
+    assert isinstance(full.__cause__, OSError)
+    assert full.__cause__.errno == errno.ENOSPC
+    assert "in _reply" in str(missing.__cause__)
+
+
+def test_a_worker_that_dies_is_an_error_and_is_replaced():
+    """The next call gets a new one."""
+
+    async def work(pool):
+        with pytest.raises(RenderError, match="died"):
+            await pool.compute(os.kill, await pool.compute(os.getpid), 9)
+        return await pool.compute(divmod, 7, 3)
+
+    assert run(work) == (2, 1)
+
+
+def test_what_a_library_prints_does_not_break_the_wire(capfd):
+    """A print in a worker goes to standard error."""
+
+    async def work(pool):
+        return await pool.compute(os.write, 1, b"noise\n")
+
+    assert run(work) == 6
+    assert "noise" in capfd.readouterr().err
+
+
+def test_a_cancelled_call_kills_its_worker_at_once():
+    """Thirty seconds of work end with the cancellation, not after it."""
+
+    async def work(pool):
+        pid = await pool.compute(os.getpid)
+        start = time.monotonic()
+        with anyio.move_on_after(0.3):
+            await pool.compute(time.sleep, 30)
+        return pid, time.monotonic() - start, pool
+
+    pid, took, _ = run(work)
+
+    assert took < 2
+    assert not is_alive(pid)
+
+
+SCRIPT = """
+import os, sys, time, anyio
+from astragen.runtime.pool import WorkerPool
+
+async def main():
+    pool = WorkerPool(1)
+    print(await pool.compute(os.getpid), flush=True)
+    await pool.compute(time.sleep, 60)
+
+anyio.run(main)
+"""
+
+
+@pytest.mark.parametrize("how", ["-c", "file"])
+def test_a_script_without_a_main_guard_may_use_the_pool(tmp_path, how):
+    """The worker does not run the program's main module again; when the program is killed, it goes too."""
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT)
+    program = ["-c", SCRIPT] if how == "-c" else [str(script)]
+
+    with subprocess.Popen([sys.executable, *program], stdout=subprocess.PIPE, text=True) as process:
+        worker = int(process.stdout.readline())
+        assert is_alive(worker)
+        process.kill()
+
+    assert wait_until(lambda: not is_alive(worker))
