@@ -18,7 +18,11 @@ from astragen.model.brief import Brief
 
 Schema = Mapping[str, Any]
 
-FLAGS = {"deadline_s": "--deadline", "max_cost_usd": "--max-cost"}  # where the flag is not the field's name
+FLAGS = {  # where the flag is not the field's name
+    "deadline_s": "--deadline",
+    "max_cost_usd": "--max-cost",
+    "is_script": "--script/--idea",
+}
 NOT_FLAGS = ("version", "prompt", "is_script")
 _TYPES: Mapping[str, click.ParamType[Any]] = {"integer": click.INT, "number": click.FLOAT, "string": click.STRING}
 _METAVARS = {"integer": "N", "number": "X"}
@@ -27,7 +31,10 @@ _METAVARS = {"integer": "N", "number": "X"}
 def brief_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add a flag for each field of the brief; the command gets them as `**wishes`, None where not said."""
     script = click.option(
-        "--script/--idea", "is_script", default=None, help="The prompt's sentences are the narration, or only its idea."
+        flag_of("is_script"),
+        "is_script",
+        default=None,
+        help="The prompt's sentences are the narration, or only its idea.",
     )
     for field, schema in reversed(list(_fields().items())):
         if field not in NOT_FLAGS:
@@ -58,7 +65,7 @@ def brief_error(error: ValidationError) -> BriefError:
     field, value = str(problem["loc"][0]), problem["input"]
     if field == "prompt":
         return _prompt_error(problem["type"], problem["msg"], value)
-    flag = _flag(field)
+    flag = flag_of(field)
     if problem["type"] == "value_error":
         return BriefError(f"{flag} {_shown(value)} {problem['msg'].removeprefix('Value error, ')}.")
     return BriefError(f"{flag} is {_shown(value)}; it must be {limits(_fields()[field])}.")
@@ -75,8 +82,13 @@ def limits(schema: Schema) -> str:
     if "minimum" in schema and "maximum" in schema:
         return f"from {schema['minimum']:g} to {schema['maximum']:.12g}"
     if "pattern" in schema:
-        return "a " + schema["description"].rstrip(".")
+        return f"a {schema['description'].rstrip('.')}"
     return ""
+
+
+def flag_of(field: str) -> str:
+    """The flag that sets *field* of the brief."""
+    return FLAGS.get(field, f"--{field.replace('_', '-')}")
 
 
 def _prompt_error(kind: str, message: str, prompt: str) -> BriefError:
@@ -91,12 +103,8 @@ def _fields() -> Mapping[str, Schema]:
     return properties
 
 
-def _flag(field: str) -> str:
-    return FLAGS.get(field, f"--{field.replace('_', '-')}")
-
-
 def _option(field: str, schema: Schema) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    flag = _flag(field)
+    flag = flag_of(field)
     if schema.get("type") == "boolean":
         return click.option(f"{flag}/--no-{field}", field, default=None, help=_help(schema))
     kind = _TYPES[schema.get("type", "string")]

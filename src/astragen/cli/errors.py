@@ -41,7 +41,7 @@ def report(error: BaseException) -> int:
         return _say(STOPPED, EXIT_INTERRUPTED)
     if isinstance(error, click.ClickException):
         return _say(f"error: {_usage(error)}", EXIT_USAGE)
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, BrokenPipeError | SystemExit):  # click turns the one into the other
         return _leave_quietly()
     return _say(f"error: {_bug(error)}", EXIT_BUG)
 
@@ -89,9 +89,13 @@ def _keep_traceback(error: BaseException) -> Path | None:
 
 
 def _log_folder() -> Path:
-    from platformdirs import user_log_path
+    """Beside what is kept of films; anywhere else when the settings themselves are broken."""
+    from astragen.settings import read_settings
 
-    return user_log_path("astragen")
+    try:
+        return read_settings().cache_dir / "logs"
+    except AstraGenError:
+        return Path(tempfile.gettempdir())
 
 
 def _say(text: str, exit_code: int) -> int:

@@ -21,14 +21,11 @@ def film_path(out: str | None, title: str) -> Path:
     Raises:
         SettingsError: the folder is missing or cannot be written to, or the name is not an MP4's.
     """
-    if out is None or os.path.isdir(out):
-        folder = Path(out or ".")
-        check_folder(folder)
-        return free_path(folder, slug(title), ".mp4")
-    path = Path(out)
-    if path.suffix.lower() != ".mp4":
-        raise SettingsError(f"--out is {out}; a film is an MP4.", hint=f"Name it {path.with_suffix('.mp4')}.")
-    check_folder(path.parent)
+    from astragen.pipeline.deliver import check_out
+
+    is_folder = out is None or os.path.isdir(out)
+    path = free_path(Path(out or "."), slug(title), ".mp4") if is_folder else Path(str(out))
+    check_out(path)
     return path
 
 
@@ -50,6 +47,23 @@ def free_path(folder: Path, stem: str, suffix: str) -> Path:
     """The first of `stem`, `stem-2`, `stem-3`, ... that is not in *folder*."""
     names = itertools.chain([stem], (f"{stem}-{number}" for number in itertools.count(2)))
     return next(path for name in names if not os.path.lexists(path := folder / f"{name}{suffix}"))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write *text* to *path* in UTF-8, whole or not at all.
+
+    Raises:
+        SettingsError: *path* is a folder.
+        OSError: it cannot be written; what was there stays.
+    """
+    if path.is_dir():
+        raise SettingsError(f"--out {path} is a folder.", hint="Name a file in it.")
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def slug(title: str) -> str:

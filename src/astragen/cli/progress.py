@@ -36,6 +36,7 @@ class Stage:
     done: int = 0
     reused: int = 0
     wall_s: float | None = None
+    before_s: float = 0.0  # of earlier rounds: a stage that runs twice is one
 
     def rest_s(self, now_s: float) -> float | None:
         """Seconds until it is done at the pace of the steps so far; None while nothing tells the pace."""
@@ -57,15 +58,20 @@ class Progress:
     def take(self, event: Event) -> None:
         """Fold *event* in."""
         if isinstance(event, StageStarted):
-            self.stages[event.stage] = Stage(event.stage, event.total, event.at_s)
+            self._start(event)
         elif isinstance(event, StepDone):
             stage = self.stages[event.stage]
             stage.done += 1
             stage.reused += event.reused
         elif isinstance(event, StageDone):
-            self.stages[event.stage].wall_s = event.wall_s
+            self.stages[event.stage].wall_s = self.stages[event.stage].before_s + event.wall_s
         else:
             self.fallbacks.append(event.fallback)
+
+    def _start(self, event: StageStarted) -> None:
+        stage = self.stages.setdefault(event.stage, Stage(event.stage, 0, event.at_s))
+        stage.total += event.total
+        stage.before_s, stage.wall_s, stage.started_s = stage.wall_s or 0.0, None, event.at_s
 
     def rest_s(self, now_s: float) -> float | None:
         """Seconds until the film should be there, or None while that is unknown.
@@ -96,9 +102,13 @@ def lines(progress: Progress, event: Event) -> Iterator[str]:
         yield f"{event.stage}: started" + (f", {event.total} to do" if event.total > 1 else "")
     elif isinstance(event, StageDone):
         stage = progress.stages[event.stage]
-        yield f"{event.stage}: done in {event.wall_s:.1f} s" + (f" ({stage.reused} reused)" if stage.reused else "")
+        yield f"{event.stage}: done in {event.wall_s:.1f} s" + (f" ({_reused(stage)})" if stage.reused else "")
     elif isinstance(event, FellBack):
         yield fallback_line(event.fallback)
+
+
+def _reused(stage: Stage) -> str:
+    return f"{stage.reused} reused" if stage.total > 1 else "reused"
 
 
 def fallback_line(fallback: Fallback) -> str:
@@ -142,11 +152,11 @@ def _row(stage: Stage, elapsed_s: float) -> tuple[RenderableType, ...]:
     total = max(stage.total, 1)
     completed = total if is_done else min(stage.done, total)
     bar = ProgressBar(total, completed, width=BAR_CELLS, complete_style="cyan", finished_style="green")
-    count = f"{stage.done}/{stage.total}" if stage.total > 1 else ""
+    counts = [f"{stage.done}/{stage.total}"] if stage.total > 1 else []
     if stage.reused:
-        count += f" [dim]({stage.reused} reused)[/]"
-    seconds = stage.wall_s if stage.wall_s is not None else max(0.0, elapsed_s - stage.started_s)
-    return mark, stage.name, bar if stage.total > 1 else "", count.strip(), f"{seconds:.1f} s"
+        counts.append(f"[dim]({_reused(stage)})[/]")
+    seconds = stage.wall_s if stage.wall_s is not None else stage.before_s + max(0.0, elapsed_s - stage.started_s)
+    return mark, stage.name, bar if stage.total > 1 else "", " ".join(counts), f"{seconds:.1f} s"
 
 
 def _clock(progress: Progress, elapsed_s: float) -> str:

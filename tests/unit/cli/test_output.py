@@ -48,7 +48,7 @@ def test_film_path_keeps_a_name_that_was_given(tmp_path: Path):
 
 def test_film_path_refuses_another_container(tmp_path: Path):
     """A film is an MP4; the hint says the name to use."""
-    with pytest.raises(SettingsError, match=r"film\.mov; a film is an MP4\. Name it .*film\.mp4"):
+    with pytest.raises(SettingsError, match=r'film\.mov" is not the name of an MP4\. Name it ".*film\.mp4"'):
         film_path(str(tmp_path / "film.mov"), "Dusk")
 
 

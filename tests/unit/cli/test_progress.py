@@ -75,3 +75,17 @@ def test_the_panel_shows_stages_counts_fallbacks_and_time(progress: Progress):
     text = console.file.getvalue()
     for piece in ("Dusk [draft]", "✓", "render", "3/10", "(1 reused)", "silence [2 s]", "5 s, about 14 s to go"):
         assert piece in text
+
+
+def test_a_stage_that_runs_twice_is_one():
+    """Totals and seconds add up over the rounds."""
+    progress = Progress("Dusk")
+    for event in (
+        StageStarted(at_s=0.0, stage="narrate", total=2),
+        StageDone(at_s=1.0, stage="narrate", wall_s=1.0),
+        StageStarted(at_s=3.0, stage="narrate", total=1),
+        StageDone(at_s=3.5, stage="narrate", wall_s=0.5),
+    ):
+        progress.take(event)
+
+    assert (progress.stages["narrate"].total, progress.stages["narrate"].wall_s) == (3, 1.5)

@@ -1,0 +1,40 @@
+"""The cache folder as the command line sees it: which one, how large, and whether it can be used."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from astragen.settings import Settings
+
+
+def settings_of(cache: str | None) -> Settings:
+    """The settings of the machine, with the cache in *cache* when that is given.
+
+    Raises:
+        SettingsError: a setting of the environment cannot be used.
+    """
+    from astragen.settings import read_settings
+
+    settings = read_settings()
+    return settings if cache is None else settings.model_copy(update={"cache_dir": Path(cache).absolute()})
+
+
+def is_writable(folder: Path) -> bool:
+    """Whether files can be kept in *folder*, or it can be made."""
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+
+
+def size_of(folder: Path) -> int:
+    """Bytes of all files under *folder*; 0 when it is not there."""
+    return sum(_size(Path(parent, name)) for parent, _, names in os.walk(folder) for name in names)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.lstat().st_size
+    except OSError:  # gone since it was listed
+        return 0

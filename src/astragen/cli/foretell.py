@@ -1,0 +1,61 @@
+"""What a film would be and take, before it is made: for `--dry-run` and the progress panel."""
+
+from __future__ import annotations
+
+from astragen.model.base import Model
+from astragen.model.brief import Brief
+from astragen.model.storyboard import Storyboard
+from astragen.plan.budget import StageEstimate, estimate
+
+
+class Forecast(Model):
+    """The film that would be made; times and money are estimates for an empty cache."""
+
+    title: str
+    language: str
+    scenes: int
+    shots: int
+    seconds: float
+    width: int
+    height: int
+    fps: int
+    wall_s: float
+    deadline_s: float
+    cost_usd: float
+    max_cost_usd: float
+    stages: tuple[StageEstimate, ...]
+
+    def told(self) -> str:
+        """The forecast for people."""
+        keeps = "within" if self.wall_s <= self.deadline_s else "past"
+        scenes = "1 scene" if self.scenes == 1 else f"{self.scenes} scenes"
+        shots = "1 shot" if self.shots == 1 else f"{self.shots} shots"
+        rows = [
+            f"{self.title}",
+            f"film   {self.seconds:g} s, {self.width}x{self.height} at {self.fps} fps, {self.language}",
+            f"plan   {scenes}, {shots}",
+            f"time   about {self.wall_s:.0f} s, {keeps} the deadline of {self.deadline_s:g} s",
+            f"money  ${self.cost_usd:.2f} of at most ${self.max_cost_usd:.2f}",
+            "nothing was made (--dry-run)",
+        ]
+        return "\n".join(rows)
+
+
+def foretold(brief: Brief, storyboard: Storyboard, *, workers: int) -> Forecast:
+    """What the film of *storyboard* would take on *workers* processes."""
+    taken = estimate(brief, storyboard, workers=workers)
+    return Forecast(
+        title=storyboard.title,
+        language=storyboard.language,
+        scenes=len(storyboard.scenes),
+        shots=taken.shots,
+        seconds=brief.seconds,
+        width=brief.width,
+        height=brief.height,
+        fps=brief.fps,
+        wall_s=round(taken.seconds, 1),
+        deadline_s=brief.deadline_s,
+        cost_usd=taken.cost_usd,
+        max_cost_usd=brief.max_cost_usd,
+        stages=taken.stages,
+    )

@@ -1,0 +1,69 @@
+"""`astragen make`: a film from a prompt, a script or a storyboard."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from astragen.cli.brief_options import brief_options
+
+if TYPE_CHECKING:
+    from astragen.model.film import FilmReport
+
+
+@click.command(short_help="Make a film from a prompt or a storyboard.")
+@click.argument("source")
+@click.option("-o", "--out", metavar="PATH", help="The MP4 to write, or a folder for it. [default: title.mp4]")
+@brief_options
+@click.option("--cache", metavar="DIR", help="Where finished steps are kept.")
+@click.option("--no-cache", is_flag=True, help="Keep and reuse nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what would be made, and make nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, and nothing else, on stdout.")
+def make(
+    *,
+    source: str,
+    out: str | None,
+    cache: str | None,
+    no_cache: bool,
+    dry_run: bool,
+    as_json: bool,
+    **wishes: Any,  # noqa: ANN401  (the flags of the brief, each of its own type)
+) -> None:
+    """Make a film. SOURCE is a prompt, a storyboard (board.json), a text file, or - for stdin."""
+    from astragen.cli.cache import settings_of
+    from astragen.cli.foretell import foretold
+    from astragen.cli.output import film_path
+    from astragen.cli.progress import shown
+    from astragen.cli.wish import storyboard_of, wish_of
+
+    wish = wish_of(source, wishes)
+    settings = settings_of(cache)
+    storyboard = storyboard_of(wish)
+    path = film_path(out, storyboard.title)
+    forecast = foretold(wish.brief, storyboard, workers=settings.workers)
+    if dry_run:
+        click.echo(forecast.model_dump_json(indent=2) if as_json else forecast.told())
+        return
+    from astragen.face import make_film_sync  # numpy and the rest: not before all is known to be well
+
+    with shown(storyboard.title, expected_s=forecast.wall_s) as on_event:
+        film = make_film_sync(
+            wish.brief, path, storyboard=wish.storyboard, settings=settings, cache=not no_cache, on_event=on_event
+        )
+    click.echo(summary(film.report), err=True)
+    click.echo(film.report.model_dump_json(indent=2) if as_json else film.path)
+
+
+def summary(report: FilmReport) -> str:
+    """The film in two lines for people."""
+    steps, reused = sum(stage.steps for stage in report.stages), sum(stage.reused for stage in report.stages)
+    made = [
+        f"made in {report.wall_s:.1f} s" + ("" if report.deadline_met else f", past the {report.deadline_s:g} s asked"),
+        *([f"{reused} of {steps} steps reused"] if reused else []),
+        *([f"{len(report.fallbacks)} fell back (see the report)"] if report.fallbacks else []),
+        *([f"${report.cost_usd:.2f}"] if report.cost_usd else []),
+    ]
+    size = f"{report.width}x{report.height} at {report.fps} fps"
+    shots = "1 shot" if len(report.shots) == 1 else f"{len(report.shots)} shots"
+    return f"{report.title}: {report.seconds:.1f} s, {size}, {shots}\n{'; '.join(made)}"

@@ -1,0 +1,30 @@
+"""`astragen plan`: the storyboard of a prompt, to read and edit before a frame is made."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from astragen.cli.brief_options import brief_options
+
+
+@click.command(short_help="Write the storyboard of a prompt.")
+@click.argument("source")
+@click.option("-o", "--out", metavar="PATH", help="The JSON file to write. [default: stdout]")
+@brief_options
+def plan(*, source: str, out: str | None, **wishes: Any) -> None:  # noqa: ANN401  (each flag has its own type)
+    """Write a storyboard. SOURCE is a prompt, a text file, a storyboard to check, or - for stdin."""
+    from astragen.cli.output import check_folder, write_text
+    from astragen.cli.wish import storyboard_of, wish_of
+
+    if out is not None:
+        check_folder(Path(out).parent)
+    storyboard = storyboard_of(wish_of(source, wishes))
+    text = storyboard.model_dump_json(indent=2)
+    if out is None:
+        click.echo(text)
+    else:
+        write_text(Path(out), f"{text}\n")
+        click.echo(out)

@@ -1,0 +1,100 @@
+"""What the command line asks for, put together: a brief, and a storyboard when there is one.
+
+Start reading at `wish_of`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple, get_args
+
+from astragen.cli.brief_options import brief_from, flag_of, said
+from astragen.cli.source import read_source
+from astragen.errors import BriefError
+from astragen.model.brief import Aspect, Brief
+from astragen.model.film import FilmReport
+from astragen.model.storyboard import Storyboard
+
+PROMPT_ONLY = ("scenes", "is_script")  # a storyboard has its scenes and its lines already
+STORYBOARD_SUFFIX = ".storyboard.json"  # of the storyboard that a film leaves beside it
+
+
+class Wish(NamedTuple):
+    """The film that is wanted; `storyboard` is None while nobody wrote it."""
+
+    brief: Brief
+    storyboard: Storyboard | None
+
+
+def wish_of(source: str, wishes: Mapping[str, Any]) -> Wish:
+    """The wish of the command line *source* and flags.
+
+    A film's own storyboard is filmed as that film was, in length, size and rate, where no flag says otherwise.
+
+    Raises:
+        InputError: the source cannot be read, or a flag has a value out of its limits.
+    """
+    read = read_source(source)
+    if isinstance(read, str):
+        return Wish(brief_from(read, wishes), None)
+    return _of_storyboard(read, said(wishes), as_before=as_before(source))
+
+
+def storyboard_of(wish: Wish) -> Storyboard:
+    """The storyboard of *wish*, written by the crew when nobody has yet, with the brief's seed in its shots."""
+    if wish.storyboard is not None:
+        return wish.storyboard
+    import anyio
+
+    from astragen.pipeline.crew import builtin_crew
+    from astragen.plan.requests import seeded
+
+    return seeded(anyio.run(builtin_crew().writer.write, wish.brief), wish.brief.seed)
+
+
+def as_before(source: str) -> dict[str, Any]:
+    """Length, size and rate of the film that the storyboard file *source* lies beside; {} when there is none."""
+    if not source.endswith(STORYBOARD_SUFFIX):
+        return {}
+    try:
+        report = FilmReport.model_validate_json(
+            Path(source.removesuffix(STORYBOARD_SUFFIX) + ".report.json").read_bytes()
+        )
+        like = Brief(prompt="film", seconds=report.seconds, height=report.height, fps=report.fps)
+    except (OSError, ValueError):  # no report, or of something else: as if it were not there
+        return {}
+    shapes = {like.model_copy(update={"aspect": aspect}).width: aspect for aspect in get_args(Aspect)}
+    size = {"aspect": shapes[report.width]} if report.width in shapes else {}
+    return {"seconds": like.seconds, "height": like.height, "fps": like.fps, **size}
+
+
+def _of_storyboard(storyboard: Storyboard, wishes: Mapping[str, Any], *, as_before: Mapping[str, Any]) -> Wish:
+    """*storyboard* with the flags that change it folded in, and a brief with the others."""
+    from astragen.face import brief_for
+
+    for field in PROMPT_ONLY:
+        if field in wishes:
+            raise BriefError(
+                f"{flag_of(field)} is for prompts; the scenes and lines of a storyboard are in its file.",
+                hint="Leave the flag out, or edit the file.",
+            )
+    beside = brief_for(storyboard)
+    fields = beside.model_dump(exclude={"version", "prompt", *PROMPT_ONLY})
+    brief = brief_from(beside.prompt, {**fields, **as_before, **wishes})
+    if "seconds" in wishes:
+        storyboard = _without_lengths(storyboard)
+    if "style" in wishes:
+        storyboard = storyboard.model_copy(update={"bible": storyboard.bible.model_copy(update={"style": brief.style})})
+    if "language" in wishes and brief.language != "auto":
+        storyboard = storyboard.model_copy(update={"language": brief.language})
+    return Wish(brief, storyboard)
+
+
+def _without_lengths(storyboard: Storyboard) -> Storyboard:
+    """Let every shot be paced anew: a length for the film means none for its shots."""
+    scenes = tuple(
+        scene.model_copy(update={"shots": tuple(shot.model_copy(update={"frames": None}) for shot in scene.shots)})
+        for scene in storyboard.scenes
+    )
+    return storyboard.model_copy(update={"scenes": scenes})

@@ -1,0 +1,32 @@
+"""The forecast of a film."""
+
+from __future__ import annotations
+
+from astragen.cli.foretell import foretold
+from astragen.model.brief import Brief
+from astragen.model.storyboard import Scene, Shot, Storyboard
+
+BOARD = Storyboard(
+    title="Dusk",
+    scenes=(
+        Scene(id="s1", setting="sea", shots=(Shot(id="s1-1", line="A light turns."), Shot(id="s1-2"))),
+        Scene(id="s2", setting="city", shots=(Shot(id="s2-1"),)),
+    ),
+)
+
+
+def test_a_forecast_counts_scenes_shots_seconds_and_money():
+    """What the storyboard has and what the brief asks."""
+    forecast = foretold(Brief(prompt="dusk", seconds=12, height=720), BOARD, workers=2)
+
+    assert (forecast.scenes, forecast.shots, forecast.seconds, forecast.cost_usd) == (2, 3, 12, 0)
+    assert (forecast.width, forecast.height) == (1280, 720)
+    assert forecast.wall_s > 0
+
+
+def test_a_forecast_past_its_deadline_says_so():
+    """Before the user has waited for it."""
+    late = foretold(Brief(prompt="dusk", seconds=600, height=2160, deadline_s=5), BOARD, workers=1)
+
+    assert "past the deadline of 5 s" in late.told()
+    assert "3 shots" in late.told()
