@@ -89,7 +89,6 @@ class Canvas:
     def blend(self, planes: tuple[U8, U8, U8], mask: U8 | None = None, x: int = 0, y: int = 0) -> None:
         """Lay ready (Y, Cb, Cr) *planes*, each (h, w), through *mask* ((h, w) uint8), or opaque when None."""
         coverage = None if mask is None else self._clip(mask, x, y)
-        rest = None if coverage is None else cv2.bitwise_not(coverage[0])
         for plane, part in zip(self.planes, planes, strict=True):
             clipped = self._clip(part, x, y)
             if clipped is None:
@@ -99,7 +98,7 @@ class Canvas:
             if coverage is None:
                 view[:] = new
             else:
-                kept = cv2.multiply(view, rest, scale=1 / 255)
+                kept = cv2.multiply(view, cv2.bitwise_not(coverage[0]), scale=1 / 255)
                 cv2.add(kept, cv2.multiply(new, coverage[0], scale=1 / 255), dst=view)
 
     def put(self, pixels: U8, x: int, y: int) -> None:

@@ -27,6 +27,7 @@ _ROOMS: Mapping[str, str] = {
     "forest": "astragen.builtin.painter.rooms.forest",
     "city": "astragen.builtin.painter.rooms.city",
     "space": "astragen.builtin.painter.rooms.space",
+    "neighbourhood": "astragen.builtin.painter.rooms.neighbourhood",
     "room": "astragen.builtin.painter.rooms.room",
     "tableau": "astragen.builtin.painter.rooms.tableau",
 }

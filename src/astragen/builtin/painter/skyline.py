@@ -7,7 +7,7 @@ import math
 import cv2
 import numpy as np
 
-from astragen.builtin.painter.birds import flock
+from astragen.builtin.painter.birds import Birds
 from astragen.builtin.painter.canvas import Canvas
 from astragen.builtin.painter.colour import U8, mix
 from astragen.builtin.painter.facades import facade
@@ -32,7 +32,7 @@ def hang_skyline(stage: Stage, recipe: Recipe) -> None:
         _hang_mist(stage, base, z, index, recipe)
     stage.add(Beacons(stage, recipe.seed))
     if not stage.light.is_night:
-        flock(stage, recipe.seed, count=13)
+        stage.add(Birds(stage, recipe.seed, count=13, down=0.22))
     stage.stand = Stand(
         ground=lambda _: stage.y(0.93),
         z=5.0,

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import cv2
 import numpy as np
 
 from astragen.builtin.painter.colour import F32, U8, YCC, YCC_OFFSET
 
 _MARGIN = 2  # px of empty border kept, so that a warp never smears an edge pixel
 _INVISIBLE = 1 / 512
+# Premultiplied sRGB and alpha -> Y, Cb, Cr (offsets scaled by alpha) and alpha in 8-bit units.
+_PACK = np.block([[YCC, YCC_OFFSET[:, None]], [np.zeros((1, 3)), np.full((1, 1), 255.0)]]).astype(np.float32)
 
 
 class Sprite(NamedTuple):
@@ -64,11 +67,10 @@ def sprite(picture: F32, x: float = 0, y: float = 0, *, seed: int = 1) -> Sprite
     top, bottom, left, right = _bounds(picture[..., 3] > _INVISIBLE)
     part = np.clip(picture[top:bottom, left:right], 0, 1)
     alpha = part[..., 3:]
-    packed = np.empty(part.shape, np.float32)
-    packed[..., :3] = part[..., :3] @ YCC.T + YCC_OFFSET * alpha
-    packed[..., 3:] = alpha * 255
-    noise = _dither((*part.shape[:2], 1), seed)
-    packed[..., :3] += np.where(alpha > 0, noise, 0)
+    noise = _dither((*part.shape[:2], 1), seed) * (alpha > 0)
+    # One pass: colour and offsets from the four channels, alpha in 8 bits, rounded.
+    packed = np.asarray(cv2.transform(np.ascontiguousarray(part), _PACK), np.float32)
+    packed[..., :3] += noise
     packed[..., 3:] += 0.5
     pixels = np.clip(packed, 0, 255).astype(np.uint8)
     return Sprite(np.ascontiguousarray(pixels), x + left, y + top, bool(pixels[..., 3].min() == 255), light=False)

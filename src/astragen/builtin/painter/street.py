@@ -12,7 +12,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from astragen.builtin.painter.birds import flock
+from astragen.builtin.painter.birds import Birds
 from astragen.builtin.painter.colour import F32, mix, rgb
 from astragen.builtin.painter.facades import facade, in_perspective
 from astragen.builtin.painter.noise import blur, smoothstep, stable_seed, value_noise
@@ -45,7 +45,7 @@ def hang_street(stage: Stage, recipe: Recipe) -> None:
         stage.add(WetStreet(stage, view.horizon, 0.55 if is_wet else 0.28))
     stage.add(Traffic(stage, view, recipe.seed, is_dark=is_dark))
     if not is_dark:
-        flock(stage, recipe.seed, count=9)
+        stage.add(Birds(stage, recipe.seed, z=30.0, down=0.2))
     depth = STAND
     stage.stand = Stand(
         ground=lambda _: view.y(0, depth),

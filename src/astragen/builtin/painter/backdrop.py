@@ -1,0 +1,145 @@
+"""What lies behind a plot: two or three rounded hills with fields and woods, and a belt of trees.
+
+Hills keep their shape by the place's seed and their bearing; the lens magnifies them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from astragen.builtin.painter.colour import F32, mix, rgb
+from astragen.builtin.painter.noise import smoothstep, stable_seed, value_noise
+from astragen.builtin.painter.plants import broadleaf, in_air, leaves_of, pine, stand, table
+from astragen.builtin.painter.plot import GROUND_Z, Plot
+from astragen.builtin.painter.sprite import premultiply
+from astragen.builtin.painter.stage import air_at
+from astragen.model.recipe import Recipe
+from astragen.model.vocabulary import Season, Weather
+
+_RANGES = ((150.0, 0.150, 2.1, 0.80), (100.0, 0.095, 3.4, 0.62), (64.0, 0.050, 5.0, 0.44))  # z, height, waves, air
+
+
+def hang_backdrop(plot: Plot, recipe: Recipe, *, hills: float = 1.0, belt: float = 1.0, conifers: float = 0.1) -> None:
+    """Hang the hills (*hills* times their usual height) and the belt of trees (*belt* times theirs)."""
+    for index, (z, tall, waves, air) in enumerate(_RANGES):
+        _hang_hill(plot, recipe, index, z, tall * hills, waves, air)
+    if belt > 0:
+        _hang_belt(plot, recipe, belt, conifers)
+
+
+def _is_white(recipe: Recipe) -> bool:
+    return recipe.season is Season.WINTER or recipe.weather is Weather.SNOW
+
+
+def _ridge(plot: Plot, bearing: F32, seed: int, waves: float) -> F32:
+    """Height of the outline, about 0.25 to 1, by bearing in radians."""
+    random = np.random.default_rng(seed)
+    total = np.zeros_like(bearing)
+    for octave in range(5):
+        pace = waves * 1.9**octave
+        total += np.sin(bearing * pace + random.uniform(0, 6.28)) * 0.60**octave
+    return np.asarray(0.62 + 0.22 * total, np.float32)
+
+
+def _hang_hill(plot: Plot, recipe: Recipe, index: int, z: float, tall: float, waves: float, air: float) -> None:
+    stage, light = plot.stage, plot.stage.light
+    seed = stable_seed(recipe.place_seed, "hill", index)
+    magnify = plot.focal / (1.15 * stage.height)
+    columns = np.arange(stage.canvas_width, dtype=np.float32) + 0.5
+    bearing = (columns - stage.vanishing_x) / plot.focal + 0.004 * plot.aside
+    outline = plot.horizon - _ridge(plot, bearing, seed, waves) * tall * stage.unit * magnify**0.6
+    top = max(0, int(outline.min()) - 2)
+    bottom = min(stage.canvas_height, int(plot.horizon + 0.05 * stage.height))
+    rows = np.arange(top, bottom, dtype=np.float32)[:, None] + 0.5
+    deep = (rows - outline[None]) / (tall * stage.unit + 1)
+    colour = _hill_colour(recipe, seed, deep, outline, magnify)
+    slope = np.gradient(outline) * light.side
+    facing = np.clip(0.62 + 1.1 * slope[None] - 0.20 * deep, 0.15, 1.1)
+    ambient = light.ambient * 0.85 + 0.12 * (1 - 0.85 * light.dark) + 0.2 * (1 - light.strength) * (1 - light.dark)
+    lit = ambient + light.key * (light.strength * 0.62 * facing)[..., None]
+    colour = colour * lit
+    thick = 1 - (1 - air) ** (0.55 + 0.45 * light.haze)
+    thick = np.clip(thick + 0.22 * smoothstep(0.2, 1.1, deep), 0, 0.96)[..., None]
+    colour = colour + (air_at(stage, columns)[None] - colour) * thick
+    alpha = np.clip(rows - outline[None] + 0.5, 0, 1)
+    stage.plate(premultiply(np.clip(colour, 0, 1).astype(np.float32), alpha.astype(np.float32)), z, y=top)
+
+
+def _hill_colour(recipe: Recipe, seed: int, deep: F32, outline: F32, magnify: float) -> F32:
+    """Albedo: a quilt of fields, woods along the tops, hedgerows."""
+    height, width = deep.shape
+    _, body, lit = (rgb(colour) for colour in table()["grass"][recipe.season.value])
+    if _is_white(recipe):
+        body, lit = rgb("#cfd8e8"), rgb("#e4eaf4")
+    quilt = value_noise(height, width, 9 / magnify, seed=seed, octaves=2, squash=3.2)
+    fields = np.floor(quilt * 9)
+    shade = np.abs(np.sin(fields * 12.9898 + seed % 97)) * 43758.5 % 1
+    colour = body + (lit - body) * shade[..., None]
+    if not _is_white(recipe):
+        ripe = rgb("#c9ab58") if recipe.season is not Season.SPRING else rgb("#a9c04e")
+        colour = colour + (ripe - colour) * ((shade > 0.72) * 0.55)[..., None]
+    edge = np.exp(-((np.abs(quilt * 9 - np.round(quilt * 9)) / 0.07) ** 2))
+    leaf = table()["leaves"][recipe.season.value][0]
+    wood_colour = mix(leaf[0], leaf[1], 0.55) if not _is_white(recipe) else rgb("#8f98a4")
+    clump = value_noise(height, width, 26 / magnify, seed=seed + 1, octaves=4, squash=2.4)
+    large = value_noise(height, width, 5 / magnify, seed=seed + 2, octaves=3, squash=2.0)
+    wood = smoothstep(0.52, 0.60, 0.55 * clump + 0.50 * large + 0.10 * smoothstep(0.35, 0.0, deep))
+    wood = np.maximum(wood, edge * smoothstep(0.42, 0.5, clump) * 0.8)
+    texture = 0.80 + 0.5 * value_noise(height, width, 90 / magnify, seed=seed + 3, octaves=2, squash=1.2)
+    return np.asarray(colour + (wood_colour * texture[..., None] - colour) * wood[..., None], np.float32)
+
+
+def _hang_belt(plot: Plot, recipe: Recipe, belt: float, conifers: float) -> None:
+    """Trees and bushes a stone's throw behind the plot, with gaps through which the hills show."""
+    stage = plot.stage
+    random = np.random.default_rng(stable_seed(recipe.place_seed, "belt"))
+    px = plot.focal / 75.0
+    kinds = _belt_trees(plot, recipe, random, px * belt, conifers)
+    tall = max(kind.shape[0] for kind in kinds)
+    foot = plot.horizon + plot.eye * px
+    top = max(0, int(foot - tall - 4))
+    picture = np.zeros((max(4, int(foot + 3 - top)), stage.canvas_width, 4), np.float32)
+    span = stage.canvas_width / px
+    for _ in range(int(span / 3.2)):
+        at = float(random.random())
+        if 0.45 < (at * 3.1 + 0.2) % 1 < 0.60:
+            continue
+        stand(picture, kinds[int(random.integers(len(kinds)))], at * stage.canvas_width, foot - top + random.uniform(-0.4, 0.2) * px)
+    if belt > 0.3:
+        _undergrowth(plot, recipe, picture, px, foot - top)
+    columns = np.arange(stage.canvas_width, dtype=np.float32)
+    fade = float(np.clip(plot.fade(np.float32(75.0)) * 1.25, 0, 0.9))
+    stage.plate(in_air(picture, air_at(stage, columns), fade), GROUND_Z * 0.985, y=top)
+
+
+def _belt_trees(plot: Plot, recipe: Recipe, random: np.random.Generator, px: float, conifers: float) -> list[F32]:
+    light = plot.stage.light
+    kinds = []
+    is_bare = recipe.season is Season.WINTER
+    for index in range(7):
+        seed = int(random.integers(1 << 30))
+        tall = max(8, int(px * random.uniform(6, 11)))
+        if random.random() < conifers:
+            needles = table()["needles"][recipe.season.value]
+            kinds.append(pine(int(tall * 1.25), seed=seed, light=light, shades=needles, snow=0.8 * _is_white(recipe)))
+        else:
+            shades = leaves_of(recipe.season, random)
+            full = 0.25 if is_bare else 1.0
+            kinds.append(broadleaf(tall, seed=seed, light=light, shades=shades, crown=0.84, spread=0.95, fullness=full))
+        del index
+    return kinds
+
+
+def _undergrowth(plot: Plot, recipe: Recipe, picture: F32, px: float, foot: float) -> None:
+    """A dark hem of bushes along the belt's foot."""
+    height, width = picture.shape[:2]
+    noise = value_noise(1, width, 40, seed=stable_seed(recipe.place_seed, "hem"), octaves=3)[0]
+    reach = (1.0 + 2.6 * noise) * px
+    rows = np.arange(height, dtype=np.float32)[:, None] + 0.5
+    cover = np.clip(rows - (foot - reach)[None] + 0.5, 0, 1) * np.clip(foot - rows + 0.5, 0, 1)
+    leaf = table()["leaves"][recipe.season.value][0]
+    light = plot.stage.light
+    tone = mix(leaf[0], leaf[1], 0.45) if not _is_white(recipe) else rgb("#9aa4b2")
+    lit = tone * (light.ambient + 0.1 * (1 - light.dark) + light.key * 0.35 * light.strength)
+    under = premultiply(np.asarray(lit, np.float32), cover.astype(np.float32))
+    picture[:] = picture + under * (1 - picture[..., 3:])

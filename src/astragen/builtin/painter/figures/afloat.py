@@ -1,0 +1,60 @@
+"""On open water: who cannot swim gets a boat, what cannot float gets a rock.
+
+A room of water says so (`Stand.is_water`); figures of the water and the air are left alone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from astragen.builtin.painter.colour import rgb
+from astragen.builtin.painter.figures.figure import Figure
+from astragen.builtin.painter.figures.ink import Part, bounds
+from astragen.builtin.painter.figures.shape import curve
+from astragen.builtin.painter.figures.thing import thing_figure
+
+_LARGEST_IN_BOAT = 2.4  # m; taller ones stand on a rock
+
+
+def afloat(figure: Figure) -> Figure:
+    """*figure* as it can be on open water."""
+    if figure.medium != "ground":
+        return figure
+    return _in_boat(figure) if figure.height <= _LARGEST_IN_BOAT else _on_rock(figure)
+
+
+def _in_boat(figure: Figure) -> Figure:
+    """In a rowing boat, its hull before the legs."""
+    size = max(0.62, 0.45 * figure.length, 0.5 * figure.height)
+    boat = thing_figure("boat", {"thing": "rowboat", "scale": size}, "stand")
+    rise = np.array([-0.2 * size, 0.12 * size], np.float32)
+
+    def draw(phase: float, reach: float) -> list[Part]:
+        aboard = [part._replace(shape=tuple(outline + rise for outline in part.shape)) for part in figure.draw(phase, 0.3)]
+        return [*aboard, *boat.draw(phase, 1.0)]
+
+    return figure._replace(
+        draw=draw, length=max(figure.length, boat.length), stride=0.0, medium="water", motion="rock",
+        focus=(figure.focus[0] - 0.2 * size, figure.focus[1] + 0.12 * size),
+    )  # fmt: skip
+
+
+def _on_rock(figure: Figure) -> Figure:
+    """On a low rock just above the water."""
+    wide = 0.62 * max(figure.length, 1.0)
+    tall = 0.09 * wide
+    random = np.random.default_rng(5)
+    x = np.linspace(-1, 1, 11)
+    top = tall * (1 - x**4) * random.uniform(0.8, 1.15, 11)
+    outline = [*zip(x * wide, top, strict=True), (wide, -0.6 * tall), (-wide, -0.6 * tall)]
+    rock = Part((curve(outline, 5),), rgb("#5f5a55"), 0.5 * tall)
+    rise = np.array([0.0, 0.72 * tall], np.float32)
+
+    def draw(phase: float, reach: float) -> list[Part]:
+        return [rock, *(part._replace(shape=tuple(outline + rise for outline in part.shape)) for part in figure.draw(phase, 0.3))]
+
+    low = bounds([rock])
+    return figure._replace(
+        draw=draw, height=figure.height + 0.72 * tall, length=max(figure.length, low.right - low.left), stride=0.0,
+        medium="water", focus=(figure.focus[0], figure.focus[1] + 0.72 * tall),
+    )  # fmt: skip

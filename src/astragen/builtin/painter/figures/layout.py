@@ -1,0 +1,228 @@
+"""Who stands where, how large and how far: the composition of a shot's subjects.
+
+The first subject is the main one and is as tall as the shot's size asks; the others keep
+their true heights beside it, softened when they differ much. Numbers are shares of the
+frame; the room's `Stand` says where the ground is and how large people look on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from astragen.builtin.painter.figures.figure import Figure
+from astragen.builtin.painter.noise import stable_seed
+from astragen.builtin.painter.stage import Stage, Stand
+from astragen.model.recipe import Recipe
+from astragen.model.storyboard import Subject
+from astragen.model.vocabulary import Placement, ShotSize
+
+# Height of the main subject as a share of the frame's height.
+_SHARE = {
+    ShotSize.EXTREME_WIDE: 0.12, ShotSize.WIDE: 0.24, ShotSize.FULL: 0.52,
+    ShotSize.MEDIUM: 0.78, ShotSize.CLOSE: 1.25, ShotSize.EXTREME_CLOSE: 1.8,
+}  # fmt: skip
+# Shots that cut the subject: how far down the frame its face (or middle) is.
+_FOCUS = {ShotSize.MEDIUM: 0.31, ShotSize.CLOSE: 0.40, ShotSize.EXTREME_CLOSE: 0.44}
+_LOWEST_FEET = {ShotSize.EXTREME_WIDE: 0.90, ShotSize.WIDE: 0.91, ShotSize.FULL: 0.945}
+_PERSON = 1.75  # m
+_ROOM_SCALE = 0.8  # of the size that the room's own scale gives people: smaller would make dolls of them
+_CROWN = 0.66  # share of the frame that a person beside a small main subject may fill
+_WIDEST = 0.86  # of the frame's width, for a figure that is shown whole
+_TALLEST = 0.84  # of the frame's height, for what stands behind the main subject
+_LONGEST = 6.0  # s; a shot's usual length at most: walkers stay in the frame that long
+_FAR = 2.6  # times as far away as the stand
+
+
+class Spot(NamedTuple):
+    """A figure with its place: canvas px of its feet, px a metre, distance, facing, share of air before it.
+
+    speed: canvas px a second, in the direction it faces. reach, period: of its gait (see `Figure`).
+    """
+
+    figure: Figure
+    x: float
+    y: float
+    metre: float
+    z: float
+    face: int
+    fog: float
+    speed: float
+    reach: float
+    period: float
+
+
+Company = tuple[Subject, list[Figure]]
+
+
+def compose(stage: Stage, recipe: Recipe, companies: Sequence[Company]) -> list[Spot]:
+    """Places for all figures of *companies* (subjects with their figures, the main one first), far to near."""
+    stand = stage.stand
+    assert stand is not None
+    random = np.random.default_rng(stable_seed("place", recipe.seed))
+    main = companies[0][1][0]
+    pixels = _main_height(stage, recipe, stand, companies)
+    sizes = [[pixels * ratio(figure.size / main.size) for figure in figures] for _, figures in companies]
+    columns = _columns(stage, recipe, companies, sizes)
+    # Who goes somewhere goes the way of the main subject; who stands looks to the middle.
+    way = 1 if columns[0] < 0.5 else -1
+    spots = []
+    for (subject, figures), tall, column in zip(companies, sizes, columns, strict=True):
+        for index, figure in enumerate(figures):
+            face = way if figure.stride > 0 or len(columns) == 1 else 1 if column < 0.5 else -1
+            place = _Place(subject, index, len(figures), column, face, float(random.random()))
+            spots.append(_spot(stage, recipe, figure, tall[index], place))
+    return sorted(spots, key=lambda spot: -spot.z)
+
+
+def ratio(true: float) -> float:
+    """True size ratios, softened beyond half and one and a half: a mouse and an elephant share a frame."""
+    if true > 1.6:
+        return float(1.6 * (true / 1.6) ** 0.45)
+    if true < 0.45:
+        return float(0.45 * (true / 0.45) ** 0.45)
+    return true
+
+
+def _is_cut(recipe: Recipe) -> bool:
+    return recipe.size in _FOCUS
+
+
+def _main_height(stage: Stage, recipe: Recipe, stand: Stand, companies: Sequence[Company]) -> float:
+    """Px that the main subject's size stands for."""
+    main = companies[0][1][0]
+    pixels = _SHARE[recipe.size] * stage.height
+    if not _is_cut(recipe):
+        pixels = max(pixels, _ROOM_SCALE * stand.metre * _PERSON)
+        pixels *= float(np.clip((main.size / _PERSON) ** 0.22, 0.5, 1.8))
+        people = [figure.height for _, figures in companies for figure in figures if figure.height < 2.5]
+        tallest = max((ratio(height / main.size) for height in people), default=1.0)
+        pixels = min(pixels, _TALLEST * stage.height, _CROWN * stage.height / tallest)
+    widest = _WIDEST if not _is_cut(recipe) else 1.7
+    return min(pixels, widest * stage.width * main.size / max(main.length, 0.3 * main.height))
+
+
+def _columns(
+    stage: Stage, recipe: Recipe, companies: Sequence[Company], sizes: Sequence[Sequence[float]]
+) -> list[float]:
+    """Where in the frame each subject's middle is, 0 left to 1 right: thirds, away from the sun, not in each other."""
+    side = stage.light.side
+    count = len(companies)
+    fixed = {Placement.LEFT: 0.30, Placement.CENTRE: 0.5, Placement.RIGHT: 0.70}
+    free = [0.5 - 0.15 * side] if count == 1 else [0.5 - side * (0.18 - 0.36 * i / (count - 1)) for i in range(count)]
+    if _is_cut(recipe):
+        free = [0.5 + (x - 0.5) * 0.85 for x in free]
+    wanted = [
+        fixed[subject.placement] if subject.placement in fixed else free[i] for i, (subject, _) in enumerate(companies)
+    ]
+    widths = [
+        min(0.9, max(figure.length * tall / figure.size for figure, tall in zip(figures, talls, strict=True)) / stage.width)
+        * (1 + 0.45 * (len(figures) - 1))
+        for (_, figures), talls in zip(companies, sizes, strict=True)
+    ]
+    return _apart(wanted, widths)
+
+
+def _apart(wanted: Sequence[float], widths: Sequence[float]) -> list[float]:
+    """*wanted* middles pushed apart until neighbours overlap by a fifth at most, kept in the frame."""
+    order = sorted(range(len(wanted)), key=lambda i: wanted[i])
+    at = [wanted[i] for i in order]
+    for k in range(1, len(at)):
+        gap = 0.4 * (widths[order[k - 1]] + widths[order[k]])
+        at[k] = max(at[k], at[k - 1] + gap)
+    spread = at[-1] - at[0]
+    room = max(0.2, 0.94 - 0.5 * (widths[order[0]] + widths[order[-1]]))
+    squeeze = min(1.0, room / spread) if spread > 0 else 1.0
+    middle = (at[0] + at[-1]) / 2
+    drift = middle - float(np.clip(middle, 0.5 - 0.5 * (1 - spread * squeeze), 0.5 + 0.5 * (1 - spread * squeeze)))
+    if len(at) > 1:
+        drift = 0.75 * (middle - 0.5) if spread > 0.3 else drift
+    found = [0.0] * len(wanted)
+    for k, i in enumerate(order):
+        found[i] = middle - drift + (at[k] - middle) * squeeze
+    return found
+
+
+class _Place(NamedTuple):
+    """The *index*-th of *count* of a subject, about *column*, facing *face*; chance: 0 to 1."""
+
+    subject: Subject
+    index: int
+    count: int
+    column: float
+    face: int
+    chance: float
+
+
+def _spot(stage: Stage, recipe: Recipe, figure: Figure, size: float, place: _Place) -> Spot:
+    stand = stage.stand
+    assert stand is not None
+    is_far = place.subject.placement is Placement.FAR
+    away = 1.0 if place.count == 1 else 1.0 + 0.11 * ((place.index * 2) % 3) + 0.05 * place.chance
+    metre = size / figure.size / away / (_FAR if is_far else 1.0)
+    across = place.column + _shift(stage, figure, metre, place) + 0.02 * (place.chance - 0.5)
+    face = place.face
+    reach, period, speed = pace(stage, figure, metre)
+    x = _kept_in(stage, recipe, figure, stage.x(across), metre, speed, face)
+    nearer = metre / max(stand.metre, 1e-6)
+    y = _feet(stage, recipe, stand, figure, x, metre, nearer, place)
+    z = float(np.clip(stand.z / max(nearer, 0.2), min(1.7, stand.z), 4 * stand.z))
+    fog = stand.shade * (1.7 if is_far else 0.6 if nearer > 1.3 else 1.0)
+    return Spot(figure, x, y, metre, z, face, float(np.clip(fog, 0, 0.85)), speed, reach, period)
+
+
+def _shift(stage: Stage, figure: Figure, metre: float, place: _Place) -> float:
+    """How far the members of a group stand beside its middle."""
+    if place.count == 1:
+        return 0.0
+    gap = 0.82 * max(figure.length, 0.42 * figure.height) * metre / stage.width
+    gap = min(gap, 0.86 / place.count)
+    order = place.index if place.count < 4 else (place.index * 2) % place.count + (place.count % 2 == 0) * (2 * place.index >= place.count)
+    return (order - (place.count - 1) / 2) * gap
+
+
+def _kept_in(stage: Stage, recipe: Recipe, figure: Figure, x: float, metre: float, speed: float, face: int) -> float:
+    """*x* of the middle of the way, so that figure and way stay in the frame; cut shots look at the face."""
+    if _is_cut(recipe):
+        return x - face * figure.focus[0] * metre
+    half = 0.5 * figure.length * metre + 0.5 * speed * _LONGEST + 0.02 * stage.width
+    half = min(half, 0.5 * stage.width)
+    return float(np.clip(x, stage.x(0) + half, stage.x(1) - half))
+
+
+def _feet(
+    stage: Stage, recipe: Recipe, stand: Stand, figure: Figure, x: float, metre: float, nearer: float, place: _Place
+) -> float:
+    """Canvas y of the feet: on the ground, as far below eye level as its size asks; or in the air."""
+    is_far = place.subject.placement is Placement.FAR
+    if _is_cut(recipe) and not is_far:
+        return stage.y(_FOCUS[recipe.size]) + figure.focus[1] * metre
+    if figure.medium == "air" or place.subject.placement is Placement.SKY:
+        top, bottom = stand.sky
+        row = 0.5 if place.count == 1 else 0.2 + 0.6 * ((place.index * 0.618 + 0.3 * place.chance) % 1.0)
+        return max(top + (0.1 + 0.8 * row) * (bottom - top) + 0.5 * figure.height * metre, top + figure.height * metre)
+    ground = stand.ground(x)
+    drop = ground - stage.horizon
+    if is_far:
+        return stage.horizon + drop * max(0.12, min(nearer, 0.7))
+    if place.count > 1:
+        # The rear of a group stands a little higher in the picture.
+        return ground - 0.16 * max(0.0, drop) * ((place.index * 2) % 3) * 0.5
+    lowest = max(stage.y(_LOWEST_FEET[recipe.size]), ground)
+    return min(max(stage.horizon + drop * max(nearer, 1.0), ground), lowest)
+
+
+def pace(stage: Stage, figure: Figure, metre: float) -> tuple[float, float, float]:
+    """(reach of the steps, seconds a cycle, px a second) that keep a walker in the frame."""
+    if figure.stride == 0:
+        return 1.0, figure.period, 0.0
+    speed = figure.stride * metre / figure.period
+    room = max(0.12, 0.92 - figure.length * metre / stage.width)
+    ease = min(1.0, min(room, 0.62) * stage.width / (speed * _LONGEST))
+    if figure.medium != "ground":
+        return 1.0, figure.period * min(1.6, ease**-0.4), speed * ease
+    slow = max(0.6, ease**0.5)
+    reach = max(0.3, ease / slow)
+    return reach, figure.period / slow, speed * slow * reach

@@ -1,0 +1,103 @@
+"""Subjects on the stage: cast them, compose them, paint their cycles, hang them.
+
+`place` is called once the room has composed and set `stage.stand`. Who somebody is decides
+their looks; the shot's seed decides only where they stand.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from astragen.builtin.painter.colour import F32, mix
+from astragen.builtin.painter.figures.actor import Actor, Beam, Lantern, Way
+from astragen.builtin.painter.figures.afloat import afloat
+from astragen.builtin.painter.figures.company import figures_for
+from astragen.builtin.painter.figures.cycle import Cast, paint_cycle
+from astragen.builtin.painter.figures.ink import Box
+from astragen.builtin.painter.figures.lamp import lamp_at
+from astragen.builtin.painter.figures.layout import Spot, compose
+from astragen.builtin.painter.stage import Stage
+from astragen.model.recipe import Recipe
+
+_SLACK = 0.04  # frame heights painted beyond the canvas, for what rocks and sways
+_LONGEST = 7.0  # s a walker is painted for beyond the frame
+_STANDING = ("still", "sway", "rumble", "bob")
+
+
+def place(stage: Stage, recipe: Recipe) -> None:
+    """Hang the subjects of *recipe* on *stage*, whose `stand` the room has set."""
+    stand = stage.stand
+    assert stand is not None
+    companies = []
+    for subject in recipe.subjects:
+        figures = figures_for(subject, recipe.season.value)
+        if figures:
+            companies.append((subject, [afloat(figure) if stand.is_water else figure for figure in figures]))
+    if not companies:
+        return
+    spots = compose(stage, recipe, companies)
+    for index, spot in enumerate(spots):
+        _enter(stage, spot, index, len(spots))
+
+
+def _enter(stage: Stage, spot: Spot, index: int, count: int) -> None:
+    """Paint the cycle of *spot* and hang it, with its glows."""
+    figure, metre, face = spot.figure, spot.metre, spot.face
+    lamp = lamp_at(stage, spot.x, spot.y - 0.5 * figure.height * metre, fog=spot.fog)
+    is_standing = figure.medium == "ground" and figure.motion in _STANDING
+    cast = _cast(stage, spot) if is_standing else _reflection(stage, spot) if figure.medium == "water" else None
+    # A crowd moves in fewer poses each: nobody is looked at that closely.
+    poses = max(1, round(figure.poses * (1.0 if count < 3 else 0.7 if count < 5 else 0.5)))
+    cycle = paint_cycle(
+        figure, metre, face, lamp, window=_window(stage, spot), reach=spot.reach, cast=cast, scale=stage.scale, poses=poses
+    )
+    stand = stage.stand
+    assert stand is not None
+    actor = Actor(
+        cycle, spot.z - 0.0005 * index,
+        Way(spot.x, spot.y, spot.speed * face, stand.ground if spot.speed and is_standing else None),
+        period=spot.period, size=figure.height * metre, motion=figure.motion, shade_colour=_shade_colour(stage, spot),
+        is_smooth=figure.is_smooth, phase=(0.37 * index) % 1.0,
+    )  # fmt: skip
+    stage.add(actor)
+    gain = 0.3 + 0.7 * lamp.shine
+    for glow in figure.glows(0.0) if figure.glows else []:
+        stage.add(Lantern(actor, glow, metre, face, gain))
+        if glow.beam > 0 and lamp.shine > 0.25:
+            stage.add(Beam(actor, glow, metre, face, gain, stage))
+
+
+def _window(stage: Stage, spot: Spot) -> Box:
+    """The part of the figure's plane that the canvas can show, metres from its feet."""
+    slack = _SLACK * stage.height
+    wide = slack + spot.speed * _LONGEST
+    return Box(
+        (-spot.x - wide) / spot.metre, (spot.y - stage.canvas_height - slack) / spot.metre,
+        (stage.canvas_width - spot.x + wide) / spot.metre, (spot.y + slack) / spot.metre,
+    )  # fmt: skip
+
+
+def _shade_colour(stage: Stage, spot: Spot) -> F32:
+    assert stage.stand is not None
+    air = np.ravel(stage.stand.air)[:3].astype(np.float32)
+    return mix(stage.light.ambient * 0.55, air, 0.5 * spot.fog)
+
+
+def _cast(stage: Stage, spot: Spot) -> Cast:
+    """The shadow: away from the sun, toward the viewer, longer the lower the sun."""
+    sun_x, _ = stage.sun
+    low = 1 - min(1.0, stage.light.sun_y / 0.34)
+    across = float(np.clip((spot.x - sun_x) / (0.5 * stage.width), -1, 1))
+    clear = min(1.0, stage.light.strength)
+    height = spot.metre * spot.figure.height / stage.height
+    return Cast(
+        right=across * (0.75 + 0.9 * low),
+        down=0.16 + 0.16 * low,
+        blur=(3.0 + 14 * (1 - clear)) * stage.scale * (0.5 + 1.3 * height),
+        strength=0.62 * clear,
+    )
+
+
+def _reflection(stage: Stage, spot: Spot) -> Cast:
+    """What floats darkens the water before it: its mirror image, squat and soft."""
+    return Cast(right=0.0, down=0.42, blur=5.0 * stage.scale, strength=0.42, is_water=True)

@@ -1,0 +1,171 @@
+"""Garden trees and bushes: round crowns built of balls of leaves, each lit like a ball.
+
+All leaves come from one tile of dabs (`fences.leaf_tile`), so hedges, bushes and trees
+are of one hand, and a tree costs a few milliseconds. Pictures are premultiplied, their
+foot at the middle of the lower edge.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from astragen.builtin.painter.colour import F32, rgb
+from astragen.builtin.painter.fences import leaf_tile
+from astragen.builtin.painter.light import Light
+from astragen.builtin.painter.noise import smoothstep
+from astragen.builtin.painter.plants import Shades, leaves_of, lit_tones, table
+from astragen.model.vocabulary import Season
+
+_STEPS = 64
+_LEAF = 7.0  # px radius of a leaf in the tile
+
+
+class Foliage(NamedTuple):
+    """Colours from shade to sun, already lit, (64, 3); *snow* lies on top when above 0."""
+
+    tones: F32
+    snow: float
+    light: Light
+
+
+def foliage_of(season: Season, light: Light, random: np.random.Generator, *, blossom: float = 0.0, snow: float = 0.0) -> Foliage:
+    """The season's leaves in *light*; *blossom* is the chance that a spring tree flowers."""
+    shades: Shades = leaves_of(season, random)
+    if season is Season.SPRING and random.random() < blossom:
+        rows: list[Shades] = table()["blossom"]
+        shades = rows[int(random.integers(len(rows)))]
+    if season is Season.WINTER:
+        shades = table()["needles"]["winter"]
+    return Foliage(_lit(shades, light), snow, light)
+
+
+def _lit(shades: Shades, light: Light) -> F32:
+    steps = lit_tones(shades, light)
+    at = np.linspace(0, len(steps) - 1, _STEPS)
+    return np.stack([np.interp(at, np.arange(len(steps)), steps[:, i]) for i in range(3)], -1).astype(np.float32)
+
+
+@cache
+def _leaves_at(percent: int) -> tuple[F32, F32]:
+    """The leaf tile at *percent* of its size: tone and lean, each about [0, 1]."""
+    tone, lean = leaf_tile()
+    parts = (tone, lean.astype(np.float32) / 255)
+    size = max(16, tone.shape[0] * percent // 100)
+    first, second = (np.asarray(cv2.resize(part, (size, size), interpolation=cv2.INTER_AREA), np.float32) for part in parts)
+    spread = max(float(first.std()), 1e-3) / 0.17
+    return np.clip(0.5 + (first - first.mean()) / spread, 0, 1).astype(np.float32), second
+
+
+def tree(height: int, *, seed: int, foliage: Foliage, wide: float = 0.84, trunk: float = 0.32) -> F32:
+    """A leaf tree *height* px tall. *wide*: of the crown, in heights. *trunk*: bare part, in heights."""
+    random = np.random.default_rng(seed)
+    width = int(height * (wide + 0.14))
+    picture = _wood(width, height, trunk, random, foliage.light)
+    middle = np.array([width / 2, height * (1 - trunk) * 0.53], np.float32)
+    reach = np.array([height * wide * 0.5, height * (1 - trunk) * 0.52], np.float32)
+    for x, y, radius in _balls(middle, reach, random, 38):
+        picture = _ball(picture, x, y, radius, middle, reach, foliage, height, random)
+    return picture
+
+
+def bush(height: int, *, seed: int, foliage: Foliage, wide: float = 1.5) -> F32:
+    """A bush *height* px tall and *wide* times that across, leafy to the ground."""
+    random = np.random.default_rng(seed)
+    width = int(height * (wide + 0.2))
+    picture = np.zeros((height, width, 4), np.float32)
+    middle = np.array([width / 2, height * 0.60], np.float32)
+    reach = np.array([height * wide * 0.5, height * 0.58], np.float32)
+    for x, y, radius in _balls(middle, reach, random, 22):
+        picture = _ball(picture, x, min(y, height - 0.5 * radius), radius, middle, reach, foliage, height * 2.4, random)
+    return picture
+
+
+def _balls(middle: F32, reach: F32, random: np.random.Generator, count: int) -> list[tuple[float, float, float]]:
+    """(x, y, radius) of the balls of a crown, hind and lower ones first; none leaves the crown's box."""
+    angle = random.random(count) * 2 * math.pi
+    out = np.sqrt(random.random(count))
+    out[: count // 2] = 0.72 + 0.28 * out[: count // 2]
+    radius = reach.min() * (0.24 + 0.18 * random.random(count)) * (1.3 - 0.45 * out)
+    out[-1], radius[-1] = 0.0, 0.72 * reach.min()
+    lumpy = 1 + 0.12 * np.sin(angle * 3 + random.random() * 6)
+    x = middle[0] + np.cos(angle) * out * (reach[0] * lumpy - radius)
+    y = middle[1] + np.sin(angle) * out * (reach[1] - radius)
+    order = np.argsort(-y + 0.5 * reach[1] * random.random(count) - 0.35 * reach[1] * (1 - out))
+    return [(float(x[i]), float(y[i]), float(radius[i])) for i in order]
+
+
+def _ball(
+    picture: F32, x: float, y: float, radius: float, middle: F32, reach: F32, foliage: Foliage, size: float, random: np.random.Generator
+) -> F32:
+    """Lay one ball of leaves on *picture*, in place."""
+    height, width = picture.shape[:2]
+    grown = radius * 1.22
+    x0, x1 = max(0, int(x - grown)), min(width, int(x + grown) + 1)
+    y0, y1 = max(0, int(y - grown)), min(height, int(y + grown) + 1)
+    if x1 - x0 < 2 or y1 - y0 < 2:
+        return picture
+    leaf = float(np.clip(size * 0.011, 1.5, 7))
+    tone_tile, lean_tile = _leaves_at(int(100 * leaf / _LEAF))
+    offset = random.integers(tone_tile.shape[0], size=2)
+    rows, columns = np.arange(y0, y1) + offset[0], np.arange(x0, x1) + offset[1]
+    window = np.ix_(rows % tone_tile.shape[0], columns % tone_tile.shape[0])
+    tone, lean = tone_tile[window], lean_tile[window]
+    v, u = np.mgrid[y0:y1, x0:x1].astype(np.float32)
+    u, v = (u + 0.5 - x) / radius, (v + 0.5 - y) / (radius * 0.92)
+    far = np.hypot(u, v)
+    side = foliage.light.side
+    sunlit = 0.60 * side * u - 0.72 * v
+    crown = 0.55 * side * (x - middle[0]) / reach[0] - 0.75 * (y - middle[1]) / reach[1]
+    shade = 0.45 + 0.30 * sunlit + 0.27 * crown + 0.48 * (tone - 0.5) + 0.12 * (lean - 0.5)
+    index = np.clip(shade * _STEPS, 0, _STEPS - 1).astype(np.int32)
+    colour = foliage.tones[index]
+    if foliage.snow > 0:
+        white = rgb("#eef2fa") * (foliage.light.ambient * 0.9 + 0.2 * (1 - foliage.light.dark) + foliage.light.key * 0.5 * foliage.light.strength)
+        lies = smoothstep(0.25, 0.75, -v * 0.8 + 0.5 * (tone - 0.5) + 0.2)[..., None] * foliage.snow
+        colour = colour + (np.clip(white, 0, 1) - colour) * lies
+    alpha = np.clip((1 - far + 0.40 * (tone - 0.42)) * radius / max(0.8, 0.45 * leaf) + 0.3, 0, 1)
+    part = picture[y0:y1, x0:x1]
+    part *= 1 - alpha[..., None]
+    part[..., :3] += colour * alpha[..., None]
+    part[..., 3] += alpha
+    return picture
+
+
+def _wood(width: int, height: int, trunk: float, random: np.random.Generator, light: Light) -> F32:
+    """Trunk and the limbs that show between the leaves."""
+    mask = np.zeros((height, width), np.uint8)
+    thick = height * 0.034
+    foot, fork = np.array([width / 2, height + 0.0]), np.array([width / 2 + height * 0.02 * random.standard_normal(), height * (1 - trunk * 1.05)])
+    _limb(mask, foot, fork, thick * 1.25, thick * 0.85)
+    flare = np.array([[-1.25, 0.0], [-0.62, -1.6], [0.62, -1.6], [1.25, 0.0]]) * thick
+    _fill(mask, foot + flare)
+    for angle in (-0.75, -0.3, 0.12, 0.55, 0.85):
+        way = np.array([math.sin(angle + 0.1 * random.standard_normal()), -math.cos(angle)])
+        _limb(mask, fork + (0, 0.02 * height), fork + way * height * (1 - trunk) * (0.5 + 0.1 * random.random()), thick * 0.6, thick * 0.15)
+    bark = lit_tones(table()["bark"]["brown"], light)
+    across = (np.arange(width, dtype=np.float32) - width / 2) / max(thick, 1)
+    tone = np.clip(0.34 + 0.34 * np.clip(across * light.side, -1, 1), 0, 1)
+    grain = random.standard_normal((max(2, height // 5), max(2, width // 2))).astype(np.float32)
+    rough = cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR) * 0.10
+    crown_shade = smoothstep(0.0, 0.5, np.arange(height, dtype=np.float32) / height - (1 - trunk) + 0.15)[:, None]
+    index = np.clip((tone[None] * (0.35 + 0.65 * crown_shade) + rough) * len(bark), 0, len(bark) - 1).astype(np.int32)
+    alpha = mask.astype(np.float32) / 255
+    return np.dstack([bark[index] * alpha[..., None], alpha]).astype(np.float32)
+
+
+def _fill(mask: np.ndarray, outline: np.ndarray) -> None:
+    cv2.fillPoly(mask, [np.round(outline * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
+
+
+def _limb(mask: np.ndarray, start: np.ndarray, end: np.ndarray, first: float, last: float) -> None:
+    along = np.linspace(0, 1, 6)[:, None]
+    way = end - start
+    normal = np.array([-way[1], way[0]]) / max(float(np.hypot(*way)), 1e-6)
+    line = start + way * along + normal * np.sin(along * math.pi) * 0.04 * np.hypot(*way)
+    half = (first + (last - first) * along) / 2
+    _fill(mask, np.concatenate([line - normal * half, (line + normal * half)[::-1]]))

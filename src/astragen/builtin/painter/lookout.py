@@ -1,0 +1,90 @@
+"""Where the camera stands in a landscape, and where subjects stand before it.
+
+Angle sets the horizon, size and lens the focal length, the shot's seed a step aside:
+so several shots of one place are several views of the same land. Subjects keep the
+size that the shot's name promises, whatever lies behind them.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from astragen.builtin.painter.noise import stable_seed
+from astragen.builtin.painter.stage import Stage, Stand, air_at
+from astragen.model.recipe import Recipe
+from astragen.model.vocabulary import Angle, Lens, ShotSize
+
+_HORIZON = {Angle.LOW: 0.14, Angle.EYE: 0.0, Angle.HIGH: -0.17, Angle.AERIAL: -0.36}  # from the room's own, down
+_EYE = {Angle.LOW: 0.45, Angle.EYE: 1.0, Angle.HIGH: 2.2, Angle.AERIAL: 6.0}  # height of the camera
+_LENS = {Lens.WIDE: 0.82, Lens.NORMAL: 1.0, Lens.TELE: 1.6}
+
+
+class _Frame(NamedTuple):
+    """body: height of a person, frame units. head: frame heights above it. z: distance. magnify: of the land."""
+
+    body: float
+    head: float
+    z: float
+    magnify: float
+
+
+_FRAMES = {
+    ShotSize.EXTREME_WIDE: _Frame(0.10, 0.72, 9.0, 0.85),
+    ShotSize.WIDE: _Frame(0.26, 0.56, 6.0, 1.0),
+    ShotSize.FULL: _Frame(0.62, 0.30, 4.5, 1.15),
+    ShotSize.MEDIUM: _Frame(1.05, 0.20, 3.6, 1.4),
+    ShotSize.CLOSE: _Frame(2.2, 0.13, 3.0, 1.8),
+    ShotSize.EXTREME_CLOSE: _Frame(3.8, 0.04, 2.6, 2.2),
+}
+_PERSON = 1.75  # m
+
+
+class Lookout(NamedTuple):
+    """A camera position.
+
+    focal: px of one radian. eye: height of the camera, 1 is the room's usual one. aside:
+    steps to the side, -1 to 1. magnify: how much longer than normal the lens is.
+    feet: canvas y where a person's feet belong. metre: px of a metre there. z: distance there.
+    """
+
+    focal: float
+    eye: float
+    aside: float
+    magnify: float
+    feet: float
+    metre: float
+    z: float
+
+
+def look(stage: Stage, recipe: Recipe, *, horizon: float) -> Lookout:
+    """Set the stage's horizon (*horizon* is the room's own at eye level, frame heights down) and return the camera."""
+    stage.horizon = stage.y(float(np.clip(horizon + _HORIZON[recipe.angle], 0.10, 0.76)))
+    frame = _FRAMES[recipe.size]
+    magnify = frame.magnify * _LENS[recipe.lens]
+    aside = 2 * np.random.default_rng(stable_seed(recipe.seed, "lookout")).random() - 1
+    body = frame.body * stage.unit
+    return Lookout(
+        focal=0.95 * 1.78 * stage.unit * magnify,
+        eye=_EYE[recipe.angle],
+        aside=float(aside) if recipe.size is not ShotSize.EXTREME_WIDE else 0.0,
+        magnify=magnify,
+        feet=stage.y(frame.head) + body,
+        metre=body / _PERSON,
+        z=frame.z,
+    )
+
+
+def stand_at(stage: Stage, camera: Lookout, *, is_water: bool = False, shade: float = 0.06) -> Stand:
+    """A level stand at the camera's feet line; *shade* is the air's cover there."""
+    top = stage.y(0.08)
+    return Stand(
+        ground=lambda _: camera.feet,
+        z=camera.z,
+        metre=camera.metre,
+        is_water=is_water,
+        sky=(top, max(top + 0.1 * stage.height, stage.horizon - 0.08 * stage.height)),
+        shade=min(0.6, shade * stage.light.haze),
+        air=air_at(stage, np.asarray(stage.x(0.5), np.float32)),
+    )

@@ -1,0 +1,51 @@
+"""Woods: deep ones under a closed canopy, open ones with sky between the trees.
+
+The setting's words choose a row of `data/painter/woods.json`. Deep: trunks in planes,
+leaves overhead, light shafts, ferns (forest, jungle, bamboo, birch). Open: rows of trees
+on open ground (pines, park and garden, orchard). Winter turns a deep wood into snowed pines.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from astragen.builtin.painter.deep_wood import hang_deep_wood
+from astragen.builtin.painter.open_wood import hang_open_wood
+from astragen.builtin.painter.stage import Stage
+from astragen.builtin.painter.terrain import is_white
+from astragen.builtin.painter.weather import weather
+from astragen.model.recipe import Recipe
+
+Row = dict[str, Any]
+
+
+@cache
+def _woods() -> dict[str, Row]:
+    text = (resources.files("astragen") / "data" / "painter" / "woods.json").read_text(encoding="utf-8")
+    rows: dict[str, Row] = json.loads(text)
+    return rows
+
+
+def wood_for(recipe: Recipe) -> str:
+    """The wood that the recipe's setting names; in snow a forest is one of pines."""
+    words = recipe.setting.lower().replace("-", " ").split()
+    named = [
+        name
+        for name, row in _woods().items()
+        if any(word in row["words"] or word.removesuffix("s") in row["words"] for word in words)
+    ]
+    name = named[0] if named else "forest"
+    return "pine" if name == "forest" and is_white(recipe) else name
+
+
+def compose(stage: Stage, recipe: Recipe) -> None:
+    """Hang the wood that the setting names, then its weather."""
+    row = _woods()[wood_for(recipe)]
+    if row["kind"] == "deep":
+        hang_deep_wood(stage, recipe, row)
+    else:
+        hang_open_wood(stage, recipe, row)
+    weather(stage, recipe)

@@ -1,0 +1,457 @@
+"""Terrain: heightfields seen in perspective, cut into slices that stand behind each other.
+
+A `Relief` is a tile of heights with its light baked in; `hang_ranges` cuts ranges out of
+reliefs, paints each once and hangs it as a plate at its distance, with the air between.
+Method: march distances outward, keep the highest line seen so far in each column, then
+find for every pixel the distance whose ground it shows. What nearer ranges hide is never painted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from pydantic import Field
+
+from astragen.builtin.painter.colour import F32, mix, rgb
+from astragen.builtin.painter.light import Light
+from astragen.builtin.painter.lookout import Lookout
+from astragen.builtin.painter.noise import padded, sample_padded, smoothstep, spectral
+from astragen.builtin.painter.plants import hexed, table
+from astragen.builtin.painter.stage import Stage, air_at
+from astragen.model.base import Model
+from astragen.model.recipe import Recipe
+from astragen.model.storyboard import Hex
+from astragen.model.vocabulary import Season, Weather
+
+_GRAIN = 512  # texels of the fine texture's tile
+_MIST_FALL = 6.0  # mist thins by e for each sixth of the relief's height
+
+
+class Material(Model):
+    """What a land is made of; colours are sRGB before light. Rows of data/painter/materials.json."""
+
+    low: Hex = Field(description="Ground low down.")
+    high: Hex = Field(description="Ground high up.")
+    steep: Hex = Field(description="Rock where it is steep.")
+    cover: Hex = Field("#2b4a2c", description="What grows on it, where it is flat enough.")
+    cover_amount: float = 0.0
+    cover_top: float = Field(0.6, description="Height, 0 to 1, where it stops growing.")
+    cover_tall: float = Field(0.0, description="Height of what grows, in m: trees roughen the outline.")
+    snow: float = 0.0
+    snow_line: float = Field(0.45, description="Height, 0 to 1, where snow begins.")
+    strata: float = Field(0.0, description="Strength of level bands in the rock.")
+    grain: float = Field(0.5, description="Strength of the fine texture.")
+    path: Hex = Field("#8f7a5c", description="A path trodden through it.")
+    is_grown: bool = Field(False, description="Grass: the season colours it.")
+    shine: float = Field(0.0, description="Highlight of ice and wet sand.")
+
+
+@cache
+def _materials() -> dict[str, Material]:
+    text = (resources.files("astragen") / "data" / "painter" / "materials.json").read_text(encoding="utf-8")
+    return {name: Material(**row) for name, row in json.loads(text).items()}
+
+
+def material(name: str) -> Material:
+    """The material *name*."""
+    return _materials()[name]
+
+
+def is_white(recipe: Recipe) -> bool:
+    """Snow lies: it is winter, or it snows."""
+    return recipe.season is Season.WINTER or recipe.weather is Weather.SNOW
+
+
+def in_season(stuff: Material, recipe: Recipe) -> Material:
+    """*stuff* as the recipe's season colours it: grass by the season, snow over all in winter."""
+    if is_white(recipe):
+        return stuff.model_copy(update={"snow": max(stuff.snow, 0.9), "snow_line": min(stuff.snow_line, -0.12)})
+    if not stuff.is_grown:
+        return stuff
+    _, body, lit = table()["grass"][recipe.season.value]
+    shade, leaf, _ = table()["leaves"][recipe.season.value][0]
+    high, cover = hexed(mix(body, lit, 0.45)), hexed(mix(shade, leaf, 0.6))
+    return stuff.model_copy(update={"low": body, "high": high, "cover": cover})
+
+
+class Cut(NamedTuple):
+    """One range: where it is cut out of its relief, how tall it stands, how the air lies on it.
+
+    near, far: m. eye: height of the camera over the relief's floor, m. x, z: offset into
+    the relief, m. stage_z: distance on the stage. peak: height over the horizon that its
+    highest top is given, in frame units for a normal lens; None keeps the relief's own.
+    haze: part of the colour that the air replaces at the middle of the cut. mist: extra
+    in its valleys. carve: how deep a gap opens under the sun, 0 to 1. taper: part of its
+    depth over which it rises from the ground at both ends. bend: how fast the ground
+    curves away from the viewer beyond *pivot* m, 1/m; *roll*: seed of how that varies from side to side.
+    path: m, width of a path that winds away from the camera. dapple: part of the sun that
+    leaves overhead take. fine: pixels painted for each shown, a side.
+    """
+
+    near: float
+    far: float
+    eye: float
+    x: float
+    z: float
+    stage_z: float
+    peak: float | None = None
+    haze: float = 0.0
+    mist: float = 0.0
+    carve: float = 0.0
+    taper: float = 0.3
+    bend: float = 0.0
+    pivot: float = 0.0
+    roll: int = 0
+    path: float = 0.0
+    dapple: float = 0.0
+    steps: int = 360
+    fine: float = 1.4
+
+
+class Range(NamedTuple):
+    """A cut of a relief and what it is made of."""
+
+    relief: Relief
+    material: Material
+    cut: Cut
+
+
+@cache
+def heights(name: str) -> F32:
+    """The baked map *name*: (512, 512) float32 in [0, 1], tileable."""
+    png = (resources.files("astragen") / "data" / "painter" / f"{name}.png").read_bytes()
+    picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
+    assert picture is not None, f"data/painter/{name}.png cannot be decoded"
+    return np.asarray(picture.astype(np.float32) / np.float32(65535), np.float32)
+
+
+@cache
+def rugged(name: str, detail: str, amount: float) -> F32:
+    """*name* with *detail* four times as fine on its slopes: (1024, 1024) float32 in [0, 1], tileable."""
+    whole = padded(heights(name))
+    size = 1024
+    at = np.arange(size, dtype=np.float32) * 0.5
+    y, x = np.meshgrid(at, at, indexing="ij")
+    base = cv2.GaussianBlur(sample_padded(whole, x, y), (0, 0), 1.1)
+    fine = padded(np.asarray(cv2.GaussianBlur(heights(detail), (0, 0), 0.7), np.float32))
+    # Not a whole fraction of the large map's features, but a whole number of tiles: both still wrap.
+    rough = sample_padded(fine, x * 4 + 131, y * 4 + 57) - 0.35
+    mixed = base + amount * rough * smoothstep(0.04, 0.45, base)
+    mixed -= mixed.min()
+    return np.asarray(mixed / mixed.max(), np.float32)
+
+
+class Relief:
+    """A tile of ground with its light: x to the right, z away, both wrapping."""
+
+    def __init__(
+        self, shape: F32, *, tile_m: float, height_m: float, light: Light, elevation: float | None = None
+    ) -> None:
+        """Bake light, occlusion and slope of *shape* ((n, n) heights in [0, 1]); *elevation* of the sun in radians."""
+        self.tile_m, self.height_m = tile_m, height_m
+        rows = shape.shape[0]
+        ground = (shape * height_m).astype(np.float32)
+        self.cell = tile_m / rows
+        across = (np.roll(ground, -1, 1) - np.roll(ground, 1, 1)) / (2 * self.cell)
+        away = (np.roll(ground, -1, 0) - np.roll(ground, 1, 0)) / (2 * self.cell)
+        upright = 1 / np.sqrt(across * across + away * away + 1)
+        rise = elevation if elevation is not None else float(np.clip(light.sun_y * 2.0 + 0.24, 0.26, 0.85))
+        # From the side, so that slopes model; a high sun comes from behind the viewer's shoulder.
+        self.sun = np.array(
+            [light.side * np.cos(rise) * 0.98, np.cos(rise) * (0.2 if light.sun_y < 0.2 else -0.35), np.sin(rise)]
+        ).astype(np.float32)
+        facing = np.clip((-across * self.sun[0] - away * self.sun[1] + self.sun[2]) * upright, 0, 1)
+        lit = facing * _sunlit(ground, self.sun, self.cell, height_m * 0.03)
+        open_sky = np.clip(0.75 + (ground - _smooth(ground, rows * 0.012)) / height_m * 3.2, 0.25, 1.15)
+        packed = np.dstack([lit, open_sky, upright, shape]).astype(np.float32)
+        self._levels = [padded(packed)]
+        self._grounds = [padded(ground)]
+        for _ in range(4):
+            packed = np.asarray(cv2.resize(packed, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32)
+            ground = np.asarray(cv2.resize(ground, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32)
+            self._levels.append(padded(packed))
+            self._grounds.append(padded(ground))
+
+    def height(self, x: F32, z: F32, texels: float) -> F32:
+        """Ground height in m at world (x, z) m, smoothed to *texels* texels of the tile a pixel."""
+        level = int(np.clip(np.round(np.log2(max(texels, 1e-6))), 0, 4))
+        scale = (self._grounds[level].shape[0] - 1) / self.tile_m
+        return sample_padded(self._grounds[level], x * scale - 0.5, z * scale - 0.5)
+
+    def surface(self, x: F32, z: F32, texels: F32) -> F32:
+        """(..., 4): light, openness, upright part of the normal, height 0 to 1; each pixel at its own sharpness."""
+        wanted = np.clip(np.log2(np.maximum(texels, 1e-6)), 0, 4)
+        first, last = int(np.floor(wanted.min())), int(np.ceil(wanted.max()))
+        total = np.zeros((*x.shape, 4), np.float32)
+        for index in range(first, last + 1):
+            level = self._levels[index]
+            scale = (level.shape[0] - 1) / self.tile_m
+            share = np.clip(1 - np.abs(wanted - index), 0, 1)
+            total += sample_padded(level, x * scale - 0.5, z * scale - 0.5) * share[..., None]
+        return total
+
+
+def _smooth(ground: F32, sigma: float) -> F32:
+    """Wrapping blur, on a quarter of the size."""
+    rows = ground.shape[0]
+    edge = rows // 8
+    wrapped = cv2.copyMakeBorder(ground, edge, edge, edge, edge, cv2.BORDER_WRAP)
+    small = cv2.resize(wrapped, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
+    soft = cv2.resize(cv2.GaussianBlur(small, (0, 0), sigma / 4), (rows + 2 * edge, rows + 2 * edge))
+    return np.asarray(soft[edge : edge + rows, edge : edge + rows], np.float32)
+
+
+def _sunlit(ground: F32, sun: F32, cell: float, soft: float) -> F32:
+    """1 where the sun is seen, 0 where higher ground hides it: a horizon sweep in doubling steps."""
+    flat = float(np.hypot(sun[0], sun[1]))
+    rise = float(sun[2]) / flat
+    shadow = ground.copy()
+    step = 1.0
+    for _ in range(8):
+        across, away = round(float(sun[0]) / flat * step), round(float(sun[1]) / flat * step)
+        far = float(np.hypot(across, away)) * cell
+        shadow = np.maximum(shadow, np.roll(shadow, (-away, -across), (0, 1)) - rise * far)
+        step *= 2
+    clear = 1 - smoothstep(0, soft, shadow - ground)
+    return np.asarray(cv2.GaussianBlur(clear, (0, 0), 1.0), np.float32)
+
+
+@cache
+def _grain_tile(sun_x: float, sun_z: float) -> F32:
+    """(n + 1, n + 1, 4): rough noise, its slope toward the sun, soft noise, streaks; padded."""
+    rough = spectral(_GRAIN, _GRAIN, seed=9, slope=1.5, low=10)
+    toward = sun_x * (np.roll(rough, -1, 1) - np.roll(rough, 1, 1)) + sun_z * (
+        np.roll(rough, -1, 0) - np.roll(rough, 1, 0)
+    )
+    soft = spectral(_GRAIN, _GRAIN, seed=10, slope=2.4, low=4)
+    streaks = spectral(_GRAIN, _GRAIN, seed=11, slope=1.6, low=8, stretch=0.25)
+    return padded(np.dstack([rough, -toward / max(float(toward.std()), 1e-6), soft, streaks]).astype(np.float32))
+
+
+class Line(NamedTuple):
+    """The march of one cut: distances (steps,), screen y of the ground and its highest line so far (steps, width)."""
+
+    far: F32
+    ground: F32
+    seen: F32
+    middle: float
+    width: int
+
+
+def hang_ranges(stage: Stage, camera: Lookout, ranges: Sequence[Range], *, floor: float | None = None) -> list[F32]:
+    """Paint and hang *ranges*, far ones first; return their outlines, canvas y for each canvas column.
+
+    floor: canvas y below which nothing of any of them is seen.
+    """
+    lines = [march(stage, camera, part) for part in ranges]
+    outlines = [outline_of(stage, line) for line in lines]
+    for index, (part, line) in enumerate(zip(ranges, lines, strict=True)):
+        low = float(stage.canvas_height) if floor is None else floor
+        if index + 1 < len(ranges):
+            hidden = np.minimum.reduce(outlines[index + 1 :])
+            low = min(low, float(hidden.max()) + (0.02 + 0.30 / part.cut.stage_z) * stage.height)
+        picture, top = paint_range(stage, camera, part, line, low)
+        if picture is not None:
+            stage.plate(picture, part.cut.stage_z, y=top)
+    return outlines
+
+
+def march(stage: Stage, camera: Lookout, part: Range) -> Line:
+    """March *part* outward for every column of the canvas."""
+    fine = part.cut.fine
+    width = round(stage.canvas_width * fine)
+    bearing = ((np.arange(width, dtype=np.float32) + 0.5) / fine - stage.vanishing_x) / camera.focal
+    far = np.geomspace(part.cut.near, part.cut.far, part.cut.steps).astype(np.float32)
+    height = _heights(stage, camera, part, far, bearing, camera.focal * fine)
+    if part.cut.peak is not None:
+        height = height * _grown(stage, part)
+    if part.cut.bend > 0:
+        height = height - _curve(stage, part.cut, far, bearing * camera.focal / stage.unit)
+    ground = (stage.horizon + (part.cut.eye - height) * (camera.focal / far)[:, None]) * fine
+    seen = np.minimum.accumulate(ground, 0)
+    return Line(far, ground.astype(np.float32), seen.astype(np.float32), stage.vanishing_x, width)
+
+
+def _curve(stage: Stage, cut: Cut, far: F32, across: F32) -> F32:
+    """How far the ground has dropped, m: more toward the sun, where the view opens, and unevenly."""
+    random = np.random.default_rng(cut.roll)
+    knots = 0.45 * random.standard_normal(9)
+    uneven = np.exp(np.interp(across, np.linspace(-1.6, 1.6, 9), np.convolve(knots, (0.25, 0.5, 0.25), "same")))
+    toward = 1 + 0.45 * np.tanh(1.6 * across * stage.light.side)
+    beyond = np.maximum(far - cut.pivot, 0)
+    return np.asarray(cut.bend * (beyond * beyond)[:, None] * (uneven * toward)[None], np.float32)
+
+
+def _heights(stage: Stage, camera: Lookout, part: Range, far: F32, bearing: F32, focal: float) -> F32:
+    """Height in m over the relief's floor at each distance and bearing, trees, tapers and gap included."""
+    relief, stuff, cut = part
+    x = bearing[None] * far[:, None] + np.float32(cut.x)
+    z = np.repeat((far + np.float32(cut.z))[:, None], bearing.size, 1)
+    height = relief.height(x, z, float(np.sqrt(cut.near * cut.far)) / focal / relief.cell)
+    if stuff.cover_tall > 0 and stuff.cover_amount > 0:
+        height = height + _canopy(relief, stuff, x, z, height)
+    if cut.taper > 0:
+        depth = (cut.far - cut.near) * cut.taper
+        rise = smoothstep(cut.near, cut.near + depth, far) * smoothstep(cut.far, cut.far - depth, far)
+        height = height * rise[:, None] - (1 - rise[:, None]) * relief.height_m * 0.25
+    if cut.carve > 0:
+        gap = (bearing * camera.focal + stage.vanishing_x - stage.sun[0]) / (0.17 * stage.width)
+        height = height * (1 - cut.carve * np.exp(-(gap**2)))[None]
+    return np.asarray(height, np.float32)
+
+
+def _grown(stage: Stage, part: Range) -> float:
+    """The factor that gives the cut's highest top its `peak`, found for the plain camera so that all shots agree."""
+    cut = part.cut
+    assert cut.peak is not None
+    plain = Lookout(focal=0.95 * 1.78 * stage.unit, eye=1, aside=0, magnify=1, feet=0, metre=1, z=1)
+    far = np.geomspace(cut.near, cut.far, 90).astype(np.float32)
+    bearing = np.linspace(-0.55, 0.55, 160).astype(np.float32)
+    height = _heights(stage, plain, part, far, bearing, plain.focal * 0.2)
+    wanted = cut.peak * stage.unit / plain.focal
+    low, high = 0.05, 4.0
+    for _ in range(18):
+        middle = (low + high) / 2
+        if float(((height * middle - cut.eye) / far[:, None]).max()) < wanted:
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _canopy(relief: Relief, stuff: Material, x: F32, z: F32, height: F32) -> F32:
+    """How much trees add to the ground: in clumps, below their upper limit."""
+    scale = np.float32(_GRAIN / (stuff.cover_tall * 60))
+    tile = _grain_tile(0.0, 1.0)
+    noise = sample_padded(tile, x * scale, np.asarray(z, np.float32) * scale)
+    part = height / relief.height_m
+    grows = smoothstep(stuff.cover_top + 0.1, stuff.cover_top - 0.15, part + 0.06 * noise[..., 2])
+    tall = np.clip(0.55 + 0.45 * noise[..., 0], 0, 1.6) * smoothstep(
+        0.9 - stuff.cover_amount, 1.4 - stuff.cover_amount, 0.5 + 0.5 * noise[..., 2]
+    )
+    return np.asarray(stuff.cover_tall * tall * grows, np.float32)
+
+
+def outline_of(stage: Stage, line: Line) -> F32:
+    """Canvas y of the highest ground in each canvas column."""
+    fine = line.width / stage.canvas_width
+    at = (np.arange(stage.canvas_width) + 0.5) * fine - 0.5
+    return np.asarray(np.interp(at, np.arange(line.width), line.seen[-1]) / fine, np.float32)
+
+
+def paint_range(stage: Stage, camera: Lookout, part: Range, line: Line, low: float) -> tuple[F32 | None, int]:
+    """The part of a range above canvas y *low* as a premultiplied picture, and the canvas y of its top row."""
+    relief, stuff, cut = part
+    fine = cut.fine
+    top = max(0, int(np.floor(line.seen[-1].min() / fine)) - 1)
+    bottom = min(stage.canvas_height, int(np.ceil(low)))
+    if bottom - top < 2:
+        return None, top
+    rows = np.arange(round(top * fine), round(bottom * fine), dtype=np.float32) + 0.5
+    far = _distance(line, rows)
+    columns = (np.arange(line.width, dtype=np.float32) + 0.5) / fine
+    bearing = (columns - line.middle) / camera.focal
+    x, z = bearing[None] * far + np.float32(cut.x), far + np.float32(cut.z)
+    footprint = far / (camera.focal * fine)
+    surface = relief.surface(x, z, footprint / relief.cell)
+    grain = _grain(relief, cut, camera, x, z)
+    if cut.dapple > 0:
+        spots = sample_padded(_grain_tile(0.0, 1.0), x * 21, z * 21)[..., 2]  # patches of about a metre
+        surface[..., 0] *= 1 - cut.dapple * smoothstep(0.9, -0.1, spots)
+    if cut.path > 0:
+        surface[..., 0] *= 1 + 0.12 * _path(cut, x, z, grain)
+    colour = shade(stage.light, stuff, surface, grain)
+    if cut.path > 0:
+        trodden = shade(stage.light, stuff.model_copy(update=_bare(stuff)), surface, grain)
+        colour = colour + (trodden - colour) * (0.9 * _path(cut, x, z, grain))[..., None]
+    air = air_at(stage, columns)[None]
+    middle = float(np.sqrt(cut.near * cut.far))
+    thick = 1 - np.exp(far * (np.log(max(1e-3, 1 - cut.haze)) / middle))
+    thick = thick + cut.mist * np.exp(-_MIST_FALL * surface[..., 3]) * (1 - thick)
+    thick = np.clip(thick, 0, 0.97)[..., None].astype(np.float32)
+    colour = colour + (air - colour) * thick
+    cover = np.clip(rows[:, None] + 0.5 - line.seen[-1][None], 0, 1)[..., None]
+    picture = np.concatenate([np.clip(colour, 0, 1) * cover, cover], -1).astype(np.float32)
+    size = (stage.canvas_width, bottom - top)
+    return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32), top
+
+
+def _bare(stuff: Material) -> dict[str, object]:
+    return {"low": stuff.path, "high": stuff.path, "cover_amount": 0.0, "grain": 0.35, "snow": stuff.snow * 0.75}
+
+
+def _path(cut: Cut, x: F32, z: F32, grain: F32) -> F32:
+    """Cover of the path, 0 to 1: it passes under the camera's middle and winds."""
+    away = z - np.float32(cut.z)
+    bend = 0.9 * np.sin(0.16 * away + cut.roll % 7) + 0.05 * away * (1 if cut.roll % 2 else -1)
+    start = 0.9 * np.sin(0.16 * cut.pivot + cut.roll % 7) + 0.05 * cut.pivot * (1 if cut.roll % 2 else -1)
+    aside = np.abs(x - np.float32(cut.x) - (bend - start))
+    return smoothstep(cut.path * 0.62, cut.path * 0.38, aside + 0.12 * grain[..., 2] + 0.05 * grain[..., 0])
+
+
+def _distance(line: Line, rows: F32) -> F32:
+    """Distance in m of the ground that each pixel shows: (rows, width)."""
+    steps, width = line.seen.shape
+    count = rows.size
+    # The row where each step first shows; reversed, so that of several the nearest is written last.
+    first = np.ceil(line.seen - rows[0]).astype(np.int64)
+    nearest = np.full((count + 1, width), steps, np.int32)
+    step = np.broadcast_to(np.arange(steps, dtype=np.int32)[:, None], first.shape)
+    column = np.broadcast_to(np.arange(width), first.shape)
+    nearest[np.clip(first, 0, count)[::-1], column[::-1]] = step[::-1]
+    found = np.clip(np.minimum.accumulate(nearest[:count], 0), 1, steps - 1)
+    columns = np.arange(width)[None]
+    above, before = line.seen[found, columns], line.seen[found - 1, columns]
+    hidden = line.ground[found - 1, columns] > before + 1e-3
+    part = np.clip((before - rows[:, None]) / np.maximum(before - above, 1e-4), 0, 1)
+    part = np.where(hidden, 1, part)
+    return np.asarray(line.far[found - 1] * (1 - part) + line.far[found] * part, np.float32)
+
+
+def _grain(relief: Relief, cut: Cut, camera: Lookout, x: F32, z: F32) -> F32:
+    """Fine texture at two sizes, (..., 4), scaled so that its texels are about as large as pixels."""
+    middle = float(np.sqrt(cut.near * cut.far))
+    texel = 2.0 ** np.round(np.log2(1.3 * middle / (camera.focal * cut.fine)))
+    tile = _grain_tile(float(relief.sun[0]), float(relief.sun[1]))
+    fine = sample_padded(tile, x * np.float32(1 / texel), z * np.float32(1 / texel))
+    wide = sample_padded(tile, x * np.float32(0.27 / texel), z * np.float32(0.27 / texel))
+    return np.asarray(0.55 * fine + 0.45 * wide, np.float32)
+
+
+def shade(light: Light, stuff: Material, surface: F32, grain: F32) -> F32:
+    """Colour of ground in light: (..., 3) sRGB, not clipped, without air."""
+    lit, open_sky, upright, height = (surface[..., i] for i in range(4))
+    rough = grain[..., 0] * stuff.grain
+    lit = np.clip(lit * 1.35 + 0.16 * stuff.grain * grain[..., 1] * smoothstep(0.02, 0.3, lit), 0, 1.3)
+    albedo = _between(rgb(stuff.low), rgb(stuff.high), np.clip(height * 1.1 + rough * 0.10, 0, 1))
+    cliff = smoothstep(0.86, 0.62, upright + rough * 0.05)
+    if stuff.strata > 0:
+        bands = np.sin(height * 46 + grain[..., 2] * 0.9) + 0.5 * np.sin(height * 117 + grain[..., 2] * 1.7)
+        albedo = albedo * (1 + stuff.strata * 0.16 * bands * (0.4 + 0.6 * cliff))[..., None]
+    albedo = albedo + (rgb(stuff.steep) - albedo) * cliff[..., None]
+    if stuff.cover_amount > 0:
+        grows = smoothstep(0.55, 0.80, upright + rough * 0.09)
+        grows *= smoothstep(stuff.cover_top + 0.12, stuff.cover_top - 0.12, height + 0.06 * rough) * stuff.cover_amount
+        tone = rgb(stuff.cover) * (1 + 0.30 * rough)[..., None]
+        albedo = albedo + (tone - albedo) * grows[..., None]
+    albedo = albedo * (1 + 0.16 * rough)[..., None]
+    if stuff.snow > 0:
+        lies = smoothstep(stuff.snow_line - 0.10, stuff.snow_line + 0.10, height + 0.05 * rough)
+        lies *= smoothstep(0.62, 0.82, upright + 0.07 * rough) * stuff.snow
+        albedo = albedo + (rgb("#c9d0e8") - albedo) * lies[..., None]
+    ambient = light.ambient * 0.95 + 0.14 * (1 - 0.75 * light.dark) + 0.10 * (1 - light.strength) * (1 - light.dark)
+    colour = albedo * (ambient * (0.30 + 0.70 * open_sky)[..., None])
+    colour = colour + albedo * light.key * (lit * light.strength * 0.66)[..., None]
+    if stuff.shine > 0:
+        colour = colour + light.key * (stuff.shine * smoothstep(0.75, 1.25, lit) * light.strength)[..., None]
+    return np.asarray(colour, np.float32)
+
+
+def _between(first: F32, second: F32, part: F32) -> F32:
+    return np.asarray(first + (second - first) * part[..., None], np.float32)
