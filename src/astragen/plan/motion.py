@@ -31,12 +31,12 @@ ORBIT_TRUCK = 0.058
 ORBIT_DISTANCE = 1.8  # what stands here stays in place while near and far turn about it
 
 # A push starts a little before the composed frame and ends well inside it.
-PUSH_FROM, PUSH_TO = -0.02, 0.15
-PUSH_ZOOM = 0.025  # the sky's own growth; far less than the nearest layer's
+PUSH_FROM, PUSH_TO = -0.03, 0.16
+PUSH_ZOOM = 0.06  # the growth of the sky: a push must be felt in a shot that is all distance
 
 BREATH_DOLLY = 0.024  # over a static shot: felt, not seen
 BREATH_SWAY = 0.0022  # of a static shot, and 40 s long
-CREEP_DOLLY = 0.03  # the push hidden in every sideways move
+CREEP_DOLLY = 0.04  # the push hidden in every sideways move
 SHAKE = 0.0055  # handheld, sum of all sines
 SHAKE_SINES_HZ = ((0.23, 0.50), (0.61, 0.30), (1.37, 0.20))  # (frequency, share): no common period, all under 2 Hz
 
