@@ -5,7 +5,9 @@ from __future__ import annotations
 from astragen.model.base import Model
 from astragen.model.brief import Brief
 from astragen.model.storyboard import Storyboard
+from astragen.model.time import frames_to_seconds
 from astragen.plan.budget import StageEstimate, estimate
+from astragen.plan.pacing import film_frames, pace, reading_samples
 
 
 class Forecast(Model):
@@ -16,6 +18,7 @@ class Forecast(Model):
     scenes: int
     shots: int
     seconds: float
+    asked_s: float
     width: int
     height: int
     fps: int
@@ -32,7 +35,7 @@ class Forecast(Model):
         shots = "1 shot" if self.shots == 1 else f"{self.shots} shots"
         rows = [
             f"{self.title}",
-            f"film   {self.seconds:g} s, {self.width}x{self.height} at {self.fps} fps, {self.language}",
+            f"film   {self._length()}, {self.width}x{self.height} at {self.fps} fps, {self.language}",
             f"plan   {scenes}, {shots}",
             f"time   about {self.wall_s:.0f} s, {keeps} the deadline of {self.deadline_s:g} s",
             f"money  ${self.cost_usd:.2f} of at most ${self.max_cost_usd:.2f}",
@@ -40,16 +43,22 @@ class Forecast(Model):
         ]
         return "\n".join(rows)
 
+    def _length(self) -> str:
+        asked = f"{self.asked_s:g} s"
+        return asked if abs(self.seconds - self.asked_s) < 1 else f"about {self.seconds:.0f} s ({asked} were asked)"
+
 
 def foretold(brief: Brief, storyboard: Storyboard, *, workers: int) -> Forecast:
     """What the film of *storyboard* would take on *workers* processes."""
-    taken = estimate(brief, storyboard, workers=workers)
+    seconds = length_s(storyboard, brief)
+    taken = estimate(brief.model_copy(update={"seconds": seconds}), storyboard, workers=workers)
     return Forecast(
         title=storyboard.title,
         language=storyboard.language,
         scenes=len(storyboard.scenes),
         shots=taken.shots,
-        seconds=brief.seconds,
+        seconds=round(seconds, 1),
+        asked_s=brief.seconds,
         width=brief.width,
         height=brief.height,
         fps=brief.fps,
@@ -59,3 +68,9 @@ def foretold(brief: Brief, storyboard: Storyboard, *, workers: int) -> Forecast:
         max_cost_usd=brief.max_cost_usd,
         stages=taken.stages,
     )
+
+
+def length_s(storyboard: Storyboard, brief: Brief) -> float:
+    """About how long the film will be: speech takes about as long as reading, and may need more than was asked."""
+    lines = {shot.id: reading_samples(shot.line) for shot in storyboard.shots if shot.line and brief.narration}
+    return frames_to_seconds(film_frames(pace(storyboard, lines, fps=brief.fps, seconds=brief.seconds)), brief.fps)

@@ -24,12 +24,14 @@ def read_source(argument: str) -> str | Storyboard:
     Raises:
         BriefError: the text is not UTF-8.
         StoryboardError: a .json file that is missing, or holds no storyboard of ours.
-        InputError: more bytes than any prompt or storyboard has.
+        InputError: a folder, or more bytes than any prompt or storyboard has.
     """
     if argument == "-":
         return _read(sys.stdin.buffer, "standard input", is_json=False)
     if argument.endswith(".json") or os.path.isfile(argument):
         return read_file(Path(argument))
+    if os.sep in argument and os.path.isdir(argument):
+        raise InputError(f"{argument} is a folder.", hint="Name a storyboard in it, or say what the film is about.")
     if any("\udc80" <= character <= "\udcff" for character in argument):  # how Python marks bytes it cannot decode
         raise BriefError("The prompt is not UTF-8.", hint="Use a UTF-8 terminal, or a file saved as UTF-8.")
     return argument

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from astragen.cli.brief_options import brief_from, flag_of, said
 from astragen.cli.source import read_source
 from astragen.errors import BriefError
-from astragen.model.brief import Aspect, Brief
+from astragen.model.brief import Brief
 from astragen.model.film import FilmReport
 from astragen.model.storyboard import Storyboard
 
@@ -30,7 +30,7 @@ class Wish(NamedTuple):
 def wish_of(source: str, wishes: Mapping[str, Any]) -> Wish:
     """The wish of the command line *source* and flags.
 
-    A film's own storyboard is filmed as that film was, in length, size and rate, where no flag says otherwise.
+    A film's own storyboard is filmed as that film was, as it was asked for, where no flag says otherwise.
 
     Raises:
         InputError: the source cannot be read, or a flag has a value out of its limits.
@@ -54,19 +54,16 @@ def storyboard_of(wish: Wish) -> Storyboard:
 
 
 def as_before(source: str) -> dict[str, Any]:
-    """Length, size and rate of the film that the storyboard file *source* lies beside; {} when there is none."""
+    """What was asked of the film that the storyboard file *source* lies beside; {} when there is none."""
     if not source.endswith(STORYBOARD_SUFFIX):
         return {}
     try:
         report = FilmReport.model_validate_json(
             Path(source.removesuffix(STORYBOARD_SUFFIX) + ".report.json").read_bytes()
         )
-        like = Brief(prompt="film", seconds=report.seconds, height=report.height, fps=report.fps)
     except (OSError, ValueError):  # no report, or of something else: as if it were not there
         return {}
-    shapes = {like.model_copy(update={"aspect": aspect}).width: aspect for aspect in get_args(Aspect)}
-    size = {"aspect": shapes[report.width]} if report.width in shapes else {}
-    return {"seconds": like.seconds, "height": like.height, "fps": like.fps, **size}
+    return report.brief.model_dump(exclude={"version", "prompt", "language", "style", *PROMPT_ONLY})
 
 
 def _of_storyboard(storyboard: Storyboard, wishes: Mapping[str, Any], *, as_before: Mapping[str, Any]) -> Wish:

@@ -8,6 +8,7 @@ from typing import Final, Literal
 from pydantic import Field
 
 from astragen.model.base import Model
+from astragen.model.brief import Brief
 from astragen.model.take import Fallback, Hash
 
 REPORT_VERSION: Final = 1
@@ -43,6 +44,7 @@ class FilmReport(Model):
 
     version: Literal[1] = REPORT_VERSION
     title: str
+    brief: Brief = Field(description="What was asked for; making the film again starts from it.")
     seconds: float
     width: int
     height: int

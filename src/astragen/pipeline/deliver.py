@@ -125,6 +125,7 @@ def _report(cutting: Cutting, done: RunReport, sha256: dict[str, str]) -> FilmRe
     frames = {shot.shot: shot.frames for shot in timeline.video if shot.kind == "clip"}
     return FilmReport(
         title=timeline.title,
+        brief=brief,
         seconds=frames_to_seconds(timeline.frames, timeline.fps),
         width=timeline.width,
         height=timeline.height,

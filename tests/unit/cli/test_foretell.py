@@ -24,6 +24,19 @@ def test_a_forecast_counts_scenes_shots_seconds_and_money():
     assert forecast.wall_s > 0
 
 
+def test_a_forecast_of_more_words_than_fit_says_how_long_they_take():
+    """Two thousand characters take over two minutes to say."""
+    shots = (Shot(id="s1-1", line="word " * 399),)
+    wordy = foretold(
+        Brief(prompt="dusk", seconds=12),
+        Storyboard(title="Dusk", scenes=(Scene(id="s1", setting="sea", shots=shots),)),
+        workers=2,
+    )
+
+    assert wordy.seconds > 120
+    assert f"about {wordy.seconds:.0f} s (12 s were asked)" in wordy.told()
+
+
 def test_a_forecast_past_its_deadline_says_so():
     """Before the user has waited for it."""
     late = foretold(Brief(prompt="dusk", seconds=600, height=2160, deadline_s=5), BOARD, workers=1)

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from astragen.cli.source import read_source
-from astragen.errors import BriefError, StoryboardError
+from astragen.errors import BriefError, InputError, StoryboardError
 from astragen.model.storyboard import Scene, Shot, Storyboard
 
 BOARD = Storyboard(title="Dusk", scenes=(Scene(id="s1", setting="sea", shots=(Shot(id="s1-1", frames=48),)),))
@@ -45,6 +45,12 @@ def test_a_missing_json_file_is_no_prompt():
     """A typing error in a file's name must not become a film about it."""
     with pytest.raises(StoryboardError, match=r"duks\.json does not exist"):
         read_source("duks.json")
+
+
+def test_a_folder_is_no_prompt(tmp_path):
+    """A path that was cut short must not become a film about it; a bare word may be a folder's name too."""
+    with pytest.raises(InputError, match="is a folder"):
+        read_source(f"{tmp_path}/")
 
 
 def test_a_dash_reads_a_prompt_or_a_storyboard(monkeypatch):

@@ -8,6 +8,7 @@ import pytest
 
 from astragen.cli.wish import wish_of
 from astragen.errors import BriefError
+from astragen.model.brief import Brief
 from astragen.model.film import FilmReport
 from astragen.model.storyboard import Scene, Shot, Storyboard
 
@@ -17,6 +18,7 @@ BOARD = Storyboard(
 )
 REPORT = FilmReport(
     title="Dusk",
+    brief=Brief(prompt="dusk", seconds=12.5, aspect="9:16", height=1280, fps=30, music=False),
     seconds=12.5,
     width=720,
     height=1280,
@@ -54,7 +56,7 @@ def test_a_films_own_storyboard_is_filmed_as_that_film_was(film):
     """An edit and the same command give the same film with the edit in it."""
     brief = wish_of(str(film), {}).brief
 
-    assert (brief.seconds, brief.width, brief.height, brief.fps) == (12.5, 720, 1280, 30)
+    assert (brief.seconds, brief.width, brief.height, brief.fps, brief.music) == (12.5, 720, 1280, 30, False)
 
 
 def test_a_flag_goes_before_what_the_film_was(film):
