@@ -33,7 +33,6 @@ def assert_refused(done: subprocess.CompletedProcess[bytes], folder: Path, *piec
     assert list(folder.iterdir()) == []
 
 
-@pytest.mark.parametrize("command", ["make", "plan"])
 @pytest.mark.parametrize(
     ("arguments", "pieces"),
     [
@@ -56,9 +55,14 @@ def assert_refused(done: subprocess.CompletedProcess[bytes], folder: Path, *piec
         pytest.param(["missing.json"], ["missing.json does not exist"], id="missing-storyboard"),
     ],
 )
-def test_a_brief_that_cannot_be_is_refused(run, folder, command, arguments, pieces):
+def test_a_brief_that_cannot_be_is_refused(run, folder, arguments, pieces):
     """The line names the flag, the value and the limit."""
-    assert_refused(run(command, *arguments), folder, *pieces)
+    assert_refused(run("make", *arguments), folder, *pieces)
+
+
+def test_a_plan_has_the_limits_of_a_film(run, folder):
+    """The same flags, refused in the same words."""
+    assert_refused(run("plan", "a fox", "--seconds", "0"), folder, "--seconds is 0", "from 5 to 600")
 
 
 def test_a_prompt_of_100_000_characters_is_refused(run, folder):

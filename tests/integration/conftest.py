@@ -74,7 +74,9 @@ def storyboard() -> Storyboard:
 def filming() -> Filming:
     """Film a storyboard into `folder/film.mp4`, with the cache beside it unless told otherwise."""
 
-    def film(folder: Path, brief: Brief, storyboard: Storyboard, *, cache_dir: Path | None = None, **options) -> Made:
+    def film(
+        folder: Path, brief: Brief, storyboard: Storyboard | None, *, cache_dir: Path | None = None, **options
+    ) -> Made:
         events: list[Event] = []
         folder.mkdir(exist_ok=True)
         settings = Settings(cache_dir=cache_dir or folder / "cache", workers=2)

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from astragen.media.probe import probe
+from astragen.model.brief import Brief
 from astragen.model.film import FilmReport
 from astragen.model.upgrade import load_storyboard
 from astragen.store.artifacts import file_hash
@@ -134,3 +135,16 @@ def test_a_film_without_a_cache_keeps_nothing(filming, tmp_path, brief, storyboa
     assert (media.picture.width, media.picture.height, media.picture.frames) == (202, 360, 120)
     assert made.film.report.loudness is None
     assert [path for path in (tmp_path / "cache").rglob("*") if path.is_file()] == []
+
+
+def test_the_storyboard_that_a_film_leaves_films_the_same_again(filming, tmp_path):
+    """Its seeds are in it: no seed needs to be given, and nothing is made again."""
+    wish = Brief(prompt="Why is the sky blue?", seconds=5, height=360, seed=7)
+    written = filming(tmp_path, wish, None)
+    left = load_storyboard(written.film.storyboard.read_text("utf-8"))
+
+    again = filming(tmp_path, wish.model_copy(update={"seed": 0}), left)
+
+    assert ("write", "") in written.steps(reused=False)
+    assert again.steps(reused=False) == set()
+    assert again.film.report.sha256 == written.film.report.sha256

@@ -8,15 +8,16 @@ from __future__ import annotations
 import numpy as np
 
 from astragen.builtin.painter.colour import F32, mix, rgb
-from astragen.builtin.painter.noise import smoothstep, stable_seed, value_noise
-from astragen.builtin.painter.plants import broadleaf, in_air, leaves_of, pine, stand, table
+from astragen.builtin.painter.greenery import bare_tree, foliage_of, tree
+from astragen.builtin.painter.noise import blur, smoothstep, stable_seed, value_noise
+from astragen.builtin.painter.plants import in_air, pine, stand, table
 from astragen.builtin.painter.plot import GROUND_Z, Plot
 from astragen.builtin.painter.sprite import premultiply
 from astragen.builtin.painter.stage import air_at
 from astragen.model.recipe import Recipe
 from astragen.model.vocabulary import Season, Weather
 
-_RANGES = ((150.0, 0.150, 2.1, 0.80), (100.0, 0.095, 3.4, 0.62), (64.0, 0.050, 5.0, 0.44))  # z, height, waves, air
+_RANGES = ((150.0, 0.185, 2.1, 0.64), (100.0, 0.115, 3.4, 0.44), (64.0, 0.055, 5.0, 0.28))  # z, height, waves, air
 
 
 def hang_backdrop(plot: Plot, recipe: Recipe, *, hills: float = 1.0, belt: float = 1.0, conifers: float = 0.1) -> None:
@@ -57,10 +58,11 @@ def _hang_hill(plot: Plot, recipe: Recipe, index: int, z: float, tall: float, wa
     facing = np.clip(0.62 + 1.1 * slope[None] - 0.20 * deep, 0.15, 1.1)
     ambient = light.ambient * 0.85 + 0.12 * (1 - 0.85 * light.dark) + 0.2 * (1 - light.strength) * (1 - light.dark)
     lit = ambient + light.key * (light.strength * 0.62 * facing)[..., None]
-    colour = colour * lit
+    colour = np.asarray(colour * lit, np.float32)
     thick = 1 - (1 - air) ** (0.55 + 0.45 * light.haze)
     thick = np.clip(thick + 0.22 * smoothstep(0.2, 1.1, deep), 0, 0.96)[..., None]
-    colour = colour + (air_at(stage, columns)[None] - colour) * thick
+    veil = mix(air_at(stage, columns), light.fog_shade, np.full(columns.shape, 0.35, np.float32))
+    colour = colour + (veil[None] - colour) * thick
     alpha = np.clip(rows - outline[None] + 0.5, 0, 1)
     stage.plate(premultiply(np.clip(colour, 0, 1).astype(np.float32), alpha.astype(np.float32)), z, y=top)
 
@@ -73,11 +75,13 @@ def _hill_colour(recipe: Recipe, seed: int, deep: F32, outline: F32, magnify: fl
         body, lit = rgb("#cfd8e8"), rgb("#e4eaf4")
     quilt = value_noise(height, width, 9 / magnify, seed=seed, octaves=2, squash=3.2)
     fields = np.floor(quilt * 9)
-    shade = np.abs(np.sin(fields * 12.9898 + seed % 97)) * 43758.5 % 1
-    colour = body + (lit - body) * shade[..., None]
+    own = np.abs(np.sin(fields * 12.9898 + seed % 97)) * 43758.5 % 1
+    shade = blur(np.asarray(0.3 + 0.4 * own, np.float32), max(0.8, height / 120))
+    grain = value_noise(height, width, 60 / magnify, seed=seed + 4, octaves=3, squash=2.5)
+    colour = body + (lit - body) * (shade + 0.30 * (grain - 0.5))[..., None]
     if not _is_white(recipe):
         ripe = rgb("#c9ab58") if recipe.season is not Season.SPRING else rgb("#a9c04e")
-        colour = colour + (ripe - colour) * ((shade > 0.72) * 0.55)[..., None]
+        colour = colour + (ripe - colour) * (smoothstep(0.56, 0.68, shade) * 0.30)[..., None]
     edge = np.exp(-((np.abs(quilt * 9 - np.round(quilt * 9)) / 0.07) ** 2))
     leaf = table()["leaves"][recipe.season.value][0]
     wood_colour = mix(leaf[0], leaf[1], 0.55) if not _is_white(recipe) else rgb("#8f98a4")
@@ -104,7 +108,12 @@ def _hang_belt(plot: Plot, recipe: Recipe, belt: float, conifers: float) -> None
         at = float(random.random())
         if 0.45 < (at * 3.1 + 0.2) % 1 < 0.60:
             continue
-        stand(picture, kinds[int(random.integers(len(kinds)))], at * stage.canvas_width, foot - top + random.uniform(-0.4, 0.2) * px)
+        stand(
+            picture,
+            kinds[int(random.integers(len(kinds)))],
+            at * stage.canvas_width,
+            foot - top + random.uniform(-0.4, 0.2) * px,
+        )
     if belt > 0.3:
         _undergrowth(plot, recipe, picture, px, foot - top)
     columns = np.arange(stage.canvas_width, dtype=np.float32)
@@ -115,18 +124,18 @@ def _hang_belt(plot: Plot, recipe: Recipe, belt: float, conifers: float) -> None
 def _belt_trees(plot: Plot, recipe: Recipe, random: np.random.Generator, px: float, conifers: float) -> list[F32]:
     light = plot.stage.light
     kinds = []
-    is_bare = recipe.season is Season.WINTER
-    for index in range(7):
+    snow = 0.8 if _is_white(recipe) else 0.0
+    for _ in range(7):
         seed = int(random.integers(1 << 30))
         tall = max(8, int(px * random.uniform(6, 11)))
         if random.random() < conifers:
             needles = table()["needles"][recipe.season.value]
-            kinds.append(pine(int(tall * 1.25), seed=seed, light=light, shades=needles, snow=0.8 * _is_white(recipe)))
+            kinds.append(pine(int(tall * 1.25), seed=seed, light=light, shades=needles, snow=snow))
+        elif recipe.season is Season.WINTER:
+            kinds.append(bare_tree(tall, seed=seed, light=light, snow=snow))
         else:
-            shades = leaves_of(recipe.season, random)
-            full = 0.25 if is_bare else 1.0
-            kinds.append(broadleaf(tall, seed=seed, light=light, shades=shades, crown=0.84, spread=0.95, fullness=full))
-        del index
+            foliage = foliage_of(recipe.season, light, random, blossom=0.2, snow=snow)
+            kinds.append(tree(tall, seed=seed, foliage=foliage, wide=float(random.uniform(0.85, 1.05)), trunk=0.16))
     return kinds
 
 

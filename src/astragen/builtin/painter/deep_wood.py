@@ -15,7 +15,7 @@ import numpy as np
 from astragen.builtin.painter.colour import F32, mix
 from astragen.builtin.painter.ground import BEHIND, Floor, hang_grass, hang_ground
 from astragen.builtin.painter.lookout import Lookout, look
-from astragen.builtin.painter.noise import blur, smoothstep, stable_seed, value_noise
+from astragen.builtin.painter.noise import blur, stable_seed, value_noise
 from astragen.builtin.painter.plants import (
     Shades,
     Swaying,
@@ -24,6 +24,7 @@ from astragen.builtin.painter.plants import (
     fern,
     in_air,
     leaves_of,
+    lit_tones,
     stand,
     table,
     trunk,
@@ -123,7 +124,9 @@ def _plane(
     picture = np.zeros((bottom, width, 4), np.float32)
     metre = camera.focal / far
     foot = stage.horizon + max(1.6, (camera.feet - stage.horizon) / camera.metre) * metre + 0.03 * stage.height
-    _stand_trunks(picture, stage, row, round(count * row["stems"] * 1.25), metre, foot, camera, random)
+    _stand_trunks(picture, stage, row, round(count * row["stems"] * 1.25), metre, bottom + 4.0, camera, random)
+    if row["leaves"] == "jungle":
+        _hang_vines(picture, stage, leaves, metre, random)
     leaf = max(1.3, (0.10 + 0.14 / (index + 1)) * metre) * (1.5 if row["leaves"] == "jungle" else 1.0)
     glow_x = stage.sun[0]
     tall = round(min(0.62 * height, (0.30 + 0.10 * row["canopy"] + 0.05 * index) * height))
@@ -148,6 +151,23 @@ def _plane(
     )
 
 
+def _hang_vines(picture: F32, stage: Stage, leaves: Shades, metre: float, random: np.random.Generator) -> None:
+    """Lianas that sag between the trunks."""
+    height, width = picture.shape[:2]
+    mask = np.zeros((height, width), np.uint8)
+    along = np.linspace(0, 1, 24)
+    for _ in range(9):
+        x, reach = width * random.random(), metre * (1.5 + 4 * random.random())
+        sag = (0.10 + 0.28 * random.random()) * height
+        line = np.column_stack([x + reach * along, 0.12 * height * random.random() + sag * 4 * along * (1 - along)])
+        thick = max(1, round(metre * (0.03 + 0.05 * random.random())))
+        cv2.polylines(mask, [np.round(line * 16).astype(np.int32)], False, 255, thick, cv2.LINE_AA, 4)
+    cover = (mask.astype(np.float32) / 255)[..., None]
+    tone = lit_tones(leaves, stage.light)[3]
+    picture *= 1 - cover
+    picture += np.concatenate([cover * tone, cover], -1)
+
+
 def _in_glow(stage: Stage, picture: F32, amount: float) -> F32:
     """Light that spills over a plane from behind it."""
     height, width = picture.shape[:2]
@@ -167,8 +187,10 @@ def _stand_trunks(
     foot: float,
     camera: Lookout,
     random: np.random.Generator,
+    *,
+    clearing: float = 0.0,
 ) -> None:
-    """Trunks at uneven steps across *picture*, each lit on its side toward the glow."""
+    """Trunks at uneven steps across *picture*, each lit toward the glow; none within *clearing* of the middle."""
     bark = table()["bark"][row["trunks"]]
     thin = {"bamboo": 0.30, "birch": 0.62}.get(row["trunks"], 1.0)
     bands = 0.75 if row["trunks"] == "birch" else 0.0
@@ -182,6 +204,8 @@ def _stand_trunks(
         across = (index + 0.15 + 0.7 * random.random()) / count
         across = 0.5 + (across - 0.5) * max(1.0, camera.magnify) - 0.05 * camera.aside * metre / stage.unit
         kind = kinds[int(random.integers(len(kinds)))]
+        if abs(across - 0.5) < clearing:
+            continue
         x = across * stage.canvas_width
         is_lit_right = x < stage.sun[0]
         if (stage.light.side > 0) != is_lit_right:
@@ -205,18 +229,17 @@ def _hang_undergrowth(
     picture = np.zeros((height, width, 4), np.float32)
     distance = min(far, 2.2 * floor.feet)
     trees = np.zeros_like(picture)
-    _stand_trunks(
-        trees, stage, row, max(2, round(count * row["stems"])), floor.metre(distance), floor.y(distance), camera, random
-    )
-    keep = smoothstep(0.10, 0.20, np.abs(np.arange(width) / width - 0.5))[None, :, None]  # the clearing stays free
-    picture += in_air(trees * keep, air, thick)
+    stems, metre = max(2, round(count * row["stems"])), floor.metre(distance)
+    _stand_trunks(trees, stage, row, stems, metre, floor.y(distance), camera, random, clearing=0.15)
+    picture += in_air(trees, air, thick)
     grow = broad_leaves if row["under"] == "broad" else fern
-    plants = [(1.15 + 3.0 * random.random() ** 1.2, random.random()) for _ in range(34)]
+    is_lush = row["under"] == "broad"
+    plants = [(1.15 + 3.0 * random.random() ** 1.2, random.random()) for _ in range(64 if is_lush else 34)]
     for part, across in sorted(plants, reverse=True):
         away = floor.feet * part
         if abs(across - 0.5) < 0.10 + 0.05 / part:
             continue
-        tall = round((0.55 + 0.5 * random.random()) * floor.metre(away) * (1.3 if row["under"] == "broad" else 1.0))
+        tall = round((0.55 + 0.5 * random.random()) * floor.metre(away) * (1.9 if is_lush else 1.0))
         plant = grow(max(8, min(tall, 500)), seed=int(random.integers(1 << 30)), light=stage.light, shades=leaves)
         stand(picture, in_air(plant, air[width // 2], min(0.5, 0.06 * part)), across * width, floor.y(away))
     stage.plate(picture, min(floor.stage_z(distance), 2.4 * camera.z))

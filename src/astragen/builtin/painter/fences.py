@@ -8,7 +8,7 @@ from functools import cache
 import cv2
 import numpy as np
 
-from astragen.builtin.painter.colour import F32, U8, mix, rgb
+from astragen.builtin.painter.colour import F32, U8, rgb
 from astragen.builtin.painter.noise import smoothstep, stable_seed
 from astragen.builtin.painter.plants import table
 from astragen.builtin.painter.surfaces import Brush, Sheet, surface_named
@@ -48,7 +48,7 @@ def _picket(sheet: Sheet, base: F32, brush: Brush) -> None:
     rails = np.maximum(0.045 - np.abs(sheet.y - 0.24 * sheet.tall), 0.045 - np.abs(sheet.y - 0.76 * sheet.tall))
     _cover(sheet, np.asarray(np.maximum(pale, np.broadcast_to(rails, sheet.shape)), np.float32))
     _wood(sheet, base, brush, np.floor(column))
-    behind = np.broadcast_to(np.where(aside > 0.055, 0.72, 1.0), sheet.shape)
+    behind = np.broadcast_to(np.where(aside > 0.055, 0.84, 1.0), sheet.shape)
     sheet.rgb *= behind[..., None]
     _capped(sheet, brush, np.asarray(top, np.float32))
 
@@ -101,12 +101,12 @@ def leaf_tile() -> tuple[F32, U8]:
         shade, hue = float(60 + 190 * random.random()), float(255 * random.random())
         for dx in (-_DABS, 0, _DABS):
             for dy in (-_DABS, 0, _DABS):
-                at = centre + (dx, dy)
+                at = centre + np.array((dx, dy))
                 if (at > -12).all() and (at < _DABS + 12).all():
                     points = np.round((outline + at) * _FRACTION).astype(np.int32)
                     cv2.fillConvexPoly(tone, points, shade, cv2.LINE_AA, 4)
                     cv2.fillConvexPoly(lean, points, hue, cv2.LINE_AA, 4)
-    return tone.astype(np.float32) / 255, lean
+    return (tone / np.float32(255)).astype(np.float32), lean
 
 
 def _leaves(sheet: Sheet, brush: Brush, size: float, dark: float) -> F32:
@@ -159,33 +159,49 @@ def _coping(sheet: Sheet, base: F32, brush: Brush) -> None:
 
 @surface_named("flowers")
 def _flowers(sheet: Sheet, base: F32, brush: Brush) -> None:
-    """A bed: leaves below, blooms above; bare twigs and snow in winter."""
-    tone = _leaves(sheet, brush, 0.08, 0.85)
-    ragged = 0.25 * sheet.tall * (0.7 + 0.5 * sheet.noise(0.22, brush.random)) + 0.05 * (0.5 - tone)
+    """A bed's side: leaves with a ragged edge and blooms; bare and white in winter."""
+    tone = _leaves(sheet, brush, 0.08, 1.1)
+    ragged = 0.05 + 0.06 * sheet.noise(0.22, brush.random) + 0.05 * (0.5 - tone)
     _cover(sheet, np.asarray(sheet.y - ragged, np.float32))
+    sheet.rgb *= np.asarray(1 - 0.35 * smoothstep(0.5, 1.0, sheet.y / sheet.tall), np.float32)[..., None]
+    _bloom(sheet, brush, 10, 0.55)
+
+
+@surface_named("flowers_top")
+def _flowers_top(sheet: Sheet, base: F32, brush: Brush) -> None:
+    """A bed from above."""
+    _leaves(sheet, brush, 0.08, 1.15)
+    _bloom(sheet, brush, 22, 1.0)
+
+
+def _bloom(sheet: Sheet, brush: Brush, dense: float, reach: float) -> None:
+    """Blooms in drifts of one colour, *dense* a metre, over the upper *reach* of the sheet."""
     if brush.is_white:
-        sheet.rgb += (rgb("#e8edf6") - sheet.rgb) * smoothstep(0.3, 0.1, sheet.y - ragged)[..., None]
+        lies = smoothstep(-0.3, 0.6, sheet.noise(0.2, brush.random) + 0.5 - sheet.y / sheet.tall)[..., None]
+        sheet.rgb += (rgb("#e8edf6") - sheet.rgb) * lies
         return
     if brush.season.value == "winter":
         return
     rows, columns = sheet.shape
-    radius = max(1.0, 0.055 * sheet.px)
-    palette = [rgb(colour) for colour in table()["flowers"]]
-    for _ in range(int(sheet.wide * 13)):
-        at = brush.random.random(2) * (columns, rows * 0.6) + (0, rows * 0.18)
-        colour = mix(palette[int(brush.random.integers(len(palette)))], "#ffffff", 0.15 * float(brush.random.random()))
-        cv2.circle(sheet.rgb, tuple(int(v) for v in at), round(radius), [float(c) for c in colour], -1, cv2.LINE_AA)
-        cv2.circle(sheet.alpha, tuple(int(v) for v in at), round(radius), 1.0, -1, cv2.LINE_AA)
+    radius = max(1, round(0.05 * sheet.px))
+    palette = [(rgb(colour) * shade).tolist() for colour in table()["flowers"] for shade in (1.0, 0.86)]
+    heart = rgb("#f0d060").tolist()
+    first = 2 * int(brush.random.integers(len(palette)))
+    for u, v in brush.random.random((int(sheet.wide * dense), 2)).tolist():
+        at = (round(u * columns), round((0.10 + 0.9 * v) * reach * rows))
+        drift = first + 2 * int(u * sheet.wide / 0.9 + 0.5 * v) + round(v)
+        cv2.circle(sheet.rgb, at, radius, palette[drift % len(palette)], -1, cv2.LINE_AA)
+        if radius > 2:
+            cv2.circle(sheet.rgb, at, radius // 3, heart, -1, cv2.LINE_AA)
+        cv2.circle(sheet.alpha, at, radius, 1.0, -1, cv2.LINE_AA)
 
 
 @surface_named("tuft")
 def _tuft(sheet: Sheet, base: F32, brush: Brush) -> None:
     """Blades along the foot of a wall; *base* is the lawn's colour."""
-    height = np.zeros(sheet.shape[1], np.float32)
     cells = np.arange(sheet.shape[1]) / max(1.0, 0.035 * sheet.px)
-    part = cells % 1
     tall = np.abs(np.sin(np.floor(cells) * 91.7 + brush.random.random() * 9)) * 43758.5 % 1
-    height = (0.35 + 0.65 * tall) * (1 - np.abs(part - 0.5) * 1.6) * sheet.tall
+    height = (0.35 + 0.65 * tall) * (1 - np.abs(cells % 1 - 0.5) * 1.6) * sheet.tall
     _cover(sheet, np.asarray(height[None] - (sheet.tall - sheet.y), np.float32))
     tone = 0.72 + 0.4 * (1 - sheet.y / sheet.tall) + 0.2 * (tall[None] - 0.5)
     sheet.rgb[:] = base * np.asarray(tone, np.float32)[..., None]

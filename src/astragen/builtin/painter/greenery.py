@@ -19,6 +19,7 @@ from astragen.builtin.painter.fences import leaf_tile
 from astragen.builtin.painter.light import Light
 from astragen.builtin.painter.noise import smoothstep
 from astragen.builtin.painter.plants import Shades, leaves_of, lit_tones, table
+from astragen.builtin.painter.plot import Real
 from astragen.model.vocabulary import Season
 
 _STEPS = 64
@@ -33,7 +34,9 @@ class Foliage(NamedTuple):
     light: Light
 
 
-def foliage_of(season: Season, light: Light, random: np.random.Generator, *, blossom: float = 0.0, snow: float = 0.0) -> Foliage:
+def foliage_of(
+    season: Season, light: Light, random: np.random.Generator, *, blossom: float = 0.0, snow: float = 0.0
+) -> Foliage:
     """The season's leaves in *light*; *blossom* is the chance that a spring tree flowers."""
     shades: Shades = leaves_of(season, random)
     if season is Season.SPRING and random.random() < blossom:
@@ -56,7 +59,9 @@ def _leaves_at(percent: int) -> tuple[F32, F32]:
     tone, lean = leaf_tile()
     parts = (tone, lean.astype(np.float32) / 255)
     size = max(16, tone.shape[0] * percent // 100)
-    first, second = (np.asarray(cv2.resize(part, (size, size), interpolation=cv2.INTER_AREA), np.float32) for part in parts)
+    first, second = (
+        np.asarray(cv2.resize(part, (size, size), interpolation=cv2.INTER_AREA), np.float32) for part in parts
+    )
     spread = max(float(first.std()), 1e-3) / 0.17
     return np.clip(0.5 + (first - first.mean()) / spread, 0, 1).astype(np.float32), second
 
@@ -85,6 +90,17 @@ def bush(height: int, *, seed: int, foliage: Foliage, wide: float = 1.5) -> F32:
     return picture
 
 
+def crown(height: int, *, seed: int, foliage: Foliage, wide: float = 1.5) -> F32:
+    """A crown without its tree, rounded all about: for what hangs into the view."""
+    random = np.random.default_rng(seed)
+    width = int(height * wide)
+    picture = np.zeros((height, width, 4), np.float32)
+    middle, reach = np.array([width / 2, height / 2], np.float32), np.array([width * 0.5, height * 0.5], np.float32)
+    for x, y, radius in _balls(middle, reach, random, 44):
+        picture = _ball(picture, x, y, radius, middle, reach, foliage, height, random)
+    return picture
+
+
 def _balls(middle: F32, reach: F32, random: np.random.Generator, count: int) -> list[tuple[float, float, float]]:
     """(x, y, radius) of the balls of a crown, hind and lower ones first; none leaves the crown's box."""
     angle = random.random(count) * 2 * math.pi
@@ -100,7 +116,15 @@ def _balls(middle: F32, reach: F32, random: np.random.Generator, count: int) -> 
 
 
 def _ball(
-    picture: F32, x: float, y: float, radius: float, middle: F32, reach: F32, foliage: Foliage, size: float, random: np.random.Generator
+    picture: F32,
+    x: float,
+    y: float,
+    radius: float,
+    middle: F32,
+    reach: F32,
+    foliage: Foliage,
+    size: float,
+    random: np.random.Generator,
 ) -> F32:
     """Lay one ball of leaves on *picture*, in place."""
     height, width = picture.shape[:2]
@@ -125,7 +149,11 @@ def _ball(
     index = np.clip(shade * _STEPS, 0, _STEPS - 1).astype(np.int32)
     colour = foliage.tones[index]
     if foliage.snow > 0:
-        white = rgb("#eef2fa") * (foliage.light.ambient * 0.9 + 0.2 * (1 - foliage.light.dark) + foliage.light.key * 0.5 * foliage.light.strength)
+        white = rgb("#eef2fa") * (
+            foliage.light.ambient * 0.9
+            + 0.2 * (1 - foliage.light.dark)
+            + foliage.light.key * 0.5 * foliage.light.strength
+        )
         lies = smoothstep(0.25, 0.75, -v * 0.8 + 0.5 * (tone - 0.5) + 0.2)[..., None] * foliage.snow
         colour = colour + (np.clip(white, 0, 1) - colour) * lies
     alpha = np.clip((1 - far + 0.40 * (tone - 0.42)) * radius / max(0.8, 0.45 * leaf) + 0.3, 0, 1)
@@ -140,13 +168,22 @@ def _wood(width: int, height: int, trunk: float, random: np.random.Generator, li
     """Trunk and the limbs that show between the leaves."""
     mask = np.zeros((height, width), np.uint8)
     thick = height * 0.034
-    foot, fork = np.array([width / 2, height + 0.0]), np.array([width / 2 + height * 0.02 * random.standard_normal(), height * (1 - trunk * 1.05)])
+    foot, fork = (
+        np.array([width / 2, height + 0.0]),
+        np.array([width / 2 + height * 0.02 * random.standard_normal(), height * (1 - trunk * 1.05)]),
+    )
     _limb(mask, foot, fork, thick * 1.25, thick * 0.85)
     flare = np.array([[-1.25, 0.0], [-0.62, -1.6], [0.62, -1.6], [1.25, 0.0]]) * thick
     _fill(mask, foot + flare)
     for angle in (-0.75, -0.3, 0.12, 0.55, 0.85):
         way = np.array([math.sin(angle + 0.1 * random.standard_normal()), -math.cos(angle)])
-        _limb(mask, fork + (0, 0.02 * height), fork + way * height * (1 - trunk) * (0.5 + 0.1 * random.random()), thick * 0.6, thick * 0.15)
+        _limb(
+            mask,
+            fork + np.array((0, 0.02 * height)),
+            fork + way * height * (1 - trunk) * (0.5 + 0.1 * random.random()),
+            thick * 0.6,
+            thick * 0.15,
+        )
     bark = lit_tones(table()["bark"]["brown"], light)
     across = (np.arange(width, dtype=np.float32) - width / 2) / max(thick, 1)
     tone = np.clip(0.34 + 0.34 * np.clip(across * light.side, -1, 1), 0, 1)
@@ -169,3 +206,43 @@ def _limb(mask: np.ndarray, start: np.ndarray, end: np.ndarray, first: float, la
     line = start + way * along + normal * np.sin(along * math.pi) * 0.04 * np.hypot(*way)
     half = (first + (last - first) * along) / 2
     _fill(mask, np.concatenate([line - normal * half, (line + normal * half)[::-1]]))
+
+
+def bare_tree(height: int, *, seed: int, light: Light, snow: float = 0.0, wide: float = 0.9) -> F32:
+    """A tree without its leaves, down to the twigs; *snow* 0 to 1 lies along the branches."""
+    random = np.random.default_rng(seed)
+    width = int(height * (wide + 0.2))
+    mask = np.zeros((height, width), np.uint8)
+    ends = [
+        (
+            np.array([width / 2, height + 0.0]),
+            math.pi / 2 + 0.04 * random.standard_normal(),
+            height * 0.30,
+            height * 0.040,
+            0,
+        )
+    ]
+    while ends:
+        start, heading, length, thick, depth = ends.pop()
+        end = start + length * np.array([math.cos(heading), -math.sin(heading)])
+        _limb(mask, start, end, max(thick, 0.9), max(thick * 0.68, 0.7))
+        if depth == 5 or length < 0.018 * height:
+            continue
+        for way in (-1, 1) if depth else (-1.15, 0.05, 1.1):
+            turn = way * (0.42 + 0.22 * random.random()) * (1.0 if depth else 0.9) + 0.10 * random.standard_normal()
+            # Branches reach out, then turn up to the light.
+            lifted = heading + turn + 0.10 * (math.pi / 2 - heading)
+            ends.append((end, lifted, length * (0.66 + 0.16 * random.random()), thick * 0.62, depth + 1))
+    alpha = mask.astype(np.float32) / 255
+    bark = lit_tones(table()["bark"]["grey"], light)
+    shifted = np.roll(alpha, -light.side, 1)
+    tone = np.clip(0.36 + 0.45 * (alpha - shifted), 0, 1)
+    colour: Real = bark[np.clip(tone * len(bark), 0, len(bark) - 1).astype(np.int32)]
+    if snow > 0:
+        drop = max(1, round(height * 0.006))
+        lies = np.clip(alpha - np.roll(alpha, drop, 0), 0, 1)[..., None] * snow
+        white = np.clip(
+            rgb("#eef2fa") * (light.ambient * 0.9 + 0.2 * (1 - light.dark) + light.key * 0.5 * light.strength), 0, 1
+        )
+        colour = colour + (white - colour) * lies
+    return np.dstack([colour * alpha[..., None], alpha]).astype(np.float32)

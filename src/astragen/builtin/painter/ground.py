@@ -184,8 +184,8 @@ def _shape(relief: str, seed: int) -> F32:
         swell = spectral(256, 256, seed=seed, slope=3.3, high=24)
         bumps = spectral(256, 256, seed=seed + 1, slope=1.6, low=9, high=60)
         patches = smoothstep(-0.2, 1.0, spectral(256, 256, seed=seed + 2, slope=2.8, low=2, high=12))
-        stones = np.maximum(bumps - 0.75, 0) ** 0.6 * patches
-        height = 0.5 + 0.17 * swell + 0.13 * stones + 0.006 * spectral(256, 256, seed=seed + 3, slope=1.4, low=20)
+        stones = smoothstep(0.7, 1.15, bumps) * (0.4 + 0.6 * np.maximum(bumps - 0.9, 0)) * patches
+        height = 0.5 + 0.17 * swell + 0.075 * stones + 0.006 * spectral(256, 256, seed=seed + 3, slope=1.4, low=20)
     else:
         height = 0.5 + 0.20 * spectral(256, 256, seed=seed, slope=3.3, high=30)
         height = height + 0.018 * spectral(256, 256, seed=seed + 1, slope=1.8, low=12)
@@ -219,7 +219,7 @@ def hang_grass(
             light=stage.light,
             shades=shades,
             density=density * (0.75 if index < 3 else 0.5),
-            flowers=flowers if index in (1, 2, 4) else (),
+            flowers=flowers if index in (2, 4, 5) else (),
         )
         if index > 2:  # before the subject: darker, it frames
             strip = strip * np.array([0.85, 0.85, 0.87, 1.0], np.float32)

@@ -26,13 +26,27 @@ from astragen.model.vocabulary import Season, Weather
 
 Row = Sequence[Any]
 
-MARKS = ("lamp", "smoke", "flag", "sails", "fan", "wheel", "swing", "seesaw", "washing_line", "fire", "rope_swing", "jet")
+MARKS = (
+    "lamp",
+    "spill",
+    "smoke",
+    "flag",
+    "sails",
+    "fan",
+    "wheel",
+    "swing",
+    "seesaw",
+    "washing_line",
+    "fire",
+    "rope_swing",
+    "jet",
+)
 _DARK_WEATHER = (Weather.RAIN, Weather.STORM, Weather.SNOW, Weather.FOG)
 _TUFT_M = 0.20
 
 
 class Mark(NamedTuple):
-    """A place of a thing where something moves, shines or smokes: kind, plot point, its own numbers, which way is across."""
+    """Where something moves, shines or smokes: kind, plot point, its own numbers, which way is across (x, d)."""
 
     kind: str
     place: tuple[float, float, float]
@@ -68,8 +82,10 @@ def lit_share(recipe: Recipe, light: Light) -> float:
 
 
 def raise_things(recipe: Recipe, light: Light, rows: Sequence[Row], *, grassy: bool) -> list[Thing]:
-    """The things of a place's *rows* (model or group, x, d, turn in degrees, palette); *grassy*: tufts grow at their feet."""
-    return [_raise(recipe, light, row, stable_seed(recipe.place_seed, "thing", i), grassy) for i, row in enumerate(rows)]
+    """The things of *rows* (model or group, x, d, turn in degrees, palette); *grassy*: tufts grow at their feet."""
+    return [
+        _raise(recipe, light, row, stable_seed(recipe.place_seed, "thing", i), grassy) for i, row in enumerate(rows)
+    ]
 
 
 def _raise(recipe: Recipe, light: Light, row: Row, seed: int, grassy: bool) -> Thing:
@@ -106,11 +122,11 @@ def _tufts(made: Face) -> list[Face]:
     foot = made.corner + made.down
     tall, wide = float(-made.down[1]), float(np.linalg.norm(made.across))
     is_wall = abs(float(foot[1])) < 0.05 and tall > 0.3 and wide > 0.5 and float(np.abs(made.down[[0, 2]]).max()) < 1e-3
-    if not is_wall or made.is_thin and made.surface in ("tuft", "canvas"):
+    if not is_wall or made.surface == "canvas":
         return []
     out = made.normal * 0.07
-    corner = foot + out + [0, _TUFT_M, 0]
-    return [face(corner, made.across, (0, -_TUFT_M, 0), "tuft", "lawn", is_thin=True, lift=0.02)]
+    up = np.array([0, _TUFT_M, 0], np.float32)
+    return [Face(foot + out + up, made.across, -up, "tuft", "lawn", is_thin=True, lift=0.02)]
 
 
 def _marks(parts: Sequence[Row], x: float, d: float, turn: float, mirror: float) -> list[Mark]:
@@ -118,9 +134,14 @@ def _marks(parts: Sequence[Row], x: float, d: float, turn: float, mirror: float)
     for kind in MARKS:
         for mx, my, md, *rest in model_marks(parts, kind):
             spot = face((mx, my, md), (1, 0, 0), (0, -1, 0), "", "").moved(x, d, turn, mirror)
-            place = spot.corner + (spot.across * -1 if mirror < 0 else 0)
+            place = spot.corner + (spot.across if mirror < 0 else 0)
             across = spot.across
             marks.append(
-                Mark(kind, (float(place[0]), float(place[1]), float(place[2])), tuple(rest), (float(across[0]), float(across[2])))
+                Mark(
+                    kind,
+                    (float(place[0]), float(place[1]), float(place[2])),
+                    tuple(rest),
+                    (float(across[0]), float(across[2])),
+                )
             )
     return marks

@@ -9,16 +9,17 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 
 from astragen.builtin.painter.colour import F32, mix, rgb
+from astragen.builtin.painter.lighting import Lighting
 from astragen.builtin.painter.noise import padded, sample_padded, smoothstep, spectral
 from astragen.builtin.painter.plants import table
 from astragen.builtin.painter.plot import Ground, Plot
-from astragen.builtin.painter.raster import Lighting
 from astragen.builtin.painter.solids import Face
 from astragen.builtin.painter.sprite import premultiply
 from astragen.builtin.painter.stage import air_at
@@ -27,7 +28,8 @@ from astragen.model.vocabulary import Season, Weather
 
 Row = Sequence[Any]
 
-_FAR = (70.0, 130.0)  # m over which the plot gives way to the hills behind it
+_END = 130.0  # m; where the plot gives way to the hills behind it, unless one looks down from so high
+_RIM = 0.022  # that this is farther than so many frame heights under the horizon
 _TILE = 512
 _BLADES = 0.11  # m; height of a row of grass blades
 
@@ -45,7 +47,10 @@ class _Spots(NamedTuple):
 @cache
 def _noise() -> F32:
     """(n + 1, n + 1, 4): soft, rough, fine noise and soft again, deviation 1, wrapping."""
-    parts = [spectral(_TILE, _TILE, seed=31 + i, slope=slope, low=low) for i, (slope, low) in enumerate(((2.6, 2), (1.8, 8), (0.9, 24)))]
+    parts = [
+        spectral(_TILE, _TILE, seed=31 + i, slope=slope, low=low)
+        for i, (slope, low) in enumerate(((2.6, 2), (1.8, 8), (0.9, 24)))
+    ]
     return padded(np.dstack([*parts, parts[0]]).astype(np.float32))
 
 
@@ -55,30 +60,34 @@ def _sample(x: F32, d: F32, size: float) -> F32:
     return sample_padded(_noise(), x * k, d * k)
 
 
-def hang_lawn(plot: Plot, recipe: Recipe, lighting: Lighting, rows: Sequence[Row], faces: Sequence[Face], litter: Sequence[tuple[float, float, float]]) -> None:
+def hang_lawn(
+    plot: Plot,
+    recipe: Recipe,
+    lighting: Lighting,
+    rows: Sequence[Row],
+    faces: Sequence[Face],
+    litter: Sequence[tuple[float, float, float]],
+) -> None:
     """Paint and hang the ground; *faces* darken it where they stand, *litter* (x, d, radius) lies under trees."""
     stage = plot.stage
     top = max(0, int(plot.horizon) - 1)
     y, x = np.mgrid[top : stage.canvas_height, 0 : stage.canvas_width].astype(np.float32) + 0.5
     across, depth = plot.on_ground(x, y)
-    depth = np.minimum(depth, 400)
+    depth = np.minimum(depth, 900)
     plot_x, plot_d = plot.from_world(across, depth)
     spots = _Spots(plot_x, plot_d, depth, depth / plot.focal, x - stage.vanishing_x)
     albedo, hard = _albedo(plot, recipe, rows, spots, litter)
     openness = 1 - 0.62 * _shelter(faces, plot_x, plot_d)
     world = np.stack([across, np.zeros_like(depth), depth], -1).astype(np.float32)
-    normal = np.broadcast_to(np.array([0, 1, 0], np.float32), world.shape)
-    # Snow is already in the albedo: paths that are cleared stay clear.
-    is_white, lighting.is_white = lighting.is_white, False
-    colour = lighting.shade(albedo, normal, world, openness)
-    lighting.is_white = is_white
+    colour = lighting.shade_ground(albedo, world, openness)
     if recipe.weather in (Weather.RAIN, Weather.STORM):
         colour = _wet(plot, spots, colour, hard)
     fade = np.clip(plot.fade(depth) * 1.05, 0, 1)[..., None]
     colour = colour + (air_at(stage, x[0])[None] - colour) * fade
     near = smoothstep(stage.y(0.86), stage.y(1.12), y)[..., None]
     colour = colour * (1 - 0.30 * near)
-    alpha = smoothstep(_FAR[1], _FAR[0], depth)
+    end = max(_END, plot.eye * plot.focal / (_RIM * stage.height))
+    alpha = smoothstep(end, 0.55 * end, depth)
     stage.add(Ground(plot, premultiply(np.clip(colour, 0, 1).astype(np.float32), alpha), top))
 
 
@@ -96,7 +105,11 @@ def _albedo(
     hard = np.zeros(spots.x.shape, np.float32)
     for kind, *rest in rows:
         far, stuff = _SHAPES[kind](rest, spots), str(rest[-1])
-        ragged = 0.05 * noise[..., 1] + 0.03 * noise[..., 2] if stuff in ("earth", "gravel", "sand", "crops") else 0.008 * noise[..., 1]
+        ragged = (
+            0.05 * noise[..., 1] + 0.03 * noise[..., 2]
+            if stuff in ("earth", "gravel", "sand", "crops")
+            else 0.008 * noise[..., 1]
+        )
         cover = np.clip((far + ragged) / np.maximum(spots.soft, 0.02) + 0.5, 0, 1)
         window = _window(cover > 0)
         if window is None:
@@ -174,7 +187,11 @@ def _daisies(spots: _Spots, albedo: F32) -> F32:
     drift = smoothstep(0.2, 1.2, _sample(spots.x, spots.d, 22.0)[..., 0])
     far = np.hypot(u % 1 - 0.2 - 0.6 * jitter_x, (v % 1 - 0.2 - 0.6 * jitter_y)) * cell
     size = 0.022
-    dot = np.clip((size - far) / np.maximum(spots.soft, 0.004) + 0.5, 0, 1) * (chance < 0.30 * drift) * np.clip(1.6 - spots.depth / 14, 0, 1)
+    dot = (
+        np.clip((size - far) / np.maximum(spots.soft, 0.004) + 0.5, 0, 1)
+        * (chance < 0.30 * drift)
+        * np.clip(1.6 - spots.depth / 14, 0, 1)
+    )
     yellow = (jitter_x > 0.6)[..., None]
     bloom = np.where(yellow, rgb("#f0d048"), rgb("#f4f2ea"))
     return np.asarray(albedo + (bloom - albedo) * (dot * 0.9)[..., None], np.float32)
@@ -201,7 +218,10 @@ def _leaves(spots: _Spots, albedo: F32, litter: Sequence[tuple[float, float, flo
 def _snow(spots: _Spots, albedo: F32, noise: F32) -> F32:
     """Snow over what is there: soft drifts, some blades showing through."""
     white = rgb("#dfe6f3") * (1 + 0.045 * noise[..., 0] + 0.02 * noise[..., 1])[..., None]
-    shows = smoothstep(1.5, 2.6, noise[..., 1] + 0.5 * noise[..., 2])[..., None] * np.clip(1.2 - spots.depth / 18, 0, 1)[..., None]
+    shows = (
+        smoothstep(1.5, 2.6, noise[..., 1] + 0.5 * noise[..., 2])[..., None]
+        * np.clip(1.2 - spots.depth / 18, 0, 1)[..., None]
+    )
     return np.asarray(white + (albedo - white) * shows * 0.55, np.float32)
 
 
@@ -209,9 +229,9 @@ def _wet(plot: Plot, spots: _Spots, colour: F32, hard: F32) -> F32:
     """Rain darkens the ground and makes paving a dull mirror of the sky, puddles a clear one."""
     light = plot.stage.light
     grazing = np.clip(spots.depth / (spots.depth + 10), 0, 1)
-    pools = smoothstep(0.55, 0.95, _sample(spots.x, spots.d, 16.0)[..., 0]) * (0.35 + 0.65 * hard)
-    sheen = np.clip((0.18 + 0.42 * grazing) * hard * 0.7 + pools * (0.30 + 0.4 * grazing), 0, 0.8)[..., None]
-    mirror = mix(light.low, light.horizon, 0.6) * (0.9 - 0.1 * light.dark)
+    pools = smoothstep(0.45, 1.25, _sample(spots.x, spots.d, 30.0)[..., 0]) * (0.30 + 0.70 * hard)
+    sheen = np.clip((0.14 + 0.36 * grazing) * hard * 0.7 + pools * (0.16 + 0.40 * grazing), 0, 0.7)[..., None]
+    mirror = mix(light.low, light.middle, 0.35) * (0.92 - 0.1 * light.dark)
     return np.asarray(colour * (1 - 0.20 * hard[..., None] - 0.10) * (1 - sheen) + mirror * sheen, np.float32)
 
 
@@ -234,7 +254,10 @@ def _shelter(faces: Sequence[Face], x: F32, d: F32) -> F32:
     for a, b, strength in lines:
         p, q = (tuple(int(v) for v in np.round((end - low) * _SHELTER_PX * 16)) for end in (a, b))
         cv2.line(marks, p, q, strength, 2, cv2.LINE_AA, 4)
-    soft = cv2.GaussianBlur(marks, (0, 0), 0.35 * _SHELTER_PX) * 1.1 + cv2.GaussianBlur(marks, (0, 0), 1.1 * _SHELTER_PX) * 1.3
+    soft = (
+        cv2.GaussianBlur(marks, (0, 0), 0.35 * _SHELTER_PX) * 1.1
+        + cv2.GaussianBlur(marks, (0, 0), 1.1 * _SHELTER_PX) * 1.3
+    )
     u, v = ((values - at) * _SHELTER_PX for values, at in ((x, low[0]), (d, low[1])))
     found = cv2.remap(soft, np.asarray(u, np.float32), np.asarray(v, np.float32), cv2.INTER_LINEAR)
     return np.asarray(np.clip(found, 0, 1), np.float32)
@@ -242,24 +265,25 @@ def _shelter(faces: Sequence[Face], x: F32, d: F32) -> F32:
 
 def _band(rest: Row, spots: _Spots) -> F32:
     d0, d1, _ = rest
-    return np.minimum(spots.d - d0, d1 - spots.d)
+    return np.asarray(np.minimum(spots.d - d0, d1 - spots.d), np.float32)
 
 
 def _rect(rest: Row, spots: _Spots) -> F32:
     (x0, x1), (d0, d1), _ = rest
-    return np.minimum(np.minimum(spots.x - x0, x1 - spots.x), np.minimum(spots.d - d0, d1 - spots.d))
+    across, away = np.minimum(spots.x - x0, x1 - spots.x), np.minimum(spots.d - d0, d1 - spots.d)
+    return np.asarray(np.minimum(across, away), np.float32)
 
 
 def _disc(rest: Row, spots: _Spots) -> F32:
     (x, d), (rx, rd), _ = rest
-    return (1 - np.hypot((spots.x - x) / rx, (spots.d - d) / rd)) * min(rx, rd)
+    return np.asarray((1 - np.hypot((spots.x - x) / rx, (spots.d - d) / rd)) * min(rx, rd), np.float32)
 
 
 def _lane(rest: Row, spots: _Spots) -> F32:
     """A way along a line of points, rounded at its bends."""
     points, wide, _ = rest
     best = np.full(spots.x.shape, 1e9, np.float32)
-    for (xa, da), (xb, db) in zip(points[:-1], points[1:], strict=True):
+    for (xa, da), (xb, db) in pairwise(points):
         vx, vd = xb - xa, db - da
         along = np.clip(((spots.x - xa) * vx + (spots.d - da) * vd) / (vx * vx + vd * vd), 0, 1)
         best = np.minimum(best, np.hypot(spots.x - xa - along * vx, spots.d - da - along * vd))
@@ -320,7 +344,10 @@ def _crops(recipe: Recipe, spots: _Spots, noise: F32) -> F32:
     ridge = 0.5 + 0.5 * np.cos((spots.x - 0.25 * spots.d + 0.12 * noise[..., 0]) / 1.1 * 2 * math.pi)
     clear = np.clip(0.5 / np.maximum(spots.soft, 1e-4) / 6, 0, 1)
     part = (0.5 + (ridge - 0.5) * clear + 0.07 * noise[..., 1])[..., None]
-    return np.asarray(rgb("#7a5c3c") + (rgb(crop) * (0.94 + 0.08 * noise[..., 2:3]) - rgb("#7a5c3c")) * np.clip(part * 1.5, 0, 1), np.float32)
+    return np.asarray(
+        rgb("#7a5c3c") + (rgb(crop) * (0.94 + 0.08 * noise[..., 2:3]) - rgb("#7a5c3c")) * np.clip(part * 1.5, 0, 1),
+        np.float32,
+    )
 
 
 _STUFFS: Mapping[str, Callable[[Recipe, _Spots, F32], F32]] = {

@@ -21,6 +21,12 @@ _EYE = {Angle.LOW: 0.45, Angle.EYE: 1.0, Angle.HIGH: 2.2, Angle.AERIAL: 6.0}  # 
 _LENS = {Lens.WIDE: 0.82, Lens.NORMAL: 1.0, Lens.TELE: 1.6}
 
 
+def said(setting: str) -> set[str]:
+    """The words of *setting* in lower case, each as it stands and without a plural's ending."""
+    words = setting.lower().replace("-", " ").split()
+    return {form for word in words for form in (word, word.removesuffix("s"), word.removesuffix("es"))}
+
+
 class _Frame(NamedTuple):
     """body: height of a person, frame units. head: frame heights above it. z: distance. magnify: of the land."""
 

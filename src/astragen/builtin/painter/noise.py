@@ -61,7 +61,7 @@ def value_noise(
     for octave in range(octaves):
         across = cells * 2**octave
         down = max(1.0, across * height / width * squash)
-        if across > width:
+        if octave > 0 and across > width:
             break
         grid = random.random((int(down) + 4, int(across) + 4), dtype=np.float32)
         matrix = np.array([[across / width, 0, 1], [0, down / height, 1]], np.float32)

@@ -43,7 +43,6 @@ def hang_open_wood(stage: Stage, recipe: Recipe, row: Row) -> None:
     """Hang the wood of *row* (data/painter/woods.json)."""
     camera = look(stage, recipe, horizon=row["horizon"])
     hang_sky(stage, recipe, magnify=camera.magnify)
-    _hang_hills(stage, recipe, camera)
     grow = _grower(stage, recipe, row)
     air = air_at(stage, np.arange(stage.canvas_width, dtype=np.float32))
     is_white = recipe.season is Season.WINTER or recipe.weather is Weather.SNOW
@@ -55,10 +54,11 @@ def hang_open_wood(stage: Stage, recipe: Recipe, row: Row) -> None:
         relief="ripples" if is_white else "knolls",
         tile_m=46,
         height_m=2.6 if is_white else 1.6,
-        rise=0.19,
+        rise=(camera.feet - stage.horizon) / stage.height - 0.10,
         path_m=row["path"],
         dapple=0.0 if row["trees"] == "pine" else 0.25,
     )
+    _hang_hills(stage, recipe, camera, float(floor.crest.max()) + 0.06 * stage.height)
     for index in range(5 - row["rows"], 5):
         _hang_row(stage, recipe, camera, row, floor, grow, air, index)
         if index in (1, 2):
@@ -80,7 +80,8 @@ def hang_open_wood(stage: Stage, recipe: Recipe, row: Row) -> None:
     _hang_life(stage, recipe, row)
 
 
-def _hang_hills(stage: Stage, recipe: Recipe, camera: Lookout) -> None:
+def _hang_hills(stage: Stage, recipe: Recipe, camera: Lookout, floor: float) -> None:
+    """Hang far hills, seen down to canvas y *floor*."""
     relief = Relief(heights("hills"), tile_m=7000, height_m=620, light=stage.light)
     random = np.random.default_rng(stable_seed(recipe.place_seed, "hills"))
     at = random.random(2) * 7000
@@ -96,12 +97,7 @@ def _hang_hills(stage: Stage, recipe: Recipe, camera: Lookout) -> None:
         mist=0.4,
         carve=0.4,
     )
-    hang_ranges(
-        stage,
-        camera,
-        [Range(relief, in_season(material("hills"), recipe), cut)],
-        floor=stage.horizon + 0.16 * stage.height,
-    )
+    hang_ranges(stage, camera, [Range(relief, in_season(material("hills"), recipe), cut)], floor=floor)
 
 
 def _grower(stage: Stage, recipe: Recipe, row: Row) -> _Grow:

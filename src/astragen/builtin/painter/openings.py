@@ -1,8 +1,7 @@
 """Windows, doors, clocks and signs: what the eye goes to first on a house.
 
 By day glass mirrors the sky; from dusk on, lit windows show curtains and what stands on
-the sill. Styles are words of three letters groups joined by "-": what the pane is, then
-what is about it, such as "sash-shutters-box".
+the sill. Each style registers as a surface, so that a model's row can name it.
 """
 
 from __future__ import annotations
@@ -16,9 +15,10 @@ import numpy as np
 from astragen.builtin.painter.colour import F32, mix, ramp, rgb
 from astragen.builtin.painter.noise import smoothstep
 from astragen.builtin.painter.plants import table
+from astragen.builtin.painter.plot import Real
 from astragen.builtin.painter.surfaces import Brush, Sheet, surface_named
 
-_LAMPS = ("#ffcf86", "#ffc070", "#ffdca0", "#ffb868")
+_LAMPS = ("#ffcb80", "#ffbf6e", "#ffd592", "#ffb668")
 
 
 def _slot(brush: Brush, name: str) -> F32:
@@ -40,13 +40,15 @@ def _pane(sheet: Sheet, box: tuple[float, float, float, float], brush: Brush, *,
     sheet.light_up()[y0:y1, x0:x1] = glow
 
 
-def _mirror(u: F32, v: F32, brush: Brush) -> tuple[F32, float]:
+def _mirror(u: Real, v: Real, brush: Brush) -> tuple[F32, float]:
     """The sky in the glass, a slanting gleam, pale curtains behind."""
     light = brush.light
     sky = ramp([(0.0, light.middle), (0.6, light.low), (1.0, mix(light.fog_shade, light.ambient, 0.55))], v[:, 0])
     picture = np.repeat(sky[:, None], u.shape[1], 1) * (0.58 - 0.18 * light.dark)
     slant = u - 0.55 * v
-    gleam = smoothstep(0.10, 0.16, slant) * smoothstep(0.42, 0.36, slant) + 0.5 * smoothstep(0.52, 0.56, slant) * smoothstep(0.66, 0.62, slant)
+    gleam = smoothstep(0.10, 0.16, slant) * smoothstep(0.42, 0.36, slant) + 0.5 * smoothstep(
+        0.52, 0.56, slant
+    ) * smoothstep(0.66, 0.62, slant)
     picture = picture + (light.horizon * 0.20 * (1 - light.dark)) * gleam[..., None]
     curtain = smoothstep(0.24, 0.16, np.minimum(u, 1 - u) + 0.06 * v)[..., None] * 0.38
     folds = 0.86 + 0.14 * np.cos(u * 60)
@@ -54,14 +56,14 @@ def _mirror(u: F32, v: F32, brush: Brush) -> tuple[F32, float]:
     return np.asarray(picture + (cloth - picture) * curtain, np.float32), 0.85
 
 
-def _room(u: F32, v: F32, brush: Brush) -> tuple[F32, float]:
+def _room(u: Real, v: Real, brush: Brush) -> tuple[F32, float]:
     """Lamplight, brighter toward one side; curtains; a plant, a lamp or a cat on the sill."""
     lamp = rgb(str(brush.random.choice(_LAMPS)))
     at = float(brush.random.uniform(0.25, 0.75))
     near = np.exp(-(((u - at) / 0.55) ** 2) - (((v - 0.35) / 0.6) ** 2))
-    picture = lamp * (0.62 + 0.48 * near)[..., None]
+    picture = lamp * (0.80 + 0.42 * near)[..., None]
     wall = mix(lamp, "#b0683a", 0.45)
-    picture = picture + (wall * (0.55 + 0.3 * near)[..., None] - picture) * smoothstep(0.45, 0.95, v)[..., None]
+    picture = picture + (wall * (0.68 + 0.34 * near)[..., None] - picture) * smoothstep(0.45, 0.95, v)[..., None]
     mode = int(brush.random.integers(4))
     shade = wall * 0.34
     if mode == 0:
@@ -78,11 +80,11 @@ def _room(u: F32, v: F32, brush: Brush) -> tuple[F32, float]:
     drawn = float(brush.random.uniform(0.10, 0.26))
     cloth = smoothstep(drawn + 0.03, drawn - 0.03, np.minimum(u, 1 - u) - 0.05 * np.cos(v * 3))[..., None]
     folds = (0.80 + 0.20 * np.cos(u * 48))[..., None]
-    picture = picture + (mix(lamp, _slot(brush, "accent"), 0.35) * 0.72 * folds - picture) * cloth * 0.9
+    picture = picture + (mix(lamp, "#d0703a", 0.42) * 0.80 * folds - picture) * cloth * 0.9
     return np.clip(picture, 0, 1).astype(np.float32), 1.0
 
 
-def _put(picture: F32, colour: F32, where: np.ndarray) -> None:
+def _put(picture: Real, colour: F32, where: np.ndarray) -> None:
     picture[np.broadcast_to(where, picture.shape[:2])] = colour
 
 
@@ -114,7 +116,7 @@ def _window(sheet: Sheet, brush: Brush, across: int, down: int, *, shutters: boo
     inner = (x0 + frame, frame * 1.2, x1 - frame, low - frame)
     _pane(sheet, inner, brush)
     _bars(sheet, inner, across, down, trim * 0.95)
-    rows, columns = sheet.shape
+    rows = sheet.shape[0]
     top = int(inner[1] / sheet.tall * rows)
     cast = slice(top, max(top + 1, int((inner[1] + 0.10) / sheet.tall * rows)))
     sheet.rgb[cast] *= 0.72 if brush.lit == 0 else 0.9
@@ -248,7 +250,9 @@ def _shop(sheet: Sheet, base: F32, brush: Brush) -> None:
         x = inner[0] + 0.08
         while x < inner[2] - 0.2:
             wide, tall = float(brush.random.uniform(0.08, 0.2)), float(brush.random.uniform(0.12, 0.32))
-            colour = mix(str(brush.random.choice(["#c8683a", "#d8b060", "#7a9a5a", "#b84a4a", "#e8d8b8"])), "#5a3a20", 0.25)
+            colour = mix(
+                str(brush.random.choice(["#c8683a", "#d8b060", "#7a9a5a", "#b84a4a", "#e8d8b8"])), "#5a3a20", 0.25
+            )
             sheet.fill(x, y - tall, min(x + wide, inner[2]), y, colour * (0.9 if brush.lit else 0.5), 0.75)
             x += wide + 0.04
     _bars(sheet, inner, 3, 1, trim)
@@ -353,7 +357,14 @@ def _goods(sheet: Sheet, base: F32, brush: Brush) -> None:
             colour = np.clip(tint * float(brush.random.uniform(0.72, 1.12)), 0, 1)
             cv2.circle(sheet.rgb, (round(x), round(y)), radius, [float(c) for c in colour], -1, cv2.LINE_AA)
             shine = [float(c) for c in np.clip(colour * 1.35 + 0.05, 0, 1)]
-            cv2.circle(sheet.rgb, (round(x - 0.3 * radius), round(y - 0.35 * radius)), max(1, radius // 3), shine, -1, cv2.LINE_AA)
+            cv2.circle(
+                sheet.rgb,
+                (round(x - 0.3 * radius), round(y - 0.35 * radius)),
+                max(1, radius // 3),
+                shine,
+                -1,
+                cv2.LINE_AA,
+            )
         x = (crate + 1) / crates * sheet.wide
         sheet.fill(x - 0.025, 0, x + 0.025, sheet.tall, rgb("#8a6238"))
 

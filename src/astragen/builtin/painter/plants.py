@@ -104,24 +104,36 @@ def broadleaf(
     fullness: float = 1.0,
     lean: float = 0.0,
 ) -> F32:
-    """A leaf tree *height* px tall.
+    """A leaf tree about *height* px tall: by its seed up to a third taller.
 
     spread: width of the crown over the height. crown: part of the height that is crown.
     fullness: 0 bare branches, 1 dense. lean: sideways, in heights.
     """
     random = np.random.default_rng(seed)
-    width = int(height * (spread * 1.3 + 0.6 + abs(lean)))
-    foot = np.array([width / 2, height - 1.0])
-    wood = _Easel(width, height, lit_tones(bark or table()["bark"]["brown"], light))
+    room = int(1.45 * height)  # for the tallest and widest crown; the picture is cut to what grew
+    width = int(height * (spread * 2.4 + 0.7 + abs(lean)))
+    foot = np.array([width / 2, room - 1.0])
+    wood = _Easel(width, room, lit_tones(bark or table()["bark"]["brown"], light))
     tips = _branches(wood, foot, height, random, spread=spread, crown=crown, lean=lean, side=light.side)
     if fullness <= 0:
-        return wood.picture()
-    leaves = _Easel(width, height, lit_tones(shades, light))
+        return _cut(wood.picture())
+    leaves = _Easel(width, room, lit_tones(shades, light))
     leaves.pixels = wood.pixels
     middle = tips.mean(0)
     clumps = _clumps(tips, middle, height, spread, crown, random)
     _foliage(leaves, clumps, middle, height, fullness, light.side, random)
-    return leaves.picture()
+    return _cut(leaves.picture())
+
+
+def _cut(picture: F32) -> F32:
+    """*picture* without its empty rows above and as many columns on both sides as are empty: the foot stays central."""
+    rows = np.flatnonzero(picture[..., 3].max(1) > 0)
+    columns = np.flatnonzero(picture[..., 3].max(0) > 0)
+    if rows.size == 0:
+        return picture
+    width = picture.shape[1]
+    spare = max(0, min(int(columns[0]), width - 1 - int(columns[-1])) - 1)
+    return np.ascontiguousarray(picture[max(0, int(rows[0]) - 1) :, spare : width - spare])
 
 
 def _branches(
@@ -233,9 +245,9 @@ def canopy(
     count = int(width / clump * 9 * density)
     x = random.random(count) * 1.1 * width - 0.05 * width
     hang = np.interp(x / width, np.linspace(-0.1, 1.1, 14), 0.45 + 0.55 * random.random(14))
-    y = height * 0.86 * hang * random.random(count) ** 1.7 - 0.35 * clump
+    y = height * 0.68 * hang * random.random(count) ** 1.7 - 0.35 * clump
     radius = clump * (0.35 + 0.45 * random.random(count)) * (1.1 - 0.6 * np.clip(y / height, 0, 1))
-    bright = np.exp(-(((x - glow_x) / (0.30 * width)) ** 2)) * 0.26 + 0.14 * np.clip(y / height, 0, 1)
+    bright = np.exp(-(((x - glow_x) / (0.30 * width)) ** 2)) * 0.20 + 0.12 * np.clip(y / height, 0, 1)
     around = np.linspace(0, 2 * np.pi, 12)[:-1]
     for index in np.argsort(bright):
         ragged = radius[index] * 0.7 * (0.7 + 0.5 * random.random(11))
@@ -396,7 +408,7 @@ def grass(
     count = root_x.size
     rise = height * (0.14 + 0.38 * random.random(count) ** 1.5) * clump[(root_x / width * 511).astype(np.int64)]
     bend = rise * lean * (random.standard_normal(count) + 0.5 * light.side)
-    tone = 0.30 + 0.5 * random.random(count)
+    tone = 0.22 + 0.46 * random.random(count)
     root_y = height + blade - random.random(count) ** 1.3 * height * 0.5
     order = np.argsort(root_y)
     foot = np.column_stack([root_x, root_y])[order]
@@ -417,7 +429,7 @@ def _flowers(
 ) -> None:
     size = max(1.6, 0.035 * height)
     palette = [lit_tones((mix(colour, "#000000", 0.4), colour, colour), light) for colour in colours]
-    for _ in range(int(width / size * 0.16)):
+    for _ in range(int(width / size * 0.09)):
         centre = np.array([random.random() * width, height * (0.25 + 0.6 * random.random())])
         tones = palette[int(random.integers(len(palette)))]
         for petal in range(5):
@@ -458,6 +470,33 @@ def _feather(easel: _Easel, root: Real, angle: float, length: float, side: int, 
             across = max(0.7, 0.13 * leaf) * np.array([-math.sin(turn), math.cos(turn)])
             mid = base + (tip - base) * 0.45
             easel.dab(np.array([base, mid - across, tip, mid + across]), tone + shade)
+
+
+def kelp(height: int, *, seed: int, light: Light, shades: Shades) -> F32:
+    """Long weeds of the sea: swaying stems with narrow blades on both sides."""
+    random = np.random.default_rng(seed)
+    width = round(0.42 * height)
+    easel = _Easel(width, height, lit_tones(shades, light))
+    for _ in range(7):
+        foot, tall = width * (0.2 + 0.6 * random.random()), height * (0.45 + 0.53 * random.random())
+        along = np.linspace(0, 1, 26)
+        phase, bend = 2 * np.pi * random.random(), 0.05 * width * (0.5 + random.random())
+        x = foot + bend * (0.3 + along) * np.sin(5 * along + phase) + 0.12 * width * along * random.standard_normal()
+        y = height - tall * along
+        for index in range(1, 26):
+            blade = 0.085 * height * (1.1 - 0.7 * along[index])
+            for way in (-1, 1):
+                root = np.array([x[index], y[index]])
+                lift = 0.75 + 0.4 * random.random()
+                tip = root + blade * np.array([way * (0.8 + 0.3 * random.random()), -lift])
+                across = np.array([0.10 * blade, 0.08 * blade * way])
+                middle = root + (tip - root) * 0.5
+                tone = 0.35 + 0.25 * way * light.side + 0.15 * random.random()
+                easel.dab(np.array([root, middle - across, tip, middle + across]), tone)
+        half = np.column_stack([np.full(26, max(0.8, 0.006 * height)), np.zeros(26)])
+        line = np.column_stack([x, y])
+        easel.shape(np.concatenate([line - half, (line + half)[::-1]]), 0.5)
+    return easel.picture()
 
 
 def broad_leaves(height: int, *, seed: int, light: Light, shades: Shades, count: int = 7) -> F32:
@@ -551,7 +590,9 @@ class Swaying:
         cut = loose[top : top + rows, left : left + columns]
         self._size = (max(2, columns // self._DIV), max(2, rows // self._DIV))
         self._loose = np.asarray(cv2.resize(cut, self._size, interpolation=cv2.INTER_AREA), np.float32) * reach
-        noise = value_noise(self._size[1], self._size[0], max(3.0, self._size[0] / 9), seed=seed, octaves=2)
+        noise = value_noise(
+            self._size[1], self._size[0], min(max(3.0, self._size[0] / 9), float(self._size[0])), seed=seed, octaves=2
+        )
         across = np.linspace(0, columns / max(1.0, 260 * stage.scale), self._size[0], dtype=np.float32)
         self._phase = (9 * noise + 2.2 * across[None]).astype(np.float32)
         self._pace = pace

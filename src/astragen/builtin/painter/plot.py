@@ -2,17 +2,19 @@
 
 Plot coordinates are (x, y, d): metres right, up and away from the spot where people
 stand. The plot is turned a little, so that rows of houses run into depth toward the
-light; plots are laid out for light from the right and mirrored for the other. A flat ground seen by a moving camera is a homography, so the ground is one
-picture and still shears truly under every move.
+light; plots are laid out for light from the right and mirrored for the other. A flat
+ground seen by a moving camera is a homography, so the ground is one picture and still
+shears truly under every move.
 """
 
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from astragen.builtin.painter.canvas import Canvas
 from astragen.builtin.painter.colour import F32
@@ -22,13 +24,15 @@ from astragen.builtin.painter.stage import Moment, Stage, Stand, air_at
 from astragen.model.recipe import Recipe
 from astragen.model.vocabulary import Angle, Lens, ShotSize
 
+Real = NDArray[np.floating[Any]]
+
 _PERSON_M = 1.75
 _Z = 0.6  # stage units a metre: people in a wide shot stand at z = 5
 GROUND_Z = 46.0  # the ground lies before what is farther and under what is nearer
 
 
 class _Frame(NamedTuple):
-    """body: height of a person, in frame heights. feet: frame heights down. horizon: at eye level. lens: over a wide shot's."""
+    """body: height of a person, frame heights. feet, horizon: frame heights down. lens: over a wide shot's."""
 
     body: float
     feet: float
@@ -73,20 +77,20 @@ class Plot:
         """Stage distance of *depth* m from the camera."""
         return max(1.2, depth * _Z)
 
-    def world(self, points: F32) -> F32:
+    def world(self, points: Real) -> F32:
         """(..., 3) plot coordinates -> (..., 3) metres right of, above the ground under and away from the camera."""
         x, y, d = (points[..., i] for i in range(3))
         x = x - self.aside
         across = self.stage.light.side * (self._cos * x + self._sin * d)
         return np.stack([across, y, self.away - self._sin * x + self._cos * d], -1).astype(np.float32)
 
-    def aim(self, vectors: F32) -> F32:
+    def aim(self, vectors: Real) -> F32:
         """(..., 3) directions of the plot -> directions of the world."""
         x, y, d = (vectors[..., i] for i in range(3))
         across = self.stage.light.side * (self._cos * x + self._sin * d)
         return np.stack([across, y, -self._sin * x + self._cos * d], -1).astype(np.float32)
 
-    def canvas(self, world: F32) -> F32:
+    def canvas(self, world: Real) -> F32:
         """(..., 3) world metres -> (..., 2) canvas px."""
         scale = self.focal / np.maximum(world[..., 2], 0.5)
         x = self.stage.vanishing_x + world[..., 0] * scale
@@ -101,16 +105,18 @@ class Plot:
     def on_ground(self, x: F32, y: F32) -> tuple[F32, F32]:
         """World (across, depth) in m of the ground at canvas px below the horizon."""
         depth = self.eye * self.focal / np.maximum(y - self.horizon, 0.25)
-        return (x - self.stage.vanishing_x) * depth / self.focal, depth
+        across = (x - self.stage.vanishing_x) * depth / self.focal
+        return np.asarray(across, np.float32), np.asarray(depth, np.float32)
 
     def from_world(self, across: F32, depth: F32) -> tuple[F32, F32]:
         """World (across, depth) -> plot (x, d)."""
         depth, across = depth - self.away, across * self.stage.light.side
-        return self._cos * across - self._sin * depth + self.aside, self._sin * across + self._cos * depth
+        x = self._cos * across - self._sin * depth + self.aside
+        return np.asarray(x, np.float32), np.asarray(self._sin * across + self._cos * depth, np.float32)
 
-    def fade(self, depth: F32) -> F32:
+    def fade(self, depth: Real | np.floating[Any]) -> F32:
         """How much of a colour the air has replaced at *depth* m."""
-        return np.asarray(1 - np.exp(-depth * self.stage.light.haze / 260), np.float32)
+        return np.asarray(1 - np.exp(-depth * self.stage.light.haze / 235), np.float32)
 
     def stand(self) -> Stand:
         """The level ground where people stand."""

@@ -45,7 +45,9 @@ def hang_sky(stage: Stage, recipe: Recipe, *, magnify: float = 1.0, clouds: bool
     """
     # A bright sky is no lamp: only what is brighter than it may spill.
     threshold = max(stage.grade.bloom_threshold, 0.86 - 0.16 * stage.light.dark)
-    stage.grade = stage.grade.model_copy(update={"bloom_threshold": threshold})
+    murk = 0.28 * stage.light.dark if recipe.weather in _OVERCAST else 0.0  # the eye opens in a dark storm
+    exposure = stage.grade.exposure * (1 + murk)
+    stage.grade = stage.grade.model_copy(update={"bloom_threshold": threshold, "exposure": exposure})
     stage.plate(_heavens(stage, recipe, magnify), INFINITE)
     if stage.light.stars > 0:
         stage.add(_Stars(stage, stable_seed(recipe.place_seed, "stars"), stage.light.stars))
@@ -55,7 +57,10 @@ def hang_sky(stage: Stage, recipe: Recipe, *, magnify: float = 1.0, clouds: bool
 
 def _heavens(stage: Stage, recipe: Recipe, magnify: float) -> F32:
     """The opaque ground of the sky: gradient, glow, disc; (h, w, 4)."""
-    height = min(stage.canvas_height, max(8, round(stage.horizon + _OVERLAP * stage.height)))
+    low = stage.horizon + _OVERLAP * stage.height
+    if stage.horizon < stage.y(0.42):  # from high up the haze under the horizon shows between what stands there
+        low = stage.canvas_height
+    height = min(stage.canvas_height, max(8, round(low)))
     width = stage.canvas_width
     y, x = (grid.astype(np.float32) * 2 + 1 for grid in np.mgrid[0 : -(-height // 2), 0 : -(-width // 2)])
     light = stage.light
@@ -119,6 +124,52 @@ def _disc(picture: F32, stage: Stage, recipe: Recipe, magnify: float) -> None:
     else:
         surface = mix("#ffffff", light.glow, 0.05 if recipe.time_of_day is TimeOfDay.DAY else 0.22)
     part[:] = part * (1 - cover) + surface * cover
+
+
+class Aurora:
+    """Northern lights: curtains that fold, wander and flare, green below and violet above."""
+
+    _DIV = 6
+    _CURTAINS = 3
+
+    def __init__(self, stage: Stage, seed: int) -> None:
+        """Choose the folds; hang it behind the clouds of a clear night."""
+        self.z = INFINITE * 0.9
+        random = np.random.default_rng(stable_seed(seed, "aurora"))
+        self._fold = random.random((self._CURTAINS, 4)) * 2 * np.pi
+        self._rays = random.random((self._CURTAINS, 256))
+
+    def draw(self, canvas: Canvas, stage: Stage, moment: Moment) -> None:
+        """Draw the curtains at a sixth of the size and add them in two colours."""
+        k, tx, ty = stage.project(self.z, moment.view)
+        bottom = min(canvas.height, round((stage.horizon - 0.03 * stage.height) * k + ty))
+        if bottom < self._DIV:
+            return
+        rows, columns = -(-bottom // self._DIV), -(-canvas.width // self._DIV)
+        up = (stage.horizon - ((np.arange(rows) + 0.5) * self._DIV - ty) / k)[:, None] / stage.height
+        across = ((((np.arange(columns) + 0.5) * self._DIV - tx) / k) - stage.vanishing_x)[None] / stage.height
+        low, high = np.zeros((rows, columns)), np.zeros((rows, columns))
+        for index in range(self._CURTAINS):
+            light, foot = self._curtain(index, across, moment.seconds)
+            over = up - foot
+            rise = smoothstep(-0.015, 0.03, over) * light
+            low += rise * np.exp(-np.maximum(over, 0) / 0.10)
+            high += rise * np.exp(-np.maximum(over, 0) / 0.26) * 0.5
+        for part, colour in ((low, "#36f07c"), (high, "#8a50e0")):
+            small = np.clip(part * smoothstep(0.02, 0.16, up) * 165, 0, 255).astype(np.uint8)
+            size = (columns * self._DIV, rows * self._DIV)
+            mask = cv2.resize(small, size, interpolation=cv2.INTER_CUBIC)[:bottom, : canvas.width]
+            canvas.shine(np.ascontiguousarray(mask, np.uint8), colour, gain=1.0)
+
+    def _curtain(self, index: int, across: Real, seconds: float) -> tuple[Real, Real]:
+        """(brightness, height of the lower edge over the horizon) along *across*, both (1, columns)."""
+        a, b, c, d = self._fold[index]
+        foot = 0.17 + 0.11 * index + 0.055 * np.sin(2.1 * across + 0.17 * seconds + a)
+        foot = foot + 0.022 * np.sin(6.3 * across - 0.31 * seconds + b)
+        wave = 38 * across + 3.0 * np.sin(1.7 * across + 0.23 * seconds + c) + 1.1 * seconds
+        rays = np.interp(np.mod(wave + 100, 256), np.arange(256), self._rays[index], period=256)
+        swell = 0.5 + 0.5 * np.sin(1.3 * across - 0.21 * seconds + d)
+        return (0.35 + 0.65 * rays) * swell * (1.0 - 0.2 * index), foot
 
 
 class _Stars:

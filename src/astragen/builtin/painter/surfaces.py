@@ -17,6 +17,7 @@ import numpy as np
 from astragen.builtin.painter.colour import F32, U8, mix, rgb
 from astragen.builtin.painter.light import Light
 from astragen.builtin.painter.noise import padded, sample_padded, smoothstep, spectral
+from astragen.builtin.painter.plot import Real
 from astragen.model.vocabulary import Season
 
 _TILE = 256
@@ -56,7 +57,9 @@ class Sheet:
         """Soft noise of features about *size* m, mean 0, deviation about 1; *squash* above 1 lies flatter."""
         k = np.float32(_TILE / 16 / size)
         at = random.random(2) * _TILE
-        x, y = np.broadcast_arrays(self.x * k + np.float32(at[0]), self.y * (k * np.float32(squash)) + np.float32(at[1]))
+        x, y = np.broadcast_arrays(
+            self.x * k + np.float32(at[0]), self.y * (k * np.float32(squash)) + np.float32(at[1])
+        )
         return sample_padded(_tile(), np.asarray(x, np.float32), np.asarray(y, np.float32))
 
     def fine(self, size: float) -> float:
@@ -84,16 +87,16 @@ def _tile() -> F32:
     return padded(spectral(_TILE, _TILE, seed=21, slope=1.9, low=3))
 
 
-def paint_sheet(
-    surface: str, colour: str, size: tuple[float, float], px: float, brush: Brush, extra: tuple[Any, ...] = ()
-) -> tuple[U8, U8 | None]:
+def paint_sheet(surface: str, colour: str, size: tuple[float, float], px: float, brush: Brush) -> tuple[U8, U8 | None]:
     """Paint a face: (h, w, 4) uint8 albedo and coverage, and (h, w) uint8 glow or None."""
     sheet = Sheet(*size, px)
     base = rgb(brush.colours.get(colour, colour if colour.startswith("#") else "#888888"))
     _SURFACES[surface](sheet, base, brush)
-    pixels = np.dstack([np.clip(sheet.rgb, 0, 1), np.clip(sheet.alpha, 0, 1)]) * 255 + 0.5
+    pixels = np.empty((*sheet.shape, 4), np.uint8)
+    pixels[..., :3] = np.clip(sheet.rgb * 255 + 0.5, 0, 255)
+    pixels[..., 3] = np.clip(sheet.alpha * 255 + 0.5, 0, 255)
     glow = None if sheet.glow is None else np.clip(sheet.glow * 255, 0, 255).astype(np.uint8)
-    return pixels.astype(np.uint8), glow
+    return pixels, glow
 
 
 def surface_named(name: str) -> Callable[[Callable[[Sheet, F32, Brush], None]], Callable[[Sheet, F32, Brush], None]]:
@@ -117,7 +120,7 @@ def _weathered(sheet: Sheet, base: F32, tone: F32, brush: Brush, amount: float =
     sheet.rgb += warm * np.array([1, 0.2, -0.8], np.float32)
 
 
-def _hash(index: F32, seed: float) -> F32:
+def _hash(index: Real, seed: float) -> F32:
     """A number in [0, 1) for each whole number of *index*."""
     return np.asarray(np.abs(np.sin(np.floor(index) * 12.9898 + seed) * 43758.547) % 1, np.float32)
 
@@ -155,18 +158,54 @@ def _brick(sheet: Sheet, base: F32, brush: Brush) -> None:
     _courses(sheet, base, brush, tall=0.105, wide=0.30, spread=0.34, joint=mix(base, "#d8cbb8", 0.6))
 
 
+@cache
+def _stone_tile() -> F32:
+    """(n + 1, n + 1, 4): each stone's own number, nearness to its joint (m), and both again; wraps."""
+    across, down, px = 12, 20, 16
+    random = np.random.default_rng(77)
+    at = (
+        np.stack(np.meshgrid(np.arange(across), np.arange(down)), -1)
+        + 0.5
+        + 0.30 * (random.random((down, across, 2)) - 0.5)
+    )
+    at[1::2, :, 0] += 0.5
+    own = random.random((down, across))
+    y, x = (np.mgrid[0 : down * px, 0 : across * px] + 0.5) / px
+    best, second = np.full(x.shape, 9.0), np.full(x.shape, 9.0)
+    shade = np.zeros(x.shape)
+    for row in range(-1, down + 1):
+        for column in range(-2, across + 1):
+            px_, py_ = at[row % down, column % across] + (column - column % across, row - row % down)
+            far = np.maximum(np.abs(x - px_) * 0.95, np.abs(y - py_)) + 0.18 * np.hypot(x - px_, y - py_)
+            nearer = far < best
+            second = np.where(nearer, best, np.minimum(second, far))
+            shade = np.where(nearer, own[row % down, column % across], shade)
+            best = np.where(nearer, far, best)
+    return padded(np.dstack([shade, second - best] * 2).astype(np.float32))
+
+
 @surface_named("stone")
 def _stone(sheet: Sheet, base: F32, brush: Brush) -> None:
-    """Field stones: courses bent by noise, each stone its own grey."""
-    bend = sheet.noise(0.8, brush.random) * 0.07
-    _courses(sheet, base, brush, tall=0.27, wide=0.50, spread=0.42, joint=mix(base, "#6a6258", 0.55), bend=bend)
+    """Field stones in rough courses, each its own grey, joints in shadow."""
+    wide, tall = 0.46, 0.27
+    bend = 0.35 * sheet.noise(0.7, brush.random)
+    at = brush.random.random(2) * 200
+    x, y = np.broadcast_arrays(sheet.x / wide * 16 + at[0], sheet.y / tall * 16 + at[1])
+    tile = sample_padded(_stone_tile(), np.asarray(x + bend, np.float32), np.asarray(y + bend, np.float32))
+    clear = sheet.fine(tall * 0.8)
+    joint = smoothstep(0.22, 0.05, tile[..., 1]) * (0.3 + 0.7 * clear)
+    tone = (
+        1 + 0.36 * (tile[..., 0] - 0.5) * (0.4 + 0.6 * clear) + 0.14 * clear * smoothstep(0.1, 0.6, tile[..., 1]) - 0.06
+    )
+    _weathered(sheet, base, np.asarray(tone, np.float32), brush, 0.04)
+    warm = (np.sin(tile[..., 0] * 37) * 0.035)[..., None] * np.array([1, 0.2, -1.0], np.float32)
+    sheet.rgb += warm
+    sheet.rgb += (mix(base, "#5a5048", 0.65) - sheet.rgb) * (0.75 * joint)[..., None]
 
 
-def _courses(
-    sheet: Sheet, base: F32, brush: Brush, *, tall: float, wide: float, spread: float, joint: F32, bend: F32 | float = 0.0
-) -> None:
-    row = (sheet.y + bend) / tall
-    column = sheet.x / wide + 0.5 * (np.floor(row) % 2) + 0.4 * _hash(row, 5.0) + np.asarray(bend) * 2
+def _courses(sheet: Sheet, base: F32, brush: Brush, *, tall: float, wide: float, spread: float, joint: F32) -> None:
+    row = sheet.y / tall
+    column = sheet.x / wide + 0.5 * (np.floor(row) % 2) + 0.4 * _hash(row, 5.0)
     shade = _hash(np.floor(row) * 57.0 + np.floor(column), 2.0) - 0.5
     edge_y, edge_x = np.minimum(row % 1, 1 - row % 1) * tall, np.minimum(column % 1, 1 - column % 1) * wide
     seam = np.exp(-((np.minimum(edge_x, edge_y) / (0.11 * tall)) ** 2)) * sheet.fine(tall * 0.8)
@@ -191,8 +230,14 @@ def _timber(sheet: Sheet, base: F32, brush: Brush) -> None:
     to_px = (columns / sheet.wide, rows / sheet.tall)
     thick = max(1, round(0.17 * sheet.px))
     count = max(2, round(sheet.wide / 1.25))
-    lines = [((i / count * sheet.wide, 0), (i / count * sheet.wide, sheet.tall)) for i in range(count + 1)]
-    levels = [0.0, *(sheet.tall * i / max(1, round(sheet.tall / 1.3)) for i in range(1, max(1, round(sheet.tall / 1.3)))), sheet.tall]
+    lines: list[tuple[tuple[float, float], tuple[float, float]]] = [
+        ((i / count * sheet.wide, 0), (i / count * sheet.wide, sheet.tall)) for i in range(count + 1)
+    ]
+    levels = [
+        0.0,
+        *(sheet.tall * i / max(1, round(sheet.tall / 1.3)) for i in range(1, max(1, round(sheet.tall / 1.3)))),
+        sheet.tall,
+    ]
     lines += [((0, y), (sheet.wide, y)) for y in levels]
     step = sheet.wide / count
     for x, way in ((0.0, 1), (sheet.wide, -1)):
@@ -236,12 +281,12 @@ def _tiles(
 @surface_named("thatch")
 def _thatch(sheet: Sheet, base: F32, brush: Brush) -> None:
     """Straw: fine streaks down the slope, a scalloped ridge."""
-    streak = sheet.noise(0.09, brush.random, squash=0.10) * 0.11 + sheet.noise(0.3, brush.random, squash=0.2) * 0.08
+    streak = sheet.noise(0.05, brush.random, squash=0.08) * 0.055 + sheet.noise(0.22, brush.random, squash=0.3) * 0.035
     scallop = 0.55 + 0.10 * np.abs(np.sin(sheet.x / 0.5 * math.pi))
-    ridge = smoothstep(scallop + 0.03, scallop - 0.03, sheet.y) if sheet.tall > 1.5 else 0.0
+    ridge = smoothstep(0.03, -0.03, sheet.y - scallop) if sheet.tall > 1.5 else 0.0
     lip = np.exp(-(((sheet.y - scallop) / 0.05) ** 2)) * (sheet.tall > 1.5)
-    layers = 0.06 * np.cos(sheet.y / 0.7 * 2 * math.pi)
-    tone = 1 + streak + layers - 0.14 * ridge - 0.22 * lip + 0.06 * sheet.noise(1.6, brush.random)
+    layers = -0.10 * np.exp(-(((((sheet.y + 0.03 * sheet.noise(0.5, brush.random)) / 0.62) % 1 - 0.9) / 0.14) ** 2))
+    tone = 1 + streak + layers - 0.12 * ridge - 0.20 * lip + 0.035 * sheet.noise(1.6, brush.random)
     sheet.rgb[:] = base * np.asarray(tone, np.float32)[..., None]
 
 
@@ -282,8 +327,25 @@ def _canvas(sheet: Sheet, base: F32, brush: Brush) -> None:
     seam = 0.16 * np.exp(-(((sheet.x / 1.1) % 1 - 0.5) ** 2 / 0.0008)) * sheet.fine(0.05)
     sheet.rgb[:] = base * np.asarray(1 + fold - seam, np.float32)[..., None]
     if brush.light.dark > 0.4 and sheet.tall > 0.9:
-        near = np.exp(-(((sheet.x - sheet.wide / 2) / (0.42 * sheet.wide)) ** 2) - (((sheet.y - 0.75 * sheet.tall) / (0.5 * sheet.tall)) ** 2))
+        near = np.exp(
+            -(((sheet.x - sheet.wide / 2) / (0.42 * sheet.wide)) ** 2)
+            - (((sheet.y - 0.75 * sheet.tall) / (0.5 * sheet.tall)) ** 2)
+        )
         warm = rgb("#ffb45a") * (base * 0.5 + 0.5)
         glow = np.asarray(near * 0.75 * brush.light.dark, np.float32)
         sheet.rgb += (warm - sheet.rgb) * glow[..., None]
         sheet.light_up()[:] = glow
+
+
+@surface_named("rings")
+def _rings(sheet: Sheet, base: F32, brush: Brush) -> None:
+    """The cut end of a log or a rolled bale."""
+    far = np.hypot(sheet.x - sheet.wide / 2, sheet.y - sheet.tall / 2) / (sheet.wide / 2)
+    ring = np.cos(far * 9 * math.pi + 0.6 * sheet.noise(0.2, brush.random)) * sheet.fine(sheet.wide / 9)
+    sheet.rgb[:] = base * np.asarray(1 + 0.12 * ring - 0.35 * smoothstep(0.86, 0.97, far), np.float32)[..., None]
+
+
+@surface_named("bark")
+def _bark(sheet: Sheet, base: F32, brush: Brush) -> None:
+    streak = sheet.noise(0.12, brush.random, squash=3.0) * 0.16 + sheet.noise(0.3, brush.random) * 0.08
+    sheet.rgb[:] = base * np.asarray(1 + streak, np.float32)[..., None]

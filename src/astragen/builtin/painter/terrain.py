@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from pydantic import Field
 
-from astragen.builtin.painter.colour import F32, mix, rgb
+from astragen.builtin.painter.colour import F32, luma, mix, rgb
 from astragen.builtin.painter.light import Light
 from astragen.builtin.painter.lookout import Lookout
 from astragen.builtin.painter.noise import padded, sample_padded, smoothstep, spectral
@@ -30,6 +30,7 @@ from astragen.model.storyboard import Hex
 from astragen.model.vocabulary import Season, Weather
 
 _GRAIN = 512  # texels of the fine texture's tile
+_FINER = (5.3, 23.7)  # how much finer a land repeats itself: no whole ratios, so nothing lines up
 _MIST_FALL = 6.0  # mist thins by e for each sixth of the relief's height
 
 
@@ -47,6 +48,7 @@ class Material(Model):
     snow_line: float = Field(0.45, description="Height, 0 to 1, where snow begins.")
     strata: float = Field(0.0, description="Strength of level bands in the rock.")
     grain: float = Field(0.5, description="Strength of the fine texture.")
+    rough: float = Field(0.0, description="Strength of the land's own shapes repeated finer: 1 for rock, 0 for sand.")
     path: Hex = Field("#8f7a5c", description="A path trodden through it.")
     is_grown: bool = Field(False, description="Grass: the season colours it.")
     shine: float = Field(0.0, description="Highlight of ice and wet sand.")
@@ -132,11 +134,10 @@ def heights(name: str) -> F32:
 
 
 @cache
-def rugged(name: str, detail: str, amount: float) -> F32:
-    """*name* with *detail* four times as fine on its slopes: (1024, 1024) float32 in [0, 1], tileable."""
+def rugged(name: str, detail: str, amount: float, size: int = 1024) -> F32:
+    """*name* with *detail* four times as fine on its slopes: (size, size) float32 in [0, 1], tileable."""
     whole = padded(heights(name))
-    size = 1024
-    at = np.arange(size, dtype=np.float32) * 0.5
+    at = np.arange(size, dtype=np.float32) * np.float32(512 / size)
     y, x = np.meshgrid(at, at, indexing="ij")
     base = cv2.GaussianBlur(sample_padded(whole, x, y), (0, 0), 1.1)
     fine = padded(np.asarray(cv2.GaussianBlur(heights(detail), (0, 0), 0.7), np.float32))
@@ -145,6 +146,11 @@ def rugged(name: str, detail: str, amount: float) -> F32:
     mixed = base + amount * rough * smoothstep(0.04, 0.45, base)
     mixed -= mixed.min()
     return np.asarray(mixed / mixed.max(), np.float32)
+
+
+def texels(stage: Stage) -> int:
+    """Side of the maps worth making for the stage's frame: small frames show no more than the baked 512."""
+    return 1024 if stage.height > 400 else 512
 
 
 class Relief:
@@ -170,6 +176,8 @@ class Relief:
         lit = facing * _sunlit(ground, self.sun, self.cell, height_m * 0.03)
         open_sky = np.clip(0.75 + (ground - _smooth(ground, rows * 0.012)) / height_m * 3.2, 0.25, 1.15)
         packed = np.dstack([lit, open_sky, upright, shape]).astype(np.float32)
+        self._mean = packed.mean((0, 1))
+        self._middle = float(ground.mean())
         self._levels = [padded(packed)]
         self._grounds = [padded(ground)]
         for _ in range(4):
@@ -178,14 +186,39 @@ class Relief:
             self._levels.append(padded(packed))
             self._grounds.append(padded(ground))
 
-    def height(self, x: F32, z: F32, texels: float) -> F32:
-        """Ground height in m at world (x, z) m, smoothed to *texels* texels of the tile a pixel."""
+    def height(self, x: F32, z: F32, texels: float, rough: float = 0.0) -> F32:
+        """Ground height in m at world (x, z) m, smoothed to *texels* texels of the tile a pixel.
+
+        rough: strength of the land's own shape repeated finer, which keeps near outlines from going soft.
+        """
+        ground = self._height(x, z, texels)
+        if rough > 0:
+            fine = self._height(x * _FINER[0] + 131, z * _FINER[0], texels * _FINER[0]) - self._middle
+            ground = ground + fine * (rough / _FINER[0]) * smoothstep(0.05, 0.4, ground / self.height_m)
+        return np.asarray(ground, np.float32)
+
+    def _height(self, x: F32, z: F32, texels: float) -> F32:
         level = int(np.clip(np.round(np.log2(max(texels, 1e-6))), 0, 4))
         scale = (self._grounds[level].shape[0] - 1) / self.tile_m
         return sample_padded(self._grounds[level], x * scale - 0.5, z * scale - 0.5)
 
-    def surface(self, x: F32, z: F32, texels: F32) -> F32:
-        """(..., 4): light, openness, upright part of the normal, height 0 to 1; each pixel at its own sharpness."""
+    def surface(self, x: F32, z: F32, texels: F32, rough: float = 0.0) -> F32:
+        """(..., 4): light, openness, upright part of the normal, height 0 to 1; each pixel at its own sharpness.
+
+        rough: strength of the same land seen finer and finer, laid over itself: light, gullies and ledges
+        that the map is too coarse to hold. Where a pixel is coarser than they are, they average out.
+        """
+        whole = self._surface(x, z, texels)
+        for index, finer in enumerate(_FINER if rough > 0 else ()):
+            if float(np.median(texels)) * finer > 7:
+                break  # nothing of it would be seen
+            fine = self._surface(x * finer + 131 * (index + 1), z * finer, texels * finer) - self._mean
+            share = rough * (1.0, 0.7)[index]
+            whole[..., 0] *= np.clip(1 + 1.5 * share * fine[..., 0], 0, 2)
+            whole[..., 1:] += fine[..., 1:] * np.array([0.35, 0.40, 0.05], np.float32) * share
+        return whole
+
+    def _surface(self, x: F32, z: F32, texels: F32) -> F32:
         wanted = np.clip(np.log2(np.maximum(texels, 1e-6)), 0, 4)
         first, last = int(np.floor(wanted.min())), int(np.ceil(wanted.max()))
         total = np.zeros((*x.shape, 4), np.float32)
@@ -264,7 +297,7 @@ def hang_ranges(stage: Stage, camera: Lookout, ranges: Sequence[Range], *, floor
 
 def march(stage: Stage, camera: Lookout, part: Range) -> Line:
     """March *part* outward for every column of the canvas."""
-    fine = part.cut.fine
+    fine = _fine(stage, part.cut)
     width = round(stage.canvas_width * fine)
     bearing = ((np.arange(width, dtype=np.float32) + 0.5) / fine - stage.vanishing_x) / camera.focal
     far = np.geomspace(part.cut.near, part.cut.far, part.cut.steps).astype(np.float32)
@@ -276,6 +309,11 @@ def march(stage: Stage, camera: Lookout, part: Range) -> Line:
     ground = (stage.horizon + (part.cut.eye - height) * (camera.focal / far)[:, None]) * fine
     seen = np.minimum.accumulate(ground, 0)
     return Line(far, ground.astype(np.float32), seen.astype(np.float32), stage.vanishing_x, width)
+
+
+def _fine(stage: Stage, cut: Cut) -> float:
+    """Pixels painted for each shown, a side: large frames need fewer."""
+    return min(cut.fine, max(1.0, 1008 / stage.height)) if stage.height > 720 else cut.fine
 
 
 def _curve(stage: Stage, cut: Cut, far: F32, across: F32) -> F32:
@@ -293,7 +331,7 @@ def _heights(stage: Stage, camera: Lookout, part: Range, far: F32, bearing: F32,
     relief, stuff, cut = part
     x = bearing[None] * far[:, None] + np.float32(cut.x)
     z = np.repeat((far + np.float32(cut.z))[:, None], bearing.size, 1)
-    height = relief.height(x, z, float(np.sqrt(cut.near * cut.far)) / focal / relief.cell)
+    height = relief.height(x, z, float(np.sqrt(cut.near * cut.far)) / focal / relief.cell, stuff.rough)
     if stuff.cover_tall > 0 and stuff.cover_amount > 0:
         height = height + _canopy(relief, stuff, x, z, height)
     if cut.taper > 0:
@@ -311,9 +349,9 @@ def _grown(stage: Stage, part: Range) -> float:
     cut = part.cut
     assert cut.peak is not None
     plain = Lookout(focal=0.95 * 1.78 * stage.unit, eye=1, aside=0, magnify=1, feet=0, metre=1, z=1)
-    far = np.geomspace(cut.near, cut.far, 90).astype(np.float32)
-    bearing = np.linspace(-0.55, 0.55, 160).astype(np.float32)
-    height = _heights(stage, plain, part, far, bearing, plain.focal * 0.2)
+    far = np.geomspace(cut.near, cut.far, 120).astype(np.float32)
+    bearing = np.linspace(-0.65, 0.65, 480).astype(np.float32)
+    height = _heights(stage, plain, part, far, bearing, plain.focal * cut.fine)
     wanted = cut.peak * stage.unit / plain.focal
     low, high = 0.05, 4.0
     for _ in range(18):
@@ -348,7 +386,7 @@ def outline_of(stage: Stage, line: Line) -> F32:
 def paint_range(stage: Stage, camera: Lookout, part: Range, line: Line, low: float) -> tuple[F32 | None, int]:
     """The part of a range above canvas y *low* as a premultiplied picture, and the canvas y of its top row."""
     relief, stuff, cut = part
-    fine = cut.fine
+    fine = _fine(stage, cut)
     top = max(0, int(np.floor(line.seen[-1].min() / fine)) - 1)
     bottom = min(stage.canvas_height, int(np.ceil(low)))
     if bottom - top < 2:
@@ -359,7 +397,7 @@ def paint_range(stage: Stage, camera: Lookout, part: Range, line: Line, low: flo
     bearing = (columns - line.middle) / camera.focal
     x, z = bearing[None] * far + np.float32(cut.x), far + np.float32(cut.z)
     footprint = far / (camera.focal * fine)
-    surface = relief.surface(x, z, footprint / relief.cell)
+    surface = relief.surface(x, z, footprint / relief.cell, stuff.rough)
     grain = _grain(relief, cut, camera, x, z)
     if cut.dapple > 0:
         spots = sample_padded(_grain_tile(0.0, 1.0), x * 21, z * 21)[..., 2]  # patches of about a metre
@@ -405,7 +443,8 @@ def _distance(line: Line, rows: F32) -> F32:
     step = np.broadcast_to(np.arange(steps, dtype=np.int32)[:, None], first.shape)
     column = np.broadcast_to(np.arange(width), first.shape)
     nearest[np.clip(first, 0, count)[::-1], column[::-1]] = step[::-1]
-    found = np.clip(np.minimum.accumulate(nearest[:count], 0), 1, steps - 1)
+    crest = (line.seen <= line.seen[-1] + 1e-3).argmax(0).astype(np.int32)  # what the outline's soft edge shows
+    found = np.clip(np.minimum(np.minimum.accumulate(nearest[:count], 0), crest), 1, steps - 1)
     columns = np.arange(width)[None]
     above, before = line.seen[found, columns], line.seen[found - 1, columns]
     hidden = line.ground[found - 1, columns] > before + 1e-3
@@ -444,8 +483,13 @@ def shade(light: Light, stuff: Material, surface: F32, grain: F32) -> F32:
     if stuff.snow > 0:
         lies = smoothstep(stuff.snow_line - 0.10, stuff.snow_line + 0.10, height + 0.05 * rough)
         lies *= smoothstep(0.62, 0.82, upright + 0.07 * rough) * stuff.snow
-        albedo = albedo + (rgb("#c9d0e8") - albedo) * lies[..., None]
-    ambient = light.ambient * 0.95 + 0.14 * (1 - 0.75 * light.dark) + 0.10 * (1 - light.strength) * (1 - light.dark)
+        albedo = albedo + (rgb("#b4bcd4") - albedo) * lies[..., None]
+    ambient = (
+        0.62 * light.ambient
+        + 0.33 * float(luma(light.ambient))
+        + 0.14 * (1 - 0.75 * light.dark)
+        + 0.10 * (1 - light.strength) * (1 - light.dark)
+    )
     colour = albedo * (ambient * (0.30 + 0.70 * open_sky)[..., None])
     colour = colour + albedo * light.key * (lit * light.strength * 0.66)[..., None]
     if stuff.shine > 0:

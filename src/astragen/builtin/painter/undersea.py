@@ -15,7 +15,7 @@ from astragen.builtin.painter.colour import F32, mix, ramp, rgb
 from astragen.builtin.painter.light import Light
 from astragen.builtin.painter.lookout import Lookout, look, stand_at
 from astragen.builtin.painter.noise import blur, padded, sample_padded, smoothstep, spectral, stable_seed
-from astragen.builtin.painter.plants import Swaying, broadleaf, grass, in_air, stand
+from astragen.builtin.painter.plants import Swaying, broadleaf, in_air, kelp, stand
 from astragen.builtin.painter.shafts import Shafts
 from astragen.builtin.painter.sprite import premultiply
 from astragen.builtin.painter.stage import INFINITE, Moment, Stage, air_at
@@ -137,15 +137,12 @@ def _hang_reef(stage: Stage, recipe: Recipe, camera: Lookout, outline: F32, rand
 
 def _hang_kelp(stage: Stage, random: np.random.Generator) -> None:
     """Long weeds in front, dark, waving slowly."""
-    for across, size in ((0.5 - 0.44 * stage.light.side, 0.75), (0.5 + 0.47 * stage.light.side, 0.5)):
-        tall, wide = round(size * stage.height), round(0.20 * stage.unit)
-        seed = int(random.integers(1 << 30))
-        strands = grass(wide, tall * 2, seed=seed, light=stage.light, shades=_KELP, density=0.16, lean=0.10)[
-            tall // 2 :
-        ]
-        strands = blur(strands * np.array([0.35, 0.4, 0.42, 1], np.float32), 1.5 * stage.scale)
-        x, y = stage.x(across) - wide / 2, stage.y(1.06) - strands.shape[0]
-        stage.add(Swaying(stage, strands, 2.2, x=x, y=y, seed=seed, reach=0.05 * tall, pace=0.55))
+    for across, size in ((0.5 - 0.44 * stage.light.side, 0.72), (0.5 + 0.47 * stage.light.side, 0.48)):
+        tall, seed = round(size * stage.unit), int(random.integers(1 << 30))
+        weeds = kelp(tall, seed=seed, light=stage.light, shades=_KELP) * np.array([0.32, 0.38, 0.40, 1], np.float32)
+        weeds = blur(weeds, 1.5 * stage.scale)
+        x, y = stage.x(across) - weeds.shape[1] / 2, stage.y(1.08) - tall
+        stage.add(Swaying(stage, weeds, 2.2, x=x, y=y, seed=seed, reach=0.05 * tall, pace=0.55))
 
 
 class _Surface:

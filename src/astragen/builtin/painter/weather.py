@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from astragen.builtin.painter.canvas import Canvas
-from astragen.builtin.painter.colour import F32, U8, YCC, YCC_OFFSET, Colour, mix, rgb
+from astragen.builtin.painter.colour import F32, U8, YCC, YCC_OFFSET, Colour, luma, mix, rgb
 from astragen.builtin.painter.noise import smoothstep, spectral, stable_seed, value_noise
 from astragen.builtin.painter.stage import INFINITE, Moment, Stage
 from astragen.model.recipe import Recipe
@@ -76,7 +76,8 @@ def rain(
 
 def snow(stage: Stage, seed: int, strength: float = 1.0, colour: Colour | None = None) -> None:
     """Add falling snow from fine and far to soft and near; *strength* 0.3 a few flakes, 1.5 a blizzard."""
-    bright = mix(mix(stage.light.fog_sun, stage.light.horizon, 0.4), "#ffffff", 0.12 if stage.light.is_night else 0.7)
+    air = mix(stage.light.fog_sun, stage.light.horizon, 0.4)
+    bright = mix(0.4 * air + 0.6 * float(luma(air)), "#ffffff", 0.12 if stage.light.is_night else 0.4)
     _add_motes(stage, "snow", seed, strength, bright if colour is None else rgb(colour))
 
 
@@ -109,7 +110,8 @@ def petals(stage: Stage, seed: int, strength: float = 1.0, colour: Colour = "#f4
 
 def fog_sheets(stage: Stage, seed: int, strength: float = 1.0, colour: Colour | None = None) -> None:
     """Add drifting mist about the horizon at four distances, in the colours of the air unless one is given."""
-    for index, row in enumerate(_rows()["fog"]):
+    rows = _rows()["fog"]
+    for index, row in enumerate(rows if strength >= 0.5 else rows[:3]):
         stage.add(_FogSheet(stage, row, stable_seed(seed, "fog", index), strength, colour))
 
 
@@ -224,16 +226,19 @@ class _Motes:
         self._pace = 0.7 + 0.6 * random.random((2, count))
         self._peak = 0.35 + 0.65 * random.random(count)
         self._side = stage.light.side
-        self._div = 2 if row["radius"] < 6 else 4
+        self._div = 4 if row["radius"] >= 6 else 2 if stage.scale > 0.5 else 1
 
     def draw(self, canvas: Canvas, stage: Stage, moment: Moment) -> None:
         """Scatter the motes as points on a reduced mask, blur them to their size, tint or add."""
         x, y, peak = self._where(stage, moment.seconds)
         k, tx, ty = stage.project(self.z, moment.view)
         size = (canvas.height // self._div, canvas.width // self._div)
-        sigma = max(0.75, self._row["radius"] * stage.scale * k / self._div * 0.6)
+        true = self._row["radius"] * stage.scale * k / self._div * 0.6
+        sigma = max(0.72, true)  # smaller than a pixel: fainter instead
         points = _splat(size, (x * k + tx) / self._div - 0.5, (y * k + ty) / self._div - 0.5, peak)
-        soft = cv2.GaussianBlur(points, (0, 0), sigma) * np.float32(255 * 2 * np.pi * sigma * sigma)
+        soft = cv2.GaussianBlur(points, (0, 0), sigma) * np.float32(
+            255 * 2 * np.pi * sigma**0.8 * min(sigma, true) ** 1.2
+        )
         mask = cv2.resize(np.minimum(soft, 255).astype(np.uint8), (canvas.width, canvas.height))
         if self._row["is_light"]:
             canvas.shine(np.asarray(mask, np.uint8), self._colour)

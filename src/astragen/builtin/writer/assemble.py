@@ -6,23 +6,26 @@ at `write`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 from astragen.builtin.writer.chance import number
 from astragen.builtin.writer.continuity import keep, place_subjects, sides
 from astragen.builtin.writer.draft import Draft, Moment
-from astragen.builtin.writer.fit import SHOT_WORDS, fit, pace_of, scene_count, shots_for, words_for
-from astragen.builtin.writer.forms import explainer_draft, mood_draft, promo_draft
+from astragen.builtin.writer.explain import explainer_draft
+from astragen.builtin.writer.fit import SHOT_S_MAX, SHOT_WORDS, fit, pace_of, scene_count, shots_for, words_for
+from astragen.builtin.writer.forms import mood_draft, promo_draft
 from astragen.builtin.writer.grammar import Framing, frame
 from astragen.builtin.writer.idea import Idea, read_idea
 from astragen.builtin.writer.language import is_unspaced, primary, spoken_words
-from astragen.builtin.writer.parse import Parsed, Shape, Unit, parse
+from astragen.builtin.writer.parse import Parsed, Shape, parse
 from astragen.builtin.writer.scenes import SCENE_SHOTS_MAX, Air, airs, divide
 from astragen.builtin.writer.script import script_draft
 from astragen.builtin.writer.sentences import clauses
 from astragen.builtin.writer.story import story_draft
 from astragen.builtin.writer.tables import table
+from astragen.builtin.writer.units import Unit
 from astragen.model.brief import Brief
 from astragen.model.capability import Capability
 from astragen.model.storyboard import Scene, Shot, Storyboard, StyleBible, Subject
@@ -54,7 +57,8 @@ def write(brief: Brief) -> Storyboard:
     draft = _draft(parsed, brief, language, words)
     shots = _shots(draft, brief)
     scenes = min(shots, scene_count(shots, brief.scenes, brief.seed))
-    groups = divide(fit(draft, shots, words, brief.seed), scenes)
+    least = max(scenes, math.ceil(brief.seconds / SHOT_S_MAX))
+    groups = divide(fit(draft, shots, words, brief.seed, least=least), scenes)
     return _storyboard(draft, groups, brief)
 
 
@@ -119,7 +123,7 @@ def _shots(draft: Draft, brief: Brief) -> int:
 
 
 def _script_shots(draft: Draft, seconds: float, wanted: int) -> int:
-    """As many shots as lines when these fill the film; more where there is time to breathe, fewer where lines are short."""
+    """As many shots as lines when these fill the film; more with time to breathe, fewer for short lines."""
     lengths = [spoken_words(one.line) for one in draft.moments]
     spoken_s = sum(lengths) / SPOKEN_WORDS_PER_S + LINE_S * len(lengths)
     if spoken_s >= seconds - BREATH_S:
@@ -197,6 +201,8 @@ def _scene(
 
 def _scene_title(group: Sequence[Moment], setting: str, draft: Draft) -> str:
     heading = next((one.heading for one in group if one.heading), "")
+    if heading.isupper():  # a screenplay's "KITCHEN - NIGHT"
+        heading = heading.capitalize()
     if heading or draft.language.split("-")[0] != "en":
         return heading[:200]
     phrase: str = table("settings")["in"].get(setting, f"in the {setting}")

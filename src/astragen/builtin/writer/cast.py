@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from astragen.builtin.writer.inflect import article, plural
-from astragen.builtin.writer.nouns import LIVING, PEOPLE, NounPhrase
+from astragen.builtin.writer.nouns import NounPhrase
 from astragen.builtin.writer.tables import words
-
-_MASS = frozenset("water milk coffee tea bread honey gold silver rain snow sand ice dust smoke light wind fog grass".split())
+from astragen.builtin.writer.vocabulary import LIVING, PEOPLE
 
 
 @dataclass(frozen=True)
@@ -50,13 +49,20 @@ class Actor:
         return self.category == "child" or self.noun in words("grammar_words", "child_words")
 
 
-def actor(phrase: NounPhrase, *, hint: str = "", name: str = "", joint: NounPhrase | None = None, joint_text: str = "") -> Actor:
-    """The actor a noun phrase speaks of.
+def actor(
+    phrase: NounPhrase,
+    *,
+    hint: str = "",
+    name: str = "",
+    worn: str = "",
+    joint: NounPhrase | None = None,
+    joint_text: str = "",
+) -> Actor:
+    """The actor that *phrase* speaks of.
 
-    Args:
-        hint: the pronoun the text uses, for nouns that tell none.
-        name: "Luna" of "a girl named Luna".
-        joint: the donkey of "an old man and his donkey", and *joint_text* the whole of it.
+    *hint* is the pronoun the text uses, for nouns that tell none; *name* is "Luna" of "a
+    girl named Luna", *worn* "in a red coat"; *joint* is the donkey of "an old man and his
+    donkey", and *joint_text* the whole of it.
     """
     pronoun = "they" if joint else _pronoun(phrase, hint)
     companion = actor(joint) if joint else None
@@ -68,7 +74,7 @@ def actor(phrase: NounPhrase, *, hint: str = "", name: str = "", joint: NounPhra
     else:
         noun = phrase.noun.split(" ")[-1] if phrase.category in PEOPLE else phrase.noun
         category = phrase.category or "thing"
-        whole = named(phrase) + (f" named {name}" if name else "")
+        whole = named(phrase) + (f" named {name}" if name else "") + (f" {worn}" if worn else "")
         short = name or f"the {plural(noun) if phrase.is_plural else noun}"
     if joint:
         whole = joint_text
@@ -98,14 +104,21 @@ def named(phrase: NounPhrase) -> str:
     if phrase.lead:
         lead = phrase.lead
         return f"{article(text)} {text}" if lead in ("a", "an") else f"{lead} {text}"
-    if phrase.is_name or phrase.is_plural or phrase.noun in _MASS or phrase.category in ("weather", "hour"):
+    needs_none = phrase.is_name or phrase.is_plural or phrase.noun in words("grammar_words", "mass")
+    if needs_none or phrase.category in ("weather", "hour"):
         return text
     return f"{article(text)} {text}"
 
 
 def _pronoun(phrase: NounPhrase, hint: str) -> str:
     from_name = next(
-        (who for who in ("she", "he") for word in phrase.text.split() if word in words("grammar_words", f"names_{who}")), ""
+        (
+            who
+            for who in ("she", "he")
+            for word in phrase.text.split()
+            if word in words("grammar_words", f"names_{who}")
+        ),
+        "",
     )
     if phrase.is_plural:
         return "they"

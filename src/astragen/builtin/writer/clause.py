@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from astragen.builtin.writer.inflect import known_verbs, third_person
-from astragen.builtin.writer.nouns import NounPhrase, Token, read
+from astragen.builtin.writer.nouns import NounPhrase, read
 from astragen.builtin.writer.tables import table, words
+from astragen.builtin.writer.tagging import Token
 
 EVENT_WORDS = 15  # longer predicates are cut where a new verb begins
-_QUANTITIES = frozenset("group pair bunch herd pack flock couple team crew band bit lot swarm school handful crowd gang".split())
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,14 @@ class Plot:
     joint_text: str = ""
     name: str = ""
     """"Luna" of "a girl named Luna"."""
+    worn: str = ""
+    """"in a red coat" of "a girl in a red coat"."""
 
 
 def plot(text: str) -> Plot:
     """The plot of *text*, one or two sentences of English."""
     tokens, phrases = read(text)
-    subject = _subject(tokens, phrases)
+    subject = None if _has_pronoun_subject(tokens) else _subject(tokens, phrases)
     if subject is None:
         return Plot(None, (), phrases)
     joint = _joint(tokens, phrases, subject)
@@ -54,6 +56,7 @@ def plot(text: str) -> Plot:
         return Plot(subject, _owned_events(tokens, phrases, subject), phrases, name="")
     events = _events(tokens, phrases, _past_aside(tokens, last + 1), plural=subject.is_plural or joint is not None)
     before = _opening_clause(tokens, phrases, subject)
+    events = events or _state(tokens, last + 1, plural=subject.is_plural or joint is not None)
     return Plot(
         subject,
         (*before, *events),
@@ -61,11 +64,12 @@ def plot(text: str) -> Plot:
         joint=joint,
         joint_text=_joint_text(subject, joint) if joint else "",
         name=_name(tokens, subject),
+        worn=_worn(tokens, phrases, last) if joint is None else "",
     )
 
 
 def _owned_events(tokens: tuple[Token, ...], phrases: tuple[NounPhrase, ...], owner: NounPhrase) -> tuple[Event, ...]:
-    """ "Parents' love helps children": the love does it, so the clause keeps its own subject."""
+    """The clause of "Parents' love helps children": the love does it, so it keeps its own subject."""
     verb = _verb_after(tokens, owner.last + 1)
     if verb is None or tokens[verb].form not in ("s", "past", "base"):
         return ()
@@ -73,10 +77,16 @@ def _owned_events(tokens: tuple[Token, ...], phrases: tuple[NounPhrase, ...], ow
     return (event,) if event else ()
 
 
+def _has_pronoun_subject(tokens: tuple[Token, ...]) -> bool:
+    """Whether somebody unnamed acts: "I wake up", "we were young"."""
+    start = next((index for index, token in enumerate(tokens) if token.tag not in "AC"), 0)
+    return len(tokens) > start + 1 and tokens[start].tag == "O" and tokens[start + 1].tag in "VXA"
+
+
 def _opening_clause(
     tokens: tuple[Token, ...], phrases: tuple[NounPhrase, ...], subject: NounPhrase
 ) -> tuple[Event, ...]:
-    """ "A storm destroys the bridge" before "and a boy must find another way"."""
+    """The event of "A storm destroys the bridge" before "and a boy must find another way"."""
     opener = next((one for one in phrases if one.last < subject.first and one.category), None)
     if opener is None or subject.first == 0 or tokens[subject.first - 1].low not in ("and", "but", ",", "so", ".", ";"):
         return ()
@@ -111,7 +121,7 @@ def _subject(tokens: tuple[Token, ...], phrases: tuple[NounPhrase, ...]) -> Noun
 
 
 def _with_owners(tokens: tuple[Token, ...], phrases: tuple[NounPhrase, ...]) -> tuple[NounPhrase, ...]:
-    """ "the clockmaker's daughter" as one phrase; "a child's first steps" stays the child."""
+    """Owner and owned as one phrase, "the clockmaker's daughter"; "a child's first steps" stays the child."""
     found: list[NounPhrase] = []
     for phrase in phrases:
         owner = found[-1] if found else None
@@ -127,7 +137,7 @@ def _with_owners(tokens: tuple[Token, ...], phrases: tuple[NounPhrase, ...]) -> 
 
 def _is_measure(tokens: tuple[Token, ...], phrase: NounPhrase) -> bool:
     following = tokens[phrase.last + 1].low if phrase.last + 1 < len(tokens) else ""
-    return phrase.noun in _QUANTITIES and following == "of"
+    return phrase.noun in words("grammar_words", "quantities") and following == "of"
 
 
 def _before_other_subject(tokens: tuple[Token, ...], phrase: NounPhrase, living: list[NounPhrase]) -> bool:
@@ -176,6 +186,24 @@ def _name(tokens: tuple[Token, ...], subject: NounPhrase) -> str:
     if after + 1 < len(tokens) and tokens[after].low in ("named", "called"):
         return tokens[after + 1].text
     return ""
+
+
+def _state(tokens: tuple[Token, ...], start: int, *, plural: bool) -> list[Event]:
+    """The event of "an elephant afraid of mice": it is afraid of mice."""
+    if start >= len(tokens) or tokens[start].low not in words("grammar_words", "postpositive"):
+        return []
+    end = next((index for index in range(start, len(tokens)) if tokens[index].text in ".,;!?"), len(tokens))
+    return [Event(f"{'are' if plural else 'is'} {_words(tokens, start, end)}", "be")]
+
+
+def _worn(tokens: tuple[Token, ...], phrases: tuple[NounPhrase, ...], last: int) -> str:
+    """What the subject wears: "in a red coat", "with a green hat"."""
+    if last + 1 >= len(tokens) or tokens[last + 1].low not in ("in", "with", "wearing"):
+        return ""
+    clothing = next((one for one in phrases if one.first == last + 2), None)
+    if clothing is None or clothing.noun not in words("grammar_words", "clothes"):
+        return ""
+    return _words(tokens, last + 1, clothing.last + 1)
 
 
 def _events(tokens: tuple[Token, ...], phrases: tuple[NounPhrase, ...], start: int, *, plural: bool) -> list[Event]:
@@ -239,7 +267,19 @@ def _event(
     tokens: tuple[Token, ...], phrases: tuple[NounPhrase, ...], index: int, begin: int, stop: int, plural: bool
 ) -> Event | None:
     end = stop
-    while end > index and tokens[end - 1].low in (",", "and", "but", "then", ".", ";", "!", "?", "who", "that", "which"):
+    while end > index and tokens[end - 1].low in (
+        ",",
+        "and",
+        "but",
+        "then",
+        ".",
+        ";",
+        "!",
+        "?",
+        "who",
+        "that",
+        "which",
+    ):
         end -= 1
     own = begin < index and tokens[begin].tag in "DNW"
     rest = _words(tokens, index + 1, end)
@@ -258,7 +298,7 @@ def _event(
 def _present(verb: Token, plural: bool) -> str:
     """The verb in the present tense, in the subject's number."""
     if verb.tag == "X":
-        table_ = {"was": "is", "were": "are", "had": "has", "did": "does"}
+        table_ = {"was": "is", "were": "are", "had": "has", "did": "does", "could": "can", "would": "will"}
         return table_.get(verb.low, verb.low)
     if verb.form == "ing" and verb.base not in known_verbs():
         return f"{'are' if plural else 'is'} {verb.low}"
@@ -282,5 +322,5 @@ def _words(tokens: tuple[Token, ...], start: int, stop: int) -> str:
     """The text of tokens *start* to *stop*, punctuation closed up."""
     text = ""
     for token in tokens[start:stop]:
-        text += token.text if token.tag == "." and token.text not in "(–—\"“" else f" {token.text}"
+        text += token.text if token.tag == "." and token.text not in '(–—"“' else f" {token.text}"
     return text.strip()

@@ -11,14 +11,11 @@ from collections.abc import Sequence
 
 from astragen.builtin.writer.chance import number
 from astragen.builtin.writer.inflect import plural
-from astragen.builtin.writer.nouns import vocabulary
+from astragen.builtin.writer.tables import words
+from astragen.builtin.writer.vocabulary import vocabulary
 from astragen.model.storyboard import Character, Scene, Shot, Subject
 from astragen.model.vocabulary import Placement, ShotSize
 
-_SKY = frozenset(
-    "moon sun star cloud rainbow aurora comet bird eagle hawk falcon kite balloon plane airplane helicopter owl bat bee"
-    " butterfly firefly dragonfly seagull swallow planet satellite shooting_star meteor constellation galaxy".split()
-)
 _SIDES = (Placement.LEFT, Placement.RIGHT)
 
 
@@ -39,7 +36,7 @@ def place_subjects(subjects: Sequence[Subject], size: ShotSize, side: dict[str, 
             where = one.placement
         elif one.character and one.character in side:
             where = side[one.character]
-        elif one.noun in _SKY and one.action in ("", "fly", "float", "shine"):
+        elif one.noun in words("grammar_words", "sky") and one.action in ("", "fly", "float", "shine"):
             where = Placement.SKY
         elif alone and size in (ShotSize.CLOSE, ShotSize.EXTREME_CLOSE, ShotSize.MEDIUM):
             where = Placement.CENTRE
@@ -70,7 +67,7 @@ def keep(scenes: Sequence[Scene], wanted: Sequence[Subject]) -> tuple[Scene, ...
 def _with_subjects(shot: Shot, more: list[Subject]) -> Shot:
     if not more:
         return shot
-    sky = [Placement.SKY if one.noun in _SKY else Placement.FAR for one in more]
+    sky = [Placement.SKY if one.noun in words("grammar_words", "sky") else Placement.FAR for one in more]
     placed = [one.model_copy(update={"placement": where}) for one, where in zip(more, sky, strict=True)]
     return shot.model_copy(update={"subjects": (*shot.subjects, *placed)[:8]})
 

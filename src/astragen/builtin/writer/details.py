@@ -18,19 +18,20 @@ def family_of(setting: str) -> str:
 
 
 def details(
-    setting: str, time: TimeOfDay | None, weather: Weather | None, season: Season | None, key: tuple[object, ...]
+    setting: str, time: TimeOfDay, weather: Weather | None, season: Season | None, key: tuple[object, ...]
 ) -> list[Moment]:
-    """Moments of *setting* that agree with the hour and the weather, in an order chosen by *key*.
-
-    Details that need an hour or a weather nobody has set bring it with them.
-    """
+    """Moments of *setting* that agree with hour, weather (None: clear) and season (None: summer), ordered by *key*."""
     family = family_of(setting)
+    said = {time.value, (weather or Weather.CLEAR).value, (season or Season.SUMMER).value}
     fitting = [
         entry
         for entry in table("details")[family]
-        if setting in entry.get("at", setting).split() and _agrees(entry.get("if", ""), time, weather, season)
+        if setting in entry.get("at", setting).split() and _agrees(entry.get("if", ""), said)
     ]
-    return [_moment(entry, setting, time, weather) for entry in shuffled(fitting, *key, family)]
+    return [
+        Moment(line=entry["say"], weight=2, place=setting, subjects=subjects(entry.get("see", ""), {}))
+        for entry in shuffled(fitting, *key, family)
+    ]
 
 
 def near(setting: str) -> list[str]:
@@ -39,30 +40,6 @@ def near(setting: str) -> list[str]:
     return [document["families"][family].split()[0] for family in document["near"].get(family_of(setting), "").split()]
 
 
-def _agrees(condition: str, time: TimeOfDay | None, weather: Weather | None, season: Season | None) -> bool:
-    """Whether every word of *condition* holds: "night", "!winter"; what nobody has set may be anything."""
-    said = {one.value for one in (time, weather, season) if one is not None}
-    open_kinds = [kind for kind, value in ((TimeOfDay, time), (Weather, weather), (Season, season)) if value is None]
-    for word in condition.split():
-        if word.startswith("!"):
-            if word[1:] in said:
-                return False
-        elif word not in said and not any(word in [one.value for one in kind] for kind in open_kinds):
-            return False
-    return True
-
-
-def _moment(entry: dict[str, str], setting: str, time: TimeOfDay | None, weather: Weather | None) -> Moment:
-    conditions = entry.get("if", "").split()
-    hour = next((one for one in TimeOfDay if one.value in conditions), None)
-    sky = next((one for one in Weather if one.value in conditions), None)
-    if hour is None and "!night" in conditions:
-        hour = TimeOfDay.DAY
-    return Moment(
-        line=entry["say"],
-        weight=2,
-        place=setting,
-        subjects=subjects(entry.get("see", ""), {}),
-        time=hour if time is None else None,
-        weather=sky if weather is None else None,
-    )
+def _agrees(condition: str, said: set[str]) -> bool:
+    """Whether every word of *condition* holds: "night", "!winter"."""
+    return all((word[1:] not in said) if word.startswith("!") else (word in said) for word in condition.split())

@@ -5,7 +5,8 @@ A draft is a list of moments in order; each knows how much the film needs it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from astragen.model.storyboard import Character, Subject, Tableau
 from astragen.model.vocabulary import Intent, Mood, Season, TimeOfDay, Weather
@@ -54,5 +55,7 @@ class Draft:
     time: TimeOfDay | None = None
     weather: Weather | None = None
     season: Season | None = None
+    hours: Mapping[str, TimeOfDay] = field(default_factory=dict)
+    """Hour of each beat, where a moment tells none."""
     keep: tuple[Subject, ...] = ()
     """What the prompt names and the film must show or say."""

@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from functools import cache
 
 from astragen.builtin.writer.language import is_unspaced, primary
-from astragen.builtin.writer.nouns import vocabulary
-from astragen.builtin.writer.tables import table
+from astragen.builtin.writer.places import setting_of
+from astragen.builtin.writer.tables import table, words
+from astragen.builtin.writer.vocabulary import LIVING, vocabulary
 from astragen.model.storyboard import Subject
 from astragen.model.vocabulary import TimeOfDay, Weather
 
 SUBJECTS_MAX = 4
 _WORD = re.compile(r"[^\W\d_]+(?:[־\u0900-\u0dff\u0e30-\u0e4e][^\W\d_]*)*")
 _PREFIXES = {"ar": ("وال", "بال", "كال", "لل", "ال", "و", "ب", "ل"), "he": ("וה", "בה", "ה", "ו", "ב", "ל", "מ", "ש")}
-_PARTICLES = frozenset("이 가 은 는 을 를 에 의 와 과 도 로 들 만 에서 에게 으로".split())
 _WEATHERS = {"rain": Weather.RAIN, "snow": Weather.SNOW, "storm": Weather.STORM}
+_NUMERALS = tuple("一二三四五六七八九十0123456789")
 _COMPOUNDING = ("de", "nl", "sv")
 
 
@@ -37,27 +38,27 @@ def seen_in(text: str, language: str) -> Seen:
     """The nouns of the dictionary that *text* holds, in order, as subjects and settings."""
     nouns = _nouns_in(text.lower(), primary(language))
     settings = _settings(nouns)
-    things = [noun for noun in nouns if noun not in _WEATHERS and noun not in _places()]
+    things = [noun for noun in nouns if noun not in _WEATHERS and noun not in words("foreign", "places")]
     return Seen(
-        subjects=tuple(Subject(noun=noun) for noun in things[:SUBJECTS_MAX]),
+        subjects=tuple(Subject(noun=noun, character=_character(noun)) for noun in things[:SUBJECTS_MAX]),
         settings=settings,
         time=TimeOfDay.NIGHT if {"moon", "star"} & set(nouns) else None,
         weather=next((_WEATHERS[noun] for noun in nouns if noun in _WEATHERS), None),
     )
 
 
-@cache
-def _places() -> frozenset[str]:
-    return frozenset("forest mountain sea river lake city street school garden kitchen village island beach desert sky road".split())
+def _character(noun: str) -> str | None:
+    entry = vocabulary().get(noun)
+    return noun if entry is not None and entry.category in LIVING else None
 
 
 def _settings(nouns: list[str]) -> tuple[str, ...]:
     """Places named; failing these, where the first thing is at home."""
-    words = {word: setting for setting, listed in table("settings")["words"].items() for word in listed.split()}
-    named = [words[noun] for noun in nouns if noun in _places() or noun == "lighthouse"]
+    named = [setting_of(noun) for noun in nouns if noun in words("foreign", "places") or noun == "lighthouse"]
     if named:
         return tuple(dict.fromkeys(named))
-    homes = [entry.home for noun in nouns if (entry := vocabulary().get(noun)) and entry.home in words.values()]
+    known = table("settings")["words"]
+    homes = [entry.home for noun in nouns if (entry := vocabulary().get(noun)) and entry.home in known]
     return tuple(dict.fromkeys(homes))[:1]
 
 
@@ -80,7 +81,8 @@ def _inside(text: str, forms: dict[str, str], *, least: int) -> list[tuple[int, 
     found: list[tuple[int, str]] = []
     for form in sorted((one for one in forms if len(one) >= least), key=len, reverse=True):
         for match in re.finditer(re.escape(form), text):
-            if not any(taken[match.start() : match.end()]):
+            is_month = form == "月" and text[match.start() - 1 : match.start()] in _NUMERALS
+            if not is_month and not any(taken[match.start() : match.end()]):
                 taken[match.start() : match.end()] = [True] * len(form)
                 found.append((match.start(), forms[form]))
     return found
@@ -93,9 +95,15 @@ def _of_word(word: str, language: str, forms: dict[str, str]) -> list[str]:
     if exact:
         return [exact]
     if language == "ko":
-        return [noun for form, noun in forms.items() if word.startswith(form) and (len(form) > 1 or word[len(form) :] in _PARTICLES)][:1]
+        return [
+            noun
+            for form, noun in forms.items()
+            if word.startswith(form) and (len(form) > 1 or word[len(form) :] in words("foreign", "ko_particles"))
+        ][:1]
     starts = [form for form in forms if len(form) >= 4 and any(one.startswith(form) for one in candidates)]
-    short = [form for form in forms if len(form) == 3 and any(one.startswith(form) and len(one) <= 5 for one in candidates)]
+    short = [
+        form for form in forms if len(form) == 3 and any(one.startswith(form) and len(one) <= 5 for one in candidates)
+    ]
     chosen = [max(starts or short, key=len)] if starts or short else []
     if language in _COMPOUNDING:
         chosen += [form for form in forms if len(form) >= 5 and word.endswith(form) and form not in chosen]

@@ -12,8 +12,8 @@ from typing import NamedTuple
 from astragen.builtin.writer.chance import number
 from astragen.builtin.writer.details import family_of
 from astragen.builtin.writer.draft import Moment
-from astragen.builtin.writer.nouns import LIVING, PEOPLE, vocabulary
 from astragen.builtin.writer.tables import table, words
+from astragen.builtin.writer.vocabulary import LIVING, PEOPLE, vocabulary
 from astragen.model.vocabulary import Angle, Lens, Mood, Move, ShotSize
 
 _LARGE = frozenset(("building", "vehicle", "celestial", "nature", "weather", "group", "place"))

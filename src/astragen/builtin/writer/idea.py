@@ -8,38 +8,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from astragen.builtin.writer.cast import Actor, actor
 from astragen.builtin.writer.clause import Event, Plot, plot
-from astragen.builtin.writer.nouns import NounPhrase, Token, read, singular
+from astragen.builtin.writer.nouns import NounPhrase, read
 from astragen.builtin.writer.parse import Parsed, Shape
+from astragen.builtin.writer.places import find_settings, located
+from astragen.builtin.writer.request import is_direction
+from astragen.builtin.writer.sentences import sentences
 from astragen.builtin.writer.tables import table, words
+from astragen.builtin.writer.themes import find_mood, find_themes
+from astragen.builtin.writer.vocabulary import singular
 from astragen.model.vocabulary import Intent, Mood, Season, TimeOfDay, Weather
 
+COMPARISON = re.compile(r"\bvs\.?\s|\bversus\b|\bdifferences? between\b|\bcompared? (?:to|with)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _AUDIENCE = re.compile(
-    r"[,\s]+(?:for|to|aimed at|like i'm) (?:an? )?(?:young |small |curious |complete )?(?:kids?|child(?:ren)?|toddlers?|students?|beginners?"
-    r"|adults?|everyone|everybody|teens?|teenagers?|five|(?:five|six|seven|ten)[- ]year[- ]olds?|dummies)\s*(?=[.?!]?$)",
+    r"[,\s]+(?:for|to|aimed at|like i'm) (?:an? )?(?:young |small |curious |complete )?(?:kids?|child(?:ren)?|toddlers?"
+    r"|students?|beginners?|adults?|everyone|everybody|teens?|teenagers?|five|(?:five|six|seven|ten)[- ]year[- ]olds?"
+    r"|dummies)\s*(?=[.?!]?$)",
     re.IGNORECASE,
-)
-_BROAD = frozenset("family friendship love time learning change joy".split())  # their words come up in other themes' prompts
-_SMALL = frozenset("the a an of and how why what is are do does work works we have our".split())
-_MOOD_ORDER = (
-    Mood.EPIC,
-    Mood.TENSE,
-    Mood.SAD,
-    Mood.MYSTERIOUS,
-    Mood.JOYFUL,
-    Mood.CALM,
-    Mood.CURIOUS,
-    Mood.HOPEFUL,
-)
-_INTENT_MOOD = {Intent.EXPLAINER: Mood.CURIOUS, Intent.PROMO: Mood.JOYFUL, Intent.MOOD: Mood.CALM}
-_PROMO = frozenset(
-    "promo ad advert advertisement commercial product brand launch launching introducing startup app discount buy sale"
-    " sponsor marketing campaign".split()
 )
 _AIRS = ("weather", "hour", "celestial")
 
@@ -73,20 +63,27 @@ class Idea:
 
 def read_idea(parsed: Parsed) -> Idea:
     """Understand an English idea or question."""
-    gloss = re.sub(r"^(?:how|of how|when|where|in which|that)\s+(?=(?:an?|the|two|three|his|her|my)\b)", "", parsed.text, flags=re.I)
+    gloss = re.sub(
+        r"^(?:how|of how|when|where|in which|that)\s+(?=(?:an?|the|two|three|his|her|my)\b)",
+        "",
+        parsed.text,
+        flags=re.I,
+    )
     gloss = gloss if parsed.shape is not Shape.QUESTION else parsed.text
     whole = f"{parsed.title}. {gloss}" if parsed.title else gloss
     nouns = concrete([*_title_phrases(parsed.title), *read(gloss)[1]])
     gloss = _AUDIENCE.sub("", gloss).strip() or gloss
-    story = plot(gloss)
+    story = _plot_of(gloss)
     themes = find_themes(parsed.title, gloss)
+    if _is_inventory(gloss):
+        story = Plot(None, (), story.phrases)
     hero, other, thing = _cast(story, nouns, gloss)
     topic = find_topic(parsed, gloss, story)
     intent = find_intent(parsed, hero, story, topic, themes)
     return Idea(
         text=gloss,
         title=parsed.title,
-        phrase=sentence_of(gloss),
+        phrase=sentence_of(re.sub(r"\bvs\b\.?", "versus", gloss)),
         intent=intent,
         mood=find_mood(whole, themes, intent),
         hero=hero,
@@ -95,11 +92,38 @@ def read_idea(parsed: Parsed) -> Idea:
         events=story.events,
         themes=themes,
         nouns=nouns,
-        settings=_located(nouns, read(gloss)[0]) or find_settings(whole),
+        settings=located(nouns, read(gloss)[0]) or find_settings(whole),
         time=_closed_word(whole, "times", TimeOfDay),
         weather=_closed_word(whole, "weather", Weather),
         season=_closed_word(whole, "seasons", Season),
         topic=topic,
+    )
+
+
+def _plot_of(gloss: str) -> Plot:
+    """The plot of the first sentence; what the others say happens as well, in their own words."""
+    first, *others = sentences(gloss, "en") or [gloss]
+    story = plot(first)
+    further = tuple(_whole(one) for one in others if not is_direction(one))
+    return replace(story, events=(*story.events, *further), phrases=(*story.phrases, *read(" ".join(others))[1]))
+
+
+def _whole(sentence: str) -> Event:
+    """A sentence as an event that keeps its own words."""
+    inner = plot(sentence)
+    verb = inner.events[0].verb if inner.events else ""
+    about = inner.events[0].object if inner.events else None
+    return Event(sentence.rstrip(" ."), verb, own_subject=True, object=about)
+
+
+def _is_inventory(text: str) -> bool:
+    """Whether *text* only names things, one after another: "A whale, a lighthouse, a storm"."""
+    parts = [part for part in re.split(r"[,;]", text) if part.strip()]
+    if len(parts) < 3 and not (len(parts) == 2 and len(text.split()) <= 6):
+        return False
+    return all(
+        not any(token.tag == "X" or token.form in ("s", "past", "base") for token in read(part.strip())[0])
+        for part in parts
     )
 
 
@@ -123,7 +147,25 @@ def concrete(phrases: Iterable[NounPhrase]) -> tuple[NounPhrase, ...]:
 
 
 def _sounds_abstract(noun: str) -> bool:
-    return noun.endswith(("ness", "ity", "tion", "sion", "ment", "ship", "ance", "ence", "ism", "hood", "ing", "acy", "ics", "ude", "ion"))
+    return noun.endswith(
+        (
+            "ness",
+            "ity",
+            "tion",
+            "sion",
+            "ment",
+            "ship",
+            "ance",
+            "ence",
+            "ism",
+            "hood",
+            "ing",
+            "acy",
+            "ics",
+            "ude",
+            "ion",
+        )
+    )
 
 
 def _cast(story: Plot, nouns: tuple[NounPhrase, ...], text: str) -> tuple[Actor | None, Actor | None, Actor | None]:
@@ -131,7 +173,7 @@ def _cast(story: Plot, nouns: tuple[NounPhrase, ...], text: str) -> tuple[Actor 
     subject = story.subject
     hint = _pronoun_hint(text)
     hero = (
-        actor(subject, hint=hint, name=story.name, joint=story.joint, joint_text=story.joint_text)
+        actor(subject, hint=hint, name=story.name, worn=story.worn, joint=story.joint, joint_text=story.joint_text)
         if subject is not None and subject.noun.lower() not in words("grammar_words", "meta")
         else None
     )
@@ -142,7 +184,11 @@ def _cast(story: Plot, nouns: tuple[NounPhrase, ...], text: str) -> tuple[Actor 
     joint = story.joint_text.lower()
     others = [phrase for phrase in rest if phrase.is_living and phrase.text.lower() not in joint]
     objects = [event.object for event in story.events if event.object is not None]
-    things = [phrase for phrase in [*objects, *rest] if phrase in rest and not phrase.is_living and not phrase.is_name and phrase.category not in (*_AIRS, "place")]
+    things = [
+        phrase
+        for phrase in [*objects, *rest]
+        if phrase in rest and not phrase.is_living and not phrase.is_name and phrase.category not in (*_AIRS, "place")
+    ]
     if not things:  # a place can be what is made or crossed: "plants a garden"
         things = [phrase for phrase in objects if phrase in rest and phrase.category == "place"]
     return hero, actor(others[0]) if others else None, actor(things[0]) if things else None
@@ -157,39 +203,18 @@ def _pronoun_hint(text: str) -> str:
     return ""
 
 
-@cache
-def _theme_keys() -> tuple[tuple[str, re.Pattern[str], float], ...]:
-    keys: list[tuple[str, re.Pattern[str], float]] = []
-    for theme, entry in table("themes").items():
-        for key in entry["keys"].split():
-            spaced = key.replace("_", " ")
-            pattern = re.compile(rf"(?<![\w\-]){re.escape(spaced)}(?![\w\-])", re.IGNORECASE)
-            keys.append((theme, pattern, 1.0 + 0.6 * spaced.count(" ")))
-    return tuple(keys)
-
-
-def find_themes(title: str, gloss: str) -> tuple[tuple[str, float], ...]:
-    """Themes whose words the text holds, strongest first; the title counts double."""
-    scores: dict[str, float] = {}
-    gloss, title = gloss.replace("’", "'"), title.replace("’", "'")
-    for theme, pattern, weight in _theme_keys():
-        found = 2.0 * bool(pattern.search(title)) + 1.0 * bool(pattern.search(gloss))
-        if found:
-            scores[theme] = scores.get(theme, 0.0) + weight * found * (0.6 if theme in _BROAD else 1.0)
-    return tuple(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0])))
-
-
 def find_topic(parsed: Parsed, gloss: str, story: Plot) -> str:
     """The topic of the knowledge table that the prompt asks to have explained, or ""."""
     text = f"{parsed.title} {gloss}".lower().strip()
     asks = parsed.shape is Shape.QUESTION or parsed.kind in ("explainer", "tutorial", "documentary", "explainers")
-    asks = asks or bool(re.match(r"(?:how|why|what|the science of|understanding|introduction to|the basics of)\b", text))
+    asks = asks or bool(_ABOUT.match(text))
     acts = story.subject is not None and story.subject.is_living and bool(story.events)
     for topic in table("topics"):
         for key in topic["keys"]:
             if not re.search(rf"(?<![\w\-]){re.escape(key)}(?![\w\-])", text):
                 continue
-            is_all = len([word for word in _WORD.findall(text) if word not in _SMALL]) <= len(key.split())
+            large = [word for word in _WORD.findall(text) if word not in words("grammar_words", "small")]
+            is_all = len(large) <= len(key.split())
             if is_all or (asks and not acts):
                 return str(topic["id"])
     return ""
@@ -200,86 +225,52 @@ def find_intent(
 ) -> Intent:
     """Story, explainer, promo or mood piece."""
     found = {word.lower() for word in _WORD.findall(f"{parsed.kind} {parsed.text} {parsed.title}")}
-    if found & _PROMO and not (hero is not None and story.events and not parsed.kind):
+    if found & words("grammar_words", "promo") and not (hero is not None and story.events and not parsed.kind):
         return Intent.PROMO
+    if _is_inventory(parsed.text) and not parsed.title:
+        return Intent.MOOD
     if re.search(r"\b(?:our|my) (?:new|latest|first|own)\b", parsed.text, re.IGNORECASE) and not story.events:
         return Intent.PROMO
+    if re.search(
+        r"\bvs\.?\s|\bversus\b|\bdifferences? between\b|\bcompared? (?:to|with)\b", parsed.text, re.IGNORECASE
+    ):
+        return Intent.EXPLAINER
     if topic or parsed.shape is Shape.QUESTION or parsed.kind in ("explainer", "tutorial"):
         return Intent.EXPLAINER
-    if re.match(r"(?:how to|how \w+ (?:works?|is|are)|why|the science|the history|history of)\b", parsed.text, re.IGNORECASE):
+    if re.match(
+        r"(?:how to|how \w+ (?:works?|is|are)|why|the science|the history|history of)\b", parsed.text, re.IGNORECASE
+    ):
         return Intent.EXPLAINER
+    if re.match(r"(?:our|we)\b", parsed.text, re.IGNORECASE) and (hero is None or not hero.is_living):
+        return Intent.PROMO
+    if story.subject is not None and story.subject.owns and not story.events and _names_things(story):
+        return Intent.MOOD  # "my grandmother's garden in summer" is about the garden
     if themes or (hero is not None and (hero.is_living or story.events)):
         ambient = found & {"ambient", "mood", "atmosphere", "atmospheric", "relaxing", "poem", "lullaby"}
         return Intent.MOOD if ambient and not story.events else Intent.STORY
     return Intent.MOOD
 
 
-def find_mood(text: str, themes: tuple[tuple[str, float], ...], intent: Intent) -> Mood:
-    """The mood that most words of *text* speak for; a theme's own mood counts as three of them."""
-    found = [word.lower() for word in _WORD.findall(text)]
-    scores = dict.fromkeys(_MOOD_ORDER, 0.0)
-    for mood in _MOOD_ORDER:
-        listed = table("grammar_words")["moods"][mood.value].split()
-        scores[mood] += sum(word in listed for word in found)
-    if themes:
-        scores[Mood(table("themes")[themes[0][0]]["mood"])] += 3
-    if intent in _INTENT_MOOD:
-        scores[_INTENT_MOOD[intent]] += 0.5
-    best = max(scores.values())
-    return next(mood for mood in _MOOD_ORDER if scores[mood] == best) if best else Mood.HOPEFUL
+_ABOUT = re.compile(
+    r"(?:how|why|what|all about|facts about|understanding|introduction to"
+    r"|(?:the )?(?:secret )?(?:life|lives|world|story|importance|wonders?|magic|power|history|basics|science|journey)"
+    r" of)\b"
+)
 
 
-@cache
-def _settings_by_word() -> dict[str, str]:
-    found: dict[str, str] = {}
-    for setting, listed in table("settings")["words"].items():
-        for word in listed.split():
-            found.setdefault(word.replace("_", " "), setting)
-    return found
+def _names_things(story: Plot) -> bool:
+    return any(one.category and not one.is_living and one.category != "hour" for one in concrete(story.phrases))
 
 
-def find_settings(text: str) -> tuple[str, ...]:
-    """Settings named in *text*, in order; words that only might be places count when no better one is there."""
-    text = re.sub(r"\b(?:personal|own|free) space\b", "", text, flags=re.IGNORECASE)
-    lowered = [word.lower().replace("’", "'").removesuffix("'s") for word in _WORD.findall(text)]
-    weak = words("settings", "weak")
-    strong_found: list[str] = []
-    weak_found: list[str] = []
-    index = 0
-    while index < len(lowered):
-        step = 1
-        for length in (2, 1):
-            term = " ".join(lowered[index : index + length])
-            known = _settings_by_word()
-            setting = known.get(term) or known.get(singular(term) if length == 1 else term)
-            if setting:
-                (weak_found if term in weak or singular(term) in weak else strong_found).append(setting)
-                step = length
-                break
-        index += step
-    return tuple(dict.fromkeys(strong_found or weak_found))
+K = TypeVar("K", TimeOfDay, Weather, Season)
 
 
-_LOCATIVE = frozenset("in on at through across by near under over above inside into onto along beyond among around down up toward towards".split())
-
-
-def _located(nouns: tuple[NounPhrase, ...], tokens: tuple[Token, ...]) -> tuple[str, ...]:
-    """Places that something is said to be in or on, "on Mars", before those only spoken of, "plants a garden"."""
-    found: list[str] = []
-    for phrase in nouns:
-        if phrase.first and phrase.first <= len(tokens) and tokens[phrase.first - 1].low in _LOCATIVE:
-            found += find_settings(phrase.text)
-    rest = find_settings(" ".join(token.text for token in tokens))
-    strong = [one for one in rest if one not in found]
-    return tuple(dict.fromkeys([*found, *strong])) if found else ()
-
-
-def _closed_word(text: str, key: str, kind: type[TimeOfDay] | type[Weather] | type[Season]) -> TimeOfDay | Weather | Season | None:
+def _closed_word(text: str, key: str, kind: type[K]) -> K | None:
+    """The hour, weather or season whose words *text* holds, the first of the table's order."""
     found = {word.lower() for word in _WORD.findall(text)}
-    for value, listed in table("grammar_words")[key].items():
-        if found & set(listed.split()):
-            return kind(value)
-    return None
+    return next(
+        (kind(value) for value, listed in table("grammar_words")[key].items() if found & set(listed.split())), None
+    )
 
 
 def sentence_of(text: str) -> str:
@@ -288,4 +279,4 @@ def sentence_of(text: str) -> str:
     if not text:
         return text
     text = text[0].upper() + text[1:]
-    return text if text[-1] in ".!?…”\"" else text + "."
+    return text if text[-1] in '.!?…”"' else text + "."

@@ -15,7 +15,7 @@ _VOWELS = "aeiou"
 
 
 def article(phrase: str) -> str:
-    """ "a" or "an", by the sound that *phrase* begins with."""
+    """The article "a" or "an", by the sound that *phrase* begins with."""
     first = re.split(r"[\s\-]", phrase.strip().lower(), maxsplit=1)[0]
     if first in words("grammar_words", "consonant_sounds"):
         return "a"
@@ -41,7 +41,7 @@ def plural(noun: str) -> str:
 
 
 def third_person(base: str) -> str:
-    """ "walk" -> "walks"; "be" -> "is"; "have" -> "has"."""
+    """The third person of *base*: "walks", "is", "has"."""
     special = {"be": "is", "have": "has", "do": "does", "go": "goes"}.get(base)
     if special:
         return special

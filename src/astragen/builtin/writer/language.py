@@ -10,8 +10,10 @@ import re
 from functools import cache
 
 from astragen.builtin.writer.tables import table
+from astragen.builtin.writer.vocabulary import is_noun
 
 _WORD = re.compile(r"[^\W\d_]+")
+LONG_WORD = 16  # letters; a longer word takes the time of several
 _SHARE = 0.3  # of the letters; texts in other scripts often hold names in Latin ones
 
 
@@ -61,6 +63,7 @@ def _latin(text: str) -> str:
     scores = {language: float(sum(word in words for word in found)) for language, words in _stopwords().items()}
     for language, nouns in _nouns().items():
         scores[language] += sum(0.6 for word in found if word in nouns)
+    scores["en"] += sum(0.7 for word in found if is_noun(word))
     for language, letters in table("languages")["marks"].items():
         scores[language] += min(2, sum(lowered.count(letter) for letter in letters))
     best = max(scores.values())
@@ -88,4 +91,5 @@ def spoken_words(text: str) -> float:
     dense = len(re.findall(r"[぀-ヿ一-鿿㐀-䶿]", text))
     thai = len(re.findall(r"[ก-๎]", text))
     rest = re.sub(r"[぀-ヿ一-鿿㐀-䶿ก-๎]", " ", text)
-    return len(re.findall(r"\w+(?:['’\-]\w+)*", rest)) + dense / 2 + thai / 5
+    words = re.findall(r"\w+(?:['’\-]\w+)*", rest)
+    return sum(max(1.0, len(word) / LONG_WORD) for word in words) + dense / 2 + thai / 5

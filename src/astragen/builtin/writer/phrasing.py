@@ -62,7 +62,10 @@ def fill(line: str, fillers: Mapping[str, str], cast: Mapping[str, Actor | None]
     hero = cast.get("hero")
     text = _AGREES.sub(lambda match: _agree(match[2], cast.get(match[1] or "hero")), line)
     text = _PRONOUN_AGREES.sub(
-        lambda match: plain_present(match[1]) if hero is not None and (hero.is_plural or hero.pronoun == "they") else match[1], text
+        lambda match: (
+            plain_present(match[1]) if hero is not None and (hero.is_plural or hero.pronoun == "they") else match[1]
+        ),
+        text,
     )
     text = _SLOT.sub(filler, text)
     return None if missing else tidy(text)
@@ -75,7 +78,11 @@ def _agree(verb: str, subject: Actor | None) -> str:
 def tidy(text: str) -> str:
     """Possessives of plurals, articles before the filled-in word, single spaces, capitals after full stops."""
     text = re.sub(r"s's\b", "s'", text)
-    text = re.sub(r"\b([Aa])n? (?=([\w\-]+))", _article, text) if re.search(r"\ba [aeiou]|\ban [^aeiou]", text, re.I) else text
+    text = (
+        re.sub(r"\b([Aa])n? (?=([\w\-]+))", _article, text)
+        if re.search(r"\ba [aeiou]|\ban [^aeiou]", text, re.I)
+        else text
+    )
     text = re.sub(r"\s+([,.;:!?])", r"\1", text)
     text = re.sub(r"([.!?]) ([a-z])", lambda match: f"{match[1]} {match[2].upper()}", text)
     text = re.sub(r"\.\.(?!\.)", ".", text)
@@ -88,11 +95,10 @@ def _article(match: re.Match[str]) -> str:
 
 
 def in_place(setting: str, described: str, places: Mapping[str, str]) -> str:
-    """ "in the forest", or with the prompt's own adjective: "in the snowy forest".
+    """The phrase "in the forest", or with the prompt's own adjective "in the snowy forest".
 
-    Args:
-        described: the prompt's phrase for the place, "snowy forest", or "".
-        places: setting -> prepositional phrase.
+    *described* is the prompt's phrase for the place, "snowy forest", or ""; *places* has a
+    prepositional phrase for each setting.
     """
     phrase = places.get(setting, f"in the {setting}")
     noun = phrase.split(" ")[-1]

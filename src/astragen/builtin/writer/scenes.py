@@ -6,13 +6,14 @@ Start at `divide`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeVar
 
-from astragen.builtin.writer.chance import pick
 from astragen.builtin.writer.details import family_of
 from astragen.builtin.writer.draft import Draft, Moment
+from astragen.builtin.writer.hours import hours
 from astragen.builtin.writer.tables import table, words
 from astragen.model.vocabulary import Intent, Mood, Season, TimeOfDay, Weather
 
@@ -55,7 +56,7 @@ def divide(moments: Sequence[Moment], scenes: int) -> list[list[Moment]]:
     for scene in range(scenes, 0, -1):
         bounds.append(cut[scene][bounds[-1]])
     bounds.reverse()
-    return [list(moments[start:end]) for start, end in zip(bounds, bounds[1:], strict=False)]
+    return [list(moments[start:end]) for start, end in pairwise(bounds)]
 
 
 def _change(before: Moment, after: Moment) -> float:
@@ -68,22 +69,19 @@ def _change(before: Moment, after: Moment) -> float:
 
 def airs(groups: Sequence[Sequence[Moment]], draft: Draft, seed: int) -> list[Air]:
     """Hour, weather, season and mood of each scene."""
-    looks = table("looks")
-    days = looks["night_days"] if draft.time is TimeOfDay.NIGHT else looks["days"]
-    day = pick(days, seed, draft.title, "day")
-    arc = looks["arcs"][draft.mood.value]
+    arc = table("looks")["arcs"][draft.mood.value]
+    day = draft.hours or hours(draft.time, draft.intent, seed, draft.title)
     return [_air(group, draft, day, arc, position / max(1, len(groups) - 1)) for position, group in enumerate(groups)]
 
 
-def _air(group: Sequence[Moment], draft: Draft, day: dict[str, str], arc: dict[str, str], progress: float) -> Air:
+def _air(
+    group: Sequence[Moment], draft: Draft, day: Mapping[str, TimeOfDay], arc: Mapping[str, str], progress: float
+) -> Air:
     beat = Counter(one.beat for one in group).most_common(1)[0][0]
-    time = _most(one.time for one in group)
-    if time is None:
-        fixed = draft.time is not None and draft.time is not TimeOfDay.NIGHT
-        time = draft.time if fixed or draft.intent is Intent.MOOD and draft.time is not None else TimeOfDay(day[beat])
+    time = _most(one.time for one in group) or day[beat]
     weather = _most(one.weather or _weather(draft, one.beat, progress) for one in group) or Weather.CLEAR
     season = _most(one.season for one in group) or draft.season or _season(weather)
-    return Air(time or TimeOfDay.DAY, weather, season, Mood(arc[beat]))
+    return Air(time, weather, season, Mood(arc[beat]))
 
 
 def _weather(draft: Draft, beat: str, progress: float) -> Weather:

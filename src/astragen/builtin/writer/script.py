@@ -11,27 +11,30 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from astragen.builtin.writer.cast import Actor, actor
+from astragen.builtin.writer.cast import Actor, actor, stock
 from astragen.builtin.writer.chance import pick
 from astragen.builtin.writer.characters import characters
-from astragen.builtin.writer.clause import plot
+from astragen.builtin.writer.clause import Plot, plot
 from astragen.builtin.writer.draft import Draft, Moment
 from astragen.builtin.writer.foreign import seen_in
-from astragen.builtin.writer.idea import concrete, find_mood, find_settings, find_themes, sentence_of
+from astragen.builtin.writer.idea import concrete, sentence_of
 from astragen.builtin.writer.language import is_unspaced, spoken_words
-from astragen.builtin.writer.nouns import NounPhrase, read, singular, vocabulary
-from astragen.builtin.writer.parse import Parsed, Shape, Unit
+from astragen.builtin.writer.lines import airs_of
+from astragen.builtin.writer.nouns import NounPhrase, read
+from astragen.builtin.writer.parse import Parsed, Shape
+from astragen.builtin.writer.places import find_settings, setting_of
 from astragen.builtin.writer.sentences import clauses
-from astragen.builtin.writer.story import airs_of
-from astragen.builtin.writer.tables import table
+from astragen.builtin.writer.tables import table, words
+from astragen.builtin.writer.themes import find_mood, find_themes
 from astragen.builtin.writer.titles import TITLE_MAX, headline, shortened
-from astragen.builtin.writer.visuals import action_of, actor_subjects, seen
+from astragen.builtin.writer.units import Unit
+from astragen.builtin.writer.visuals import action_of, actor_subjects, labels, seen
+from astragen.builtin.writer.vocabulary import singular, vocabulary
 from astragen.model.storyboard import Subject, Tableau
 from astragen.model.vocabulary import Intent, Layout, Mood, TimeOfDay, Weather
 
 LONG_LINE = 26.0  # spoken words; a longer sentence is cut at a clause, into shots of its own
 _ORDINALS = ("First", "Then", "Then", "And then")
-_REASONING = frozenset("because therefore however means called example percent study research science data process".split())
 
 
 @dataclass(frozen=True)
@@ -46,12 +49,11 @@ def script_draft(parsed: Parsed, language: str, seed: int) -> Draft:
     """The user's text as a film: nothing added, nothing lost."""
     speaks_english = parsed.language == "en"
     texts = " ".join(unit.text for unit in parsed.units)
-    themes = find_themes(parsed.title, texts) if speaks_english else ()
     units = _listed(parsed.units) if parsed.shape is Shape.LIST and speaks_english else parsed.units
     moments = (_english if speaks_english else _other)(units, parsed, seed)
     intent = _intent(parsed, texts) if speaks_english else Intent.STORY
-    mood = find_mood(texts, themes[:1], intent) if speaks_english else _plain_mood(moments, seed, texts)
-    actors = _recurring(parsed.units) if speaks_english else []
+    mood = find_mood(texts, (), intent) if speaks_english else _plain_mood(moments, seed, texts)
+    actors = _recurring(parsed.units) if speaks_english else _foreign_actors(moments)
     title, shows = _title(parsed, actors, language)
     return Draft(
         title=title,
@@ -69,7 +71,7 @@ def script_draft(parsed: Parsed, language: str, seed: int) -> Draft:
 
 
 def _listed(units: Sequence[Unit]) -> tuple[Unit, ...]:
-    """Items that are bare phrases as sentences: "First, flour." """
+    """Items that are bare phrases, as sentences of the form "First, flour"."""
     items = [unit for unit in units if unit.is_item]
     found: list[Unit] = []
     for unit in units:
@@ -77,8 +79,15 @@ def _listed(units: Sequence[Unit]) -> tuple[Unit, ...]:
             found.append(unit)
             continue
         position = items.index(unit)
-        lead = "And last" if unit is items[-1] and len(items) > 2 else _ORDINALS[min(position, 3)] if len(items) > 1 else ""
-        text = f"{lead}, {_uncapped(unit.text)}." if lead else sentence_of(unit.text)
+        lead = (
+            "And last"
+            if unit is items[-1] and len(items) > 2
+            else _ORDINALS[min(position, 3)]
+            if len(items) > 1
+            else ""
+        )
+        comma = "" if lead.endswith("hen") else ","
+        text = f"{lead}{comma} {_uncapped(unit.text)}." if lead else sentence_of(unit.text)
         found.append(replace(unit, text=text))
     return tuple(found)
 
@@ -90,7 +99,7 @@ def _uncapped(text: str) -> str:
 
 
 def _english(units: Sequence[Unit], parsed: Parsed, seed: int) -> list[Moment]:
-    cast = {one.noun: one for one in _recurring(parsed.units)}
+    cast = {key: one for one in _recurring(parsed.units) for key in (one.noun, one.name) if key}
     look = _Look(_first_setting(units, seed, parsed.text), next(iter(cast.values()), None))
     moments: list[Moment] = []
     drawn = 0
@@ -100,17 +109,19 @@ def _english(units: Sequence[Unit], parsed: Parsed, seed: int) -> list[Moment]:
         look = replace(look, setting=places[0] if places else look.setting)
         shown, hero = _shown(unit.text, cast, look.hero)
         look = replace(look, hero=hero)
-        tableau = None if shown else _tableau(unit, drawn < allowed)
+        tableau = None if shown else _tableau(unit, units, drawn < allowed)
         drawn += tableau is not None
         if not shown and tableau is None and look.hero is not None:
             shown = tuple(actor_subjects(look.hero, "look"))
         for index, line in enumerate(_lines(unit.text, parsed.language)):
-            moments.append(_spoken(line, unit if not index else replace(unit, opens_section=False), look.setting, shown, tableau))
+            moments.append(
+                _spoken(line, unit if not index else replace(unit, opens_section=False), look.setting, shown, tableau)
+            )
     return moments
 
 
 def _spoken(line: str, unit: Unit, setting: str, shown: tuple[Subject, ...], tableau: Tableau | None) -> Moment:
-    time, weather, season = airs_of(_air_words(line))
+    time, weather, season = airs_of(_air_words(line) + _air_words(unit.heading))
     return Moment(
         line=line,
         place=setting,
@@ -129,7 +140,7 @@ def _air_words(line: str) -> str:
     return " ".join(
         next((value for value, listed in document[key].items() if found & set(listed.split())), "")
         for key in ("times", "weather", "seasons")
-    )
+    ).join("  ")
 
 
 def _lines(text: str, language: str) -> list[str]:
@@ -149,13 +160,14 @@ def _lines(text: str, language: str) -> list[str]:
 def _shown(text: str, cast: dict[str, Actor], hero: Actor | None) -> tuple[tuple[Subject, ...], Actor | None]:
     """What a sentence shows, and whom the next "she" speaks of."""
     story = plot(text)
-    action = action_of(story.events[0].verb) if story.events else ""
+    action = _action(text, story)
     shown: list[Subject] = []
     if hero is not None and re.match(r"(?:he|she|they|it|his|her|their)\b", text, re.IGNORECASE):
         shown += actor_subjects(hero, action or "look")
     for phrase in concrete(story.phrases):
         entry = vocabulary().get(singular(phrase.noun.lower()))
-        if (entry is None and not phrase.is_name) or phrase.category in ("weather", "hour", "place"):
+        is_place = phrase.category in ("place", "nature") and bool(setting_of(phrase.noun))
+        if (entry is None and not phrase.is_name) or phrase.category in ("weather", "hour") or is_place:
             continue
         one = cast.get(phrase.noun.split(" ")[-1]) or cast.get(phrase.noun)
         is_subject = story.subject is not None and phrase.noun == story.subject.noun
@@ -166,6 +178,15 @@ def _shown(text: str, cast: dict[str, Actor], hero: Actor | None) -> tuple[tuple
             shown.append(seen(phrase, action if is_subject else ""))
     kept = {(one.noun, one.character): one for one in shown}
     return tuple(kept.values())[:4], hero
+
+
+def _action(text: str, story: Plot) -> str:
+    """What the sentence's first verb looks like; "wait" when it is denied."""
+    if re.search(r"\bnot\b|n['’]t\b", text):
+        return "wait"
+    if story.events:
+        return action_of(story.events[0].verb)
+    return next((action_of(token.base) for token in read(text)[0] if token.tag == "V" and action_of(token.base)), "")
 
 
 def _recurring(units: Sequence[Unit]) -> list[Actor]:
@@ -189,13 +210,19 @@ def _first_setting(units: Sequence[Unit], seed: int, text: str) -> str:
             return places[0]
         for phrase in concrete(read(unit.text)[1]):
             entry = vocabulary().get(phrase.noun.lower())
-            if entry is not None and entry.home in table("settings")["words"]:
-                return entry.home
+            home = {"home": "house"}.get(entry.home, entry.home) if entry is not None else ""
+            if home in table("settings")["words"]:
+                return home
     return pick(("meadow", "city", "beach", "hills", "forest"), seed, text, "setting")
 
 
-def _tableau(unit: Unit, is_allowed: bool) -> Tableau | None:
-    """An emblem for a sentence about an idea; its words as a title when it is short."""
+def _tableau(unit: Unit, units: Sequence[Unit], is_allowed: bool) -> Tableau | None:
+    """The steps so far for a list's item; icons for a sentence about an idea; its words, when it is short."""
+    if unit.is_item:
+        items = [one for one in units if one.is_item]
+        done = items[: items.index(unit) + 1]
+        names = [re.sub(r"^(?:First,|Then|And then|And last,)\s+", "", one.text).rstrip(".") for one in done]
+        return Tableau(layout=Layout.STEPS, items=labels(names[-8:]))
     if not is_allowed:
         return None
     themes = find_themes("", unit.text)
@@ -221,7 +248,11 @@ def _other(units: Sequence[Unit], parsed: Parsed, seed: int) -> list[Moment]:
         found = seen_in(unit.text, parsed.language)
         setting = found.settings[0] if found.settings else setting
         is_short = spoken_words(unit.text) <= 8
-        tableau = Tableau(layout=Layout.TITLE, title=unit.text[:120]) if is_short and not found.subjects and len(moments) % 3 == 2 else None
+        tableau = (
+            Tableau(layout=Layout.TITLE, title=unit.text[:120])
+            if is_short and not found.subjects and len(moments) % 3 == 2
+            else None
+        )
         for index, line in enumerate(_lines(unit.text, parsed.language)):
             moments.append(
                 Moment(
@@ -235,6 +266,12 @@ def _other(units: Sequence[Unit], parsed: Parsed, seed: int) -> list[Moment]:
                 )
             )
     return moments
+
+
+def _foreign_actors(moments: Sequence[Moment]) -> list[Actor]:
+    """The living nouns that the dictionary found, so that they look the same in every shot."""
+    nouns = [one.noun for moment in moments for one in moment.subjects if one.character]
+    return [stock(noun, vocabulary()[noun].category) for noun in dict.fromkeys(nouns)][:6]
 
 
 def _plain_mood(moments: Sequence[Moment], seed: int, text: str) -> Mood:
@@ -255,7 +292,7 @@ def _intent(parsed: Parsed, text: str) -> Intent:
     if parsed.kind in ("explainer", "tutorial") or parsed.shape is Shape.LIST:
         return Intent.EXPLAINER
     found = re.findall(r"[a-z]+", text.lower())
-    if sum(word in _REASONING for word in found) >= max(2, len(found) // 80):
+    if sum(word in words("grammar_words", "reasoning") for word in found) >= max(2, len(found) // 80):
         return Intent.EXPLAINER
     return Intent.STORY
 
@@ -271,5 +308,3 @@ def _title(parsed: Parsed, actors: Sequence[Actor], language: str) -> tuple[str,
     first = parsed.units[0].text if parsed.units else parsed.text
     is_own = parsed.shape is not Shape.SCRIPT and len(parsed.units) == 1
     return (heading or shortened(first))[:TITLE_MAX], is_own and spoken_words(first) <= 12
-
-

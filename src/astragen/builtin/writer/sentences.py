@@ -12,9 +12,10 @@ from astragen.builtin.writer.language import is_unspaced, primary
 
 LINE_MAX = 600  # characters; longer sentences are split at clauses, then at words
 _CLOSERS = "\"'”’»›)\\]」』）】》"
-_SPACED_END = re.compile(rf"([.!?…؟۔।॥։።]+[{_CLOSERS}]*)(\s+)")
-_UNSPACED_END = re.compile(rf"([。！？；｡]+[{_CLOSERS}]*)\s*")
-_GREEK_END = re.compile(rf"([;·]+[{_CLOSERS}]*)(\s+)")
+_SPACED_END = re.compile(rf"([.!?…؟۔।॥։።][{_CLOSERS}]*)(\s+)")
+_UNSPACED_END = re.compile(rf"([。！？；｡][{_CLOSERS}]*)(?![。！？；｡])\s*")
+_GREEK_END = re.compile(rf"([;·][{_CLOSERS}]*)(\s+)")
+_TAIL = 12  # characters before a full stop that tell an abbreviation
 _TITLE = re.compile(  # never ends a sentence
     r"(?:\b(?:mr|mrs|ms|dr|prof|mt|vs|e\.g|i\.e|cf|approx|gen|col|lt|sgt|z\.b|d\.h|bzw|sra|dott|p\.ej|mme|mlle|m\.in|т\.е)"
     r"|\b[A-Z])\.$",
@@ -46,21 +47,21 @@ def _spaced(text: str, language: str) -> list[str]:
         ends = sorted([*ends, *_GREEK_END.finditer(text)], key=lambda match: match.start())
     found, start = [], 0
     for match in ends:
-        head, rest = text[start : match.end(1)], text[match.end() :]
-        if _goes_on(head, rest, match[1]):
+        tail = text[max(start, match.end(1) - _TAIL) : match.end(1)]
+        if _goes_on(tail, text[match.end() : match.end() + 1], match[1]):
             continue
-        found.append(head)
+        found.append(text[start : match.end(1)])
         start = match.end()
     return [*found, text[start:]]
 
 
-def _goes_on(head: str, rest: str, end: str) -> bool:
+def _goes_on(tail: str, following: str, end: str) -> bool:
     """Whether the sentence continues after a full stop: an abbreviation, an initial, a small letter."""
-    if end == "." and _TITLE.search(head) and (len(head.split()[-1]) > 2 or head[-2].isupper()):
+    if end == "." and _TITLE.search(tail) and (len(tail.split()[-1]) > 2 or tail[-2].isupper()):
         return True
-    if end == "." and _SHORTENED.search(head) and rest[:1].isdigit():
+    if end == "." and _SHORTENED.search(tail) and following.isdigit():
         return True
-    return end[0] in ".…" and rest[:1].islower()
+    return end[0] in ".…" and following.islower()
 
 
 def _thai(text: str) -> list[str]:

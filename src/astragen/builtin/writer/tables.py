@@ -9,7 +9,7 @@ from typing import Any
 
 
 @cache
-def table(name: str) -> Any:
+def table(name: str) -> Any:  # noqa: ANN401  JSON
     """The JSON document `data/writer/<name>.json`; callers must not change it."""
     path = resources.files("astragen.data").joinpath("writer", *f"{name}.json".split("/"))
     return json.loads(path.read_text(encoding="utf-8"))

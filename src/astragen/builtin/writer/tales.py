@@ -131,8 +131,8 @@ def has_own_plot(idea: Idea) -> bool:
 
 def _shows_more(idea: Idea) -> bool:
     """Whether the prompt names things to see that a tale of its theme does not know of."""
-    people = {"child", "person", "group"}
-    return any(one.category not in people and not one.owns for one in idea.nouns)
+    carried = {"child", "person", "group", "hour", "weather"}
+    return any(one.category not in carried and not one.owns for one in idea.nouns)
 
 
 def fits(tale: Tale, hero: Actor | None) -> bool:
@@ -156,7 +156,7 @@ def _by_theme(idea: Idea, strict: bool) -> list[Tale]:
         near = [tale for tale in tales() if theme in tale.also and fits(tale, idea.hero)]
         if near and not own:
             return near
-        if own and not strict and (idea.hero is None or idea.hero.is_person):
+        if own and not strict and (idea.hero is None or (idea.title and idea.hero.is_person)):
             return own
         if near and not strict:
             return near
@@ -168,6 +168,10 @@ def _arc_of(idea: Idea) -> str:
     for event in idea.events:
         if event.own_subject and len(idea.events) > 1:
             continue
+        if event.verb == "lose" and (event.object is None or not event.object.category):
+            return "face"  # confidence, hope: not a thing to mourn but a thing to win back
+        if " in love " in f" {event.text} " and _arc_fits("meet", idea):
+            return "meet"
         for name, verbs in table("verbs")["arcs"].items():
             if event.verb in verbs.split() and _arc_fits(name, idea):
                 return str(name)
@@ -175,15 +179,20 @@ def _arc_of(idea: Idea) -> str:
 
 
 def _arc_fits(name: str, idea: Idea) -> bool:
-    return not (arcs()[name].needs == "other" and idea.other is None)
+    return arcs()[name].needs != "other" or idea.other is not None or idea.thing is not None
 
 
 def chapters(main: Tale, idea: Idea, hero: Actor | None, seed: int) -> list[Tale]:
     """Further tales of the same hero for a long film, nearest in theme first."""
     wanted = [main.theme, *main.also, *(theme for theme, _ in idea.themes)]
     if main.is_arc:
-        others = [arcs()[name] for name in ("wait", "search", "journey", "portrait", "learn", "lose", "face", "make", "save", "together")]
-        fitting = [tale for tale in others if tale is not main and (tale.id != "arc-together" or (hero and hero.is_plural))]
+        others = [
+            arcs()[name]
+            for name in ("wait", "search", "journey", "portrait", "learn", "lose", "face", "make", "save", "together")
+        ]
+        fitting = [
+            tale for tale in others if tale is not main and (tale.id != "arc-together" or (hero and hero.is_plural))
+        ]
         far = [tale for tale in tales() if hero is not None and tale.hero in ("living", "person") and fits(tale, hero)]
         return shuffled(fitting, seed, idea.text, "arcs") + shuffled(far, seed, idea.text, "chapters")
     rest = [tale for tale in tales() if tale is not main and fits(tale, hero) and (tale.hero != "none" or hero is None)]

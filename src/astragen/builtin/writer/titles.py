@@ -6,12 +6,11 @@ import re
 
 from astragen.builtin.writer.cast import Actor
 from astragen.builtin.writer.idea import Idea
-from astragen.builtin.writer.tables import table
+from astragen.builtin.writer.tables import table, words
 from astragen.model.vocabulary import Intent
 
 TITLE_WORDS = 9
 TITLE_MAX = 60  # characters that stand on one or two rows of a vertical frame
-_SMALL = frozenset("a an the and or but of in on at by for to from with into over under as is through up".split())
 
 
 def title_of(idea: Idea) -> str:
@@ -41,17 +40,20 @@ def _with_the(phrase: str) -> str:
 
 def _bare(phrase: str) -> str:
     text = re.sub(r"^(?:an?|the|his|her|its|their|my|our|one|every|some)\s+", "", phrase)
-    return re.sub(r"\s+named\s+.*$", "", text)
+    return re.sub(r"\s+(?:named|in|with|wearing)\s+.*$", "", text)
 
 
 def headline(text: str) -> str:
     """*text* in title case; words with capitals of their own keep them."""
-    words = text.split()
-    cased = [
-        word if any(letter.isupper() for letter in word[1:]) else word.lower() if index and word.lower() in _SMALL else word[:1].upper() + word[1:]
-        for index, word in enumerate(words)
-    ]
-    return " ".join(cased)[:TITLE_MAX]
+    return " ".join(_cased(word, opens=index == 0) for index, word in enumerate(text.split()))[:TITLE_MAX]
+
+
+def _cased(word: str, *, opens: bool) -> str:
+    if any(letter.isupper() for letter in word[1:]) or "." in word[:-1]:
+        return word
+    if not opens and word.lower() in words("grammar_words", "title_small"):
+        return word.lower()
+    return word[:1].upper() + word[1:]
 
 
 def shortened(text: str, limit: int = 40) -> str:

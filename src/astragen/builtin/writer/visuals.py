@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping
 
 from astragen.builtin.writer.cast import Actor
 from astragen.builtin.writer.inflect import known_verbs
-from astragen.builtin.writer.nouns import NounPhrase, singular, vocabulary
+from astragen.builtin.writer.nouns import NounPhrase
 from astragen.builtin.writer.tables import table
+from astragen.builtin.writer.vocabulary import singular, vocabulary
 from astragen.model.storyboard import Subject, Tableau
 from astragen.model.vocabulary import Layout, Placement
 
@@ -34,7 +35,9 @@ def subjects(notation: str, cast: Mapping[str, Actor | None]) -> tuple[Subject, 
             found += actor_subjects(one, action, where) if one is not None else []
         else:
             head = noun if noun in vocabulary() else noun.split(" ")[-1]
-            found.append(Subject(noun=head, phrase=noun if noun != head else "", count=count, action=action, placement=where))
+            found.append(
+                Subject(noun=head, phrase=noun if noun != head else "", count=count, action=action, placement=where)
+            )
     return _unique(found)
 
 
@@ -53,7 +56,7 @@ def actor_subjects(one: Actor, action: str = "", where: Placement | None = None)
 
 
 def character_id(one: Actor) -> str:
-    """ "keeper" or "mia": the actor's name or noun as an identifier."""
+    """The actor's name or noun as an identifier: "keeper", "mia"."""
     text = re.sub(r"[^a-z0-9]+", "-", (one.name or one.noun).lower()).strip("-")
     return text[:40] or "hero"
 
@@ -70,13 +73,23 @@ def tableau(notation: str, title: str = "") -> Tableau:
     """The tableau that *notation* describes."""
     layout, _, rest = notation.partition(":")
     items, _, messages = rest.partition(">")
-    return Tableau(layout=Layout(layout), title=title, items=labels(items.split(",")), messages=labels(messages.split(",")))
+    return Tableau(
+        layout=Layout(layout), title=title, items=labels(items.split(",")), messages=labels(messages.split(","))
+    )
 
 
 def labels(texts: list[str]) -> tuple[str, ...]:
     """Up to eight short labels; `+` stands for a space."""
-    short = [" ".join(text.replace("+", " ").split())[:LABEL_MAX].strip() for text in texts]
+    short = [_label(" ".join(text.replace("+", " ").split())) for text in texts]
     return tuple(text for text in short if text)[:8]
+
+
+def _label(text: str) -> str:
+    """*text*, cut between words to at most LABEL_MAX characters."""
+    if len(text) <= LABEL_MAX:
+        return text
+    cut = text[: LABEL_MAX - 1]
+    return (cut.rsplit(" ", 1)[0] if " " in cut else cut) + "…"
 
 
 def action_of(base: str) -> str:

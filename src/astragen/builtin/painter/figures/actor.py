@@ -11,9 +11,10 @@ import numpy as np
 
 from astragen.builtin.painter.canvas import Canvas
 from astragen.builtin.painter.colour import F32, rgb
-from astragen.builtin.painter.figures.cycle import Cycle, Shade
-from astragen.builtin.painter.figures.figure import Glow
-from astragen.builtin.painter.sprite import light
+from astragen.builtin.painter.figures.cycle import Cycle
+from astragen.builtin.painter.figures.figure import Glow, Play, Wave
+from astragen.builtin.painter.figures.shape import Point
+from astragen.builtin.painter.sprite import Sprite, light
 from astragen.builtin.painter.stage import Moment, Motion, Stage, placed
 
 TAU = 2 * math.pi
@@ -47,7 +48,9 @@ def _hover(t: float, size: float) -> Motion:
 def _drift(t: float, size: float) -> Motion:
     """Weightless: slow turns."""
     return Motion(
-        dx=0.06 * size * math.sin(TAU * t / 13), dy=0.05 * size * math.sin(TAU * t / 9.7), angle=0.10 * math.sin(TAU * t / 15)
+        dx=0.06 * size * math.sin(TAU * t / 13),
+        dy=0.05 * size * math.sin(TAU * t / 9.7),
+        angle=0.10 * math.sin(TAU * t / 15),
     )
 
 
@@ -96,7 +99,11 @@ class Way(NamedTuple):
 
 
 class Actor:
-    """A cycle going its way."""
+    """A cycle going its way.
+
+    play, wave: see `Figure`. metre: canvas px of a metre, for the wave. face: +1 right, -1 left.
+    phase: how far into its cycle it is at second 0, so that a group does not move as one.
+    """
 
     def __init__(
         self,
@@ -108,13 +115,17 @@ class Actor:
         size: float,
         motion: str = "still",
         shade_colour: F32 | None = None,
-        is_smooth: bool = False,
+        play: Play = "loop",
+        wave: Wave | None = None,
+        metre: float = 1.0,
+        face: int = 1,
         phase: float = 0.0,
     ) -> None:
         self.cycle, self.z, self.way = cycle, z, way
-        self.period, self.size, self.phase, self.is_smooth = period, size, phase, is_smooth
+        self.period, self.size, self.phase, self.play = period, size, phase, play
         self.motion = MOTIONS[motion]
         self.shade_colour = shade_colour
+        self._bend = Bend(wave, metre * face) if wave is not None else None
 
     def draw(self, canvas: Canvas, stage: Stage, moment: Moment) -> None:
         """Draw shadow and pose at *moment*."""
@@ -125,18 +136,28 @@ class Actor:
         move = self.motion(moment.seconds + self.phase * 7, self.size)
         camera = stage.project(self.z, moment.view)
         if self.cycle.shades and self.shade_colour is not None:
-            _lay_shade(canvas, self.cycle.shades[index], x + move.dx, y, camera, self.shade_colour)
-        self._lay(canvas, index, x, y, lean, move, camera, 1.0)
-        if self.is_smooth and part > 0.02:
-            self._lay(canvas, (index + 1) % len(self.cycle.sprites), x, y, lean, move, camera, part)
+            _lay_shade(canvas, self.cycle, index, (x + move.dx, y), camera, self.shade_colour)
+        piece = self.cycle.sprites[index]
+        if self._bend is not None:
+            piece = self._bend(piece, moment.seconds + self.phase * self.period)
+        self._lay(canvas, piece, x, y, lean, move, camera, 1.0)
+        if self.play != "loop" and part > 0.02:
+            self._lay(canvas, self.cycle.sprites[self._next(index)], x, y, lean, move, camera, part)
 
     def _pose(self, seconds: float) -> tuple[int, float]:
         """The pose shown at *seconds*, and how far it is on to the next."""
         count = len(self.cycle.sprites)
-        at = (seconds / self.period + self.phase) * count
-        # A hair of a frame forward: 24 poses a second shown at 24 frames a second must not fall on the edge.
-        index = math.floor(at + 1e-4)
-        return index % count, max(0.0, at - index)
+        turn = seconds / self.period + self.phase
+        # A hair forward: 24 poses a second shown at 24 frames a second must not fall on the edge.
+        at = turn * count + 1e-4
+        if self.play == "sway":
+            at = (0.5 - 0.5 * math.cos(TAU * turn)) * (count - 1)
+        index = math.floor(at)
+        return index % count, at - index
+
+    def _next(self, index: int) -> int:
+        count = len(self.cycle.sprites)
+        return min(index + 1, count - 1) if self.play == "sway" else (index + 1) % count
 
     def feet(self, seconds: float, part: float = 0.0) -> tuple[float, float, float]:
         """Canvas x, y of the feet, and how far the body leans ahead of them (px).
@@ -154,23 +175,57 @@ class Actor:
         return x, y, ahead
 
     def _lay(
-        self, canvas: Canvas, index: int, x: float, y: float, lean: float, move: Motion, camera: tuple[float, float, float], gain: float
+        self,
+        canvas: Canvas,
+        piece: Sprite,
+        x: float,
+        y: float,
+        lean: float,
+        move: Motion,
+        camera: tuple[float, float, float],
+        gain: float,
     ) -> None:
-        piece = self.cycle.sprites[index]
-        matrix = placed(x + piece.x + move.dx, y + piece.y + move.dy, (-piece.x, -piece.y), move.scale, move.angle, *camera)
+        stretch = move.scale * self.cycle.stretch
+        matrix = placed(
+            x + piece.x + move.dx, y + piece.y + move.dy, (-piece.x, -piece.y), stretch, move.angle, *camera
+        )
         if lean:
-            share = lean * camera[0] / max(self.size, 1.0)
+            share = lean * camera[0] * stretch / max(self.size, 1.0)
             matrix[0, 1] -= share
             matrix[0, 2] += share * -piece.y
         canvas.lay(piece, matrix, gain)
 
 
+class Bend:
+    """Bends a painted swimmer: each column of its sprite rises and falls with the wave."""
+
+    def __init__(self, wave: Wave, metre: float) -> None:
+        self.wave, self.metre = wave, metre
+        self._grid: tuple[F32, F32] | None = None
+
+    def __call__(self, piece: Sprite, seconds: float) -> Sprite:
+        """*piece* as it is at *seconds*, with room above and below for the wave."""
+        height, width = piece.pixels.shape[:2]
+        room = math.ceil(1.6 * self.wave.high * abs(self.metre))
+        if self._grid is None:
+            rows, columns = np.mgrid[0 : height + 2 * room, 0:width].astype(np.float32)
+            self._grid = columns, rows - room
+        columns, rows = self._grid
+        x = (np.arange(width, dtype=np.float32) + np.float32(piece.x + 0.5)) / np.float32(self.metre)
+        rise = self.wave.rise(x, seconds) * np.float32(abs(self.metre))
+        bent = cv2.remap(
+            piece.pixels, columns, rows + rise, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0
+        )
+        return piece._replace(pixels=np.asarray(bent, np.uint8), y=piece.y - room)
+
+
 def _lay_shade(
-    canvas: Canvas, shade: Shade, x: float, y: float, camera: tuple[float, float, float], colour: F32
+    canvas: Canvas, cycle: Cycle, index: int, feet: Point, camera: tuple[float, float, float], colour: F32
 ) -> None:
     k, tx, ty = camera
-    left, top = (x + shade.x) * k + tx, (y + shade.y) * k + ty
-    scale = _SHADOW_REDUCTION * k
+    shade, stretch = cycle.shades[index], cycle.stretch
+    left, top = (feet[0] + shade.x * stretch) * k + tx, (feet[1] + shade.y * stretch) * k + ty
+    scale = _SHADOW_REDUCTION * k * stretch
     x0, y0 = max(0, math.floor(left)), max(0, math.floor(top))
     x1 = min(canvas.width, math.ceil(left + shade.mask.shape[1] * scale))
     y1 = min(canvas.height, math.ceil(top + shade.mask.shape[0] * scale))
@@ -225,7 +280,7 @@ class Beam:
         along = (x + 0.5) / _BEAM_LONG
         across = (y - _BEAM_TALL / 2 + 0.5) / (_BEAM_TALL / 2)
         wide = 0.12 + 0.80 * along
-        shape = np.exp(-((across / wide) ** 2) * 3.5) * (1 - along) ** 1.3 / (1 + 2 * along)
+        shape = np.exp(-((across / wide) ** 2) * 3.5) * (1 - along) ** 1.1 / (1 + 1.3 * along)
         self._piece = light(np.clip(shape, 0, 1)[..., None] * rgb(glow.colour))
 
     def draw(self, canvas: Canvas, stage: Stage, moment: Moment) -> None:
@@ -238,9 +293,17 @@ class Beam:
             if abs(across) < 0.04:
                 continue
             # Foreshortened as it turns; stronger when it comes toward the viewer.
-            matrix = _cone(x + self._x, y + self._y, self._long * across, 0.16 * self._long * (0.5 + 0.5 * abs(across)), self._piece.pixels.shape)
+            matrix = _cone(
+                x + self._x,
+                y + self._y,
+                self._long * across,
+                0.16 * self._long * (0.5 + 0.5 * abs(across)),
+                self._piece.pixels.shape,
+            )
             k, tx, ty = camera
-            seen = np.array([[k * matrix[0, 0], 0, k * matrix[0, 2] + tx], [0, k * matrix[1, 1], k * matrix[1, 2] + ty]], np.float32)
+            seen = np.array(
+                [[k * matrix[0, 0], 0, k * matrix[0, 2] + tx], [0, k * matrix[1, 1], k * matrix[1, 2] + ty]], np.float32
+            )
             canvas.lay(self._piece, seen, self.gain * (0.55 + 0.45 * toward))
 
 

@@ -30,7 +30,7 @@ def _in_boat(figure: Figure) -> Figure:
     rise = np.array([-0.2 * size, 0.12 * size], np.float32)
 
     def draw(phase: float, reach: float) -> list[Part]:
-        aboard = [part._replace(shape=tuple(outline + rise for outline in part.shape)) for part in figure.draw(phase, 0.3)]
+        aboard = [part.grown(1.0, rise) for part in figure.draw(phase, 0.3)]
         return [*aboard, *boat.draw(phase, 1.0)]
 
     return figure._replace(
@@ -42,7 +42,7 @@ def _in_boat(figure: Figure) -> Figure:
 def _on_rock(figure: Figure) -> Figure:
     """On a low rock just above the water."""
     wide = 0.62 * max(figure.length, 1.0)
-    tall = 0.09 * wide
+    tall = 0.2 * wide
     random = np.random.default_rng(5)
     x = np.linspace(-1, 1, 11)
     top = tall * (1 - x**4) * random.uniform(0.8, 1.15, 11)
@@ -51,7 +51,10 @@ def _on_rock(figure: Figure) -> Figure:
     rise = np.array([0.0, 0.72 * tall], np.float32)
 
     def draw(phase: float, reach: float) -> list[Part]:
-        return [rock, *(part._replace(shape=tuple(outline + rise for outline in part.shape)) for part in figure.draw(phase, 0.3))]
+        return [
+            rock,
+            *(part.grown(1.0, rise) for part in figure.draw(phase, 0.3)),
+        ]
 
     low = bounds([rock])
     return figure._replace(

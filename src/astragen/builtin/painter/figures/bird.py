@@ -39,18 +39,46 @@ def _head(row: Row, at: Point, angle: float, colours: Mapping[str, F32]) -> list
     r = float(row["head_radius"])
     long, thick = row["beak"]
     hook = float(row.get("hook", 0.0))
-    beak = [(0.6, thick), (0.9 + long * 0.6, thick * 0.7), (0.85 + long, -hook), (0.85 + long, -hook), (0.9 + long * 0.5, -thick), (0.6, -thick)]
+    beak = [
+        (0.6, thick),
+        (0.9 + long * 0.6, thick * 0.7),
+        (0.85 + long, -hook),
+        (0.85 + long, -hook),
+        (0.9 + long * 0.5, -thick),
+        (0.6, -thick),
+    ]
     parts = []
     if "crest" in row:
         parts.append(Part((placed(curve(row["crest"]), at, r, angle),), rgb(row["crest_colour"]), 0.1 * r))
     parts.append(Part((placed(curve(beak), at, r, angle),), colours["beak"], 0.2 * r))
     parts.append(Part((placed(ellipse(0, 0, 1.0, 0.95), at, r, angle),), colours["head"], 0.6 * r))
     if "cheek" in row:
-        parts.append(Part((placed(ellipse(0.35, -0.45, 0.7, 0.5), at, r, angle),), rgb(row["cheek"]), clip=True, soft=0.12 * r))
-    parts.append(Part((placed(ellipse(0.38, 0.18, 0.17, 0.18, steps=14), at, r, angle),), rgb(row["eye"]) if "eye" in row else _INK, 0.02 * r))
-    parts.append(Part((placed(ellipse(0.44, 0.25, 0.055, 0.055, steps=8), at, r, angle),), np.ones(3, np.float32), glow=0.5, clip=True))
+        parts.append(
+            Part((placed(ellipse(0.35, -0.45, 0.7, 0.5), at, r, angle),), rgb(row["cheek"]), clip=True, soft=0.12 * r)
+        )
+    parts.append(
+        Part(
+            (placed(ellipse(0.38, 0.18, 0.17, 0.18, steps=14), at, r, angle),),
+            rgb(row["eye"]) if "eye" in row else _INK,
+            0.02 * r,
+        )
+    )
+    parts.append(
+        Part(
+            (placed(ellipse(0.44, 0.25, 0.055, 0.055, steps=8), at, r, angle),),
+            np.ones(3, np.float32),
+            glow=0.5,
+            clip=True,
+        )
+    )
     if "wattle" in row:
-        parts.append(Part((placed(curve([(0.75, -0.2), (0.95, -0.8), (0.7, -1.0), (0.55, -0.5)]), at, r, angle),), rgb(row["wattle"]), 0.1 * r))
+        parts.append(
+            Part(
+                (placed(curve([(0.75, -0.2), (0.95, -0.8), (0.7, -1.0), (0.55, -0.5)]), at, r, angle),),
+                rgb(row["wattle"]),
+                0.1 * r,
+            )
+        )
     return parts
 
 
@@ -75,12 +103,30 @@ def perched(row: Row, body: F32, phase: float, *, walks: bool) -> list[Part]:
         spine[-2:, 0] += 0.03 * math.sin(2 * TAU * phase)
     parts = [] if row.get("floats") else _legs(row, colours, phase, walks=walks)
     tail = np.asarray(row["tail_shape"], np.float32) + spine[0]
-    parts.append(Part((placed(curve(turned(tail - spine[0], 0.06 * math.sin(TAU * phase))), (float(spine[0][0]), float(spine[0][1]))),), colours["tail"], 0.04))
+    parts.append(
+        Part(
+            (
+                placed(
+                    curve(turned(tail - spine[0], 0.06 * math.sin(TAU * phase))),
+                    (float(spine[0][0]), float(spine[0][1])),
+                ),
+            ),
+            colours["tail"],
+            0.04,
+        )
+    )
     parts += _body(row, spine, colours)
     wing = np.asarray(row["wing_shape"], np.float32)
     parts.append(Part((curve(wing + np.array([0, breath], np.float32)),), colours["wing"], 0.08, contact=0.025))
     x, y = wing.mean(0)
-    feathers = tuple(line for k in range(3) for line in tube([(x + 0.05, y + 0.05 - 0.07 * k), (x - 0.14, y - 0.03 - 0.06 * k), (x - 0.30, y - 0.12 - 0.05 * k)], [0.004, 0.010, 0.003]))
+    feathers = tuple(
+        line
+        for k in range(3)
+        for line in tube(
+            [(x + 0.05, y + 0.05 - 0.07 * k), (x - 0.14, y - 0.03 - 0.06 * k), (x - 0.30, y - 0.12 - 0.05 * k)],
+            [0.004, 0.010, 0.003],
+        )
+    )
     parts.append(Part(feathers, colours["wing"] * 0.72, clip=True, soft=0.006))
     at = (float(spine[-1][0]), float(spine[-1][1]))
     return [*parts, *_head(row, at, glance, colours)]
@@ -96,7 +142,9 @@ def _legs(row: Row, colours: Mapping[str, F32], phase: float, *, walks: bool) ->
         knee, end = joint(hip, (fx, fy), top * 0.52, top * 0.54, -1)
         thin = float(row.get("leg_width", 0.014))
         line = tube([hip, knee, end], [thin * 1.7, thin, thin])
-        toes = [piece for dx in (0.09, -0.05) for piece in tube([end, (end[0] + dx, end[1] + 0.008)], [thin, thin * 0.6])]
+        toes = [
+            piece for dx in (0.09, -0.05) for piece in tube([end, (end[0] + dx, end[1] + 0.008)], [thin, thin * 0.6])
+        ]
         parts.append(Part((*line, *toes), colours["legs"] * shade, 0.01))
     return parts
 
@@ -108,17 +156,28 @@ def flying(row: Row, body: F32, phase: float) -> list[Part]:
     lift = -0.05 * beat
     neck = float(row.get("reach", 0.28))
     widths = row["widths"]
-    spine = np.asarray([(-0.42, 0.0), (-0.18, -0.01), (0.12, 0.0), (0.12 + 0.6 * neck, 0.05), (0.12 + neck, 0.09)], np.float32)
+    spine = np.asarray(
+        [(-0.42, 0.0), (-0.18, -0.01), (0.12, 0.0), (0.12 + 0.6 * neck, 0.05), (0.12 + neck, 0.09)], np.float32
+    )
     spine[:, 1] += 0.5 + lift
     body_widths = [0.06, 0.13, 0.15, min(0.12, 0.04 + widths[-2] * 0.6), min(0.11, widths[-1])]
     tail = curve([(0.05, 0.03), (-0.18, 0.07), (-0.40, 0.06), (-0.40, -0.04), (-0.18, -0.06), (0.05, -0.04)])
     parts = [
-        Part((_wing(beat, 0.95, far=True) + spine[2] + np.array([0.11, 0.02], np.float32),), colours["wing"] * 0.68, 0.06),
+        Part(
+            (_wing(beat, 0.95, far=True) + spine[2] + np.array([0.11, 0.02], np.float32),), colours["wing"] * 0.68, 0.06
+        ),
         Part((tail + spine[0],), colours["tail"], 0.04),
         Part(tube(spine, body_widths, 7), colours["body"], 0.12),
     ]
     if "belly" in row:
-        parts.append(Part(tube(spine[1:4] - np.array([0, 0.11], np.float32), [0.07, 0.09, 0.06]), rgb(row["belly"]), clip=True, soft=0.03))
+        parts.append(
+            Part(
+                tube(spine[1:4] - np.array([0, 0.11], np.float32), [0.07, 0.09, 0.06]),
+                rgb(row["belly"]),
+                clip=True,
+                soft=0.03,
+            )
+        )
     at = (float(spine[-1][0]), float(spine[-1][1]))
     parts += _head({**row, "head_radius": min(float(row["head_radius"]), 0.12)}, at, 0.0, colours)
     wing = _wing(beat, 1.0, far=False) + spine[2]
@@ -136,8 +195,18 @@ def _wing(beat: float, size: float, *, far: bool) -> F32:
     up = 0.16 + 0.84 * beat if not far else 0.34 + 0.80 * beat
     back = 0.10 + 0.12 * (1 - abs(beat))
     long = 0.85 * size
-    root, elbow, tip = (0.0, 0.02), (0.02 - 0.1 * far, 0.52 * up * long), (-0.22 - back, (0.86 * up + 0.10 * beat) * long)
-    front = [(root[0] + 0.13, root[1]), (elbow[0] + 0.14, elbow[1]), (elbow[0] - 0.02, elbow[1] + 0.20 * up * long), tip, tip]
+    root, elbow, tip = (
+        (0.0, 0.02),
+        (0.02 - 0.1 * far, 0.52 * up * long),
+        (-0.22 - back, (0.86 * up + 0.10 * beat) * long),
+    )
+    front = [
+        (root[0] + 0.13, root[1]),
+        (elbow[0] + 0.14, elbow[1]),
+        (elbow[0] - 0.02, elbow[1] + 0.20 * up * long),
+        tip,
+        tip,
+    ]
     # The trailing edge: five feathers from the tip back to the flank.
     start, end = np.array([tip[0] - 0.05, tip[1] - 0.10 * up * long]), np.array([root[0] - 0.24, root[1] - 0.03])
     middle = np.array([elbow[0] - 0.30, elbow[1] * 0.78])
@@ -160,21 +229,22 @@ def bird_figure(who: str, said: Mapping[str, Any], action: str) -> Figure:
 
     def draw(phase: float, reach: float) -> list[Part]:
         parts = flying(row, body, phase) if flies else perched(row, body, phase, walks=walks)
-        return [_grown(part, height) for part in parts]
+        return [part.grown(height) for part in parts]
 
     period = float(row.get("beat", 0.42)) if flies else 0.8 if walks else 4.5
-    stride = 3.0 * height**0.5 * period if flies else stride_of(0.13, 0.6) * height if walks else 0.35 * height * period if floats and action != "stand" else 0.0
+    stride = (
+        3.0 * height**0.5 * period
+        if flies
+        else stride_of(0.13, 0.6) * height
+        if walks
+        else 0.35 * height * period
+        if floats and action != "stand"
+        else 0.0
+    )
     focus = row["spine"][-1]
     return Figure(
         draw=draw, height=height, length=(1.3 if flies else 1.1) * height, period=period, stride=stride,
         focus=(focus[0] * height, focus[1] * height), motion="soar" if flies else "rock" if floats else "still",
-        medium="air" if flies else "water" if floats else "ground", poses=16 if flies else 20, is_smooth=period > 2.5,
+        medium="air" if flies else "water" if floats else "ground",
+        poses=16 if flies or walks else 12, play="sway" if period > 2.5 else "loop",
     )  # fmt: skip
-
-
-def _grown(part: Part, height: float) -> Part:
-    return part._replace(
-        shape=tuple(outline * height for outline in part.shape),
-        bulge=part.bulge * height, contact=part.contact * height, soft=part.soft * height,
-    )  # fmt: skip
-

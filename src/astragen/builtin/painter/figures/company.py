@@ -10,17 +10,17 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from astragen.builtin.painter.figures.beasts.beast import quadruped_figure
 from astragen.builtin.painter.figures.bird import bird_figure
 from astragen.builtin.painter.figures.figure import Figure
 from astragen.builtin.painter.figures.fire import fire_figure
 from astragen.builtin.painter.figures.glyph import glyph_figure, has_glyph
 from astragen.builtin.painter.figures.people.actors import person_figure
-from astragen.builtin.painter.figures.plant import plant_figure
-from astragen.builtin.painter.figures.quadruped import quadruped_figure
+from astragen.builtin.painter.figures.plants.plant import plant_figure
 from astragen.builtin.painter.figures.sea import soft_figure, swimmer_figure
 from astragen.builtin.painter.figures.thing import thing_figure
 from astragen.builtin.painter.figures.winged import winged_figure
-from astragen.builtin.painter.figures.words import is_maybe_person, is_surely_person, kind_named, role_of
+from astragen.builtin.painter.figures.words import is_maybe_person, is_scenery, is_surely_person, kind_named, role_of
 from astragen.model.storyboard import Subject
 
 _log = logging.getLogger(__name__)
@@ -44,13 +44,18 @@ _SOMEBODY: Mapping[str, Any] = {"figure": "person", "height": 1.74}
 
 def figures_for(subject: Subject, season: str = "summer") -> list[Figure]:
     """The figures of *subject*, one for each of its count; none when nothing shows it."""
-    kind = _kind(subject)
+    kind = None if _is_left_to_the_room(subject) else _kind(subject)
     if kind is None:
         _log.debug("no figure for %s", subject.noun)
         return []
     if kind["figure"] == "group":
         return _group(subject, kind)
     return [_figure(subject, {**kind, "season": season}, index) for index in range(subject.count)]
+
+
+def _is_left_to_the_room(subject: Subject) -> bool:
+    """Sun, rain and streets are the room's; but a star that is a character of the film is somebody."""
+    return subject.character is None and is_scenery(subject.noun)
 
 
 def _kind(subject: Subject) -> Mapping[str, Any] | None:

@@ -12,10 +12,12 @@ import numpy as np
 
 from astragen.builtin.painter.colour import F32, U8
 from astragen.builtin.painter.figures.figure import Figure
-from astragen.builtin.painter.figures.ink import Box, Lamp, Part, Plot, bounds, render, united
+from astragen.builtin.painter.figures.ink import Box, Lamp, Plot, bounds, render, united
 from astragen.builtin.painter.sprite import Sprite, sprite
 
-_MEMORY = 40e6  # bytes of poses a figure may hold
+_MEMORY = 52e6  # bytes of poses a figure may hold
+_GAIT_POSES = 20  # below this a walk judders: a large walker is painted smaller rather than in fewer poses
+_SMALLEST = 0.6
 _MARGIN_PX = 6
 _SHADOW_REDUCTION = 4  # shadows are soft: kept at a quarter of the size
 _GRASS_PX = 5.0  # at 1080p: how much ground hides the feet
@@ -30,10 +32,14 @@ class Shade(NamedTuple):
 
 
 class Cycle(NamedTuple):
-    """Painted poses in order, and their shadows (empty for what throws none)."""
+    """Painted poses in order, and their shadows (empty for what throws none).
+
+    stretch: canvas px of a sprite's px; above 1 for what was painted smaller than it is shown.
+    """
 
     sprites: tuple[Sprite, ...]
     shades: tuple[Shade, ...]
+    stretch: float = 1.0
 
 
 class Cast(NamedTuple):
@@ -67,32 +73,44 @@ def paint_cycle(
     cast: None throws no shadow and hides no feet. scale: stage px of a px at 1080p.
     """
     wanted = poses or figure.poses
-    drawings = [figure.draw(i / wanted, reach) for i in range(wanted)]
-    margin = _MARGIN_PX / metre
-    box = united([bounds(parts, face) for parts in drawings])
-    box = Box(
-        max(box.left - margin, window.left), max(box.bottom - margin, window.bottom),
-        min(box.right + margin, window.right), min(box.top + margin, window.top),
-    )  # fmt: skip
+    last = 0.5 / max(1, wanted - 1) if figure.play == "sway" else 1 / wanted
+    drawings = [figure.draw(i * last, reach) for i in range(wanted)]
+    boxes = [_framed(bounds(parts, face), window, _MARGIN_PX / metre) for parts in drawings]
+    box = united(boxes)
     if box.right - box.left <= 2 / metre or box.top - box.bottom <= 2 / metre:
         return Cycle((), ())
-    drawings = _affordable(drawings, box, metre)
-    plot = Plot(box, metre, face)
+    count, shrink = _afford(boxes, metre, is_gait=figure.stride > 0 and figure.play == "loop")
+    plot = Plot(box, metre * shrink, face)
+    lamp = lamp._replace(rim_px=lamp.rim_px * shrink)
     sprites, shades = [], []
-    for index, parts in enumerate(drawings):
-        picture = render(parts, plot, lamp)
+    for index in range(count):
+        picture = render(drawings[round(index * wanted / count)], plot, lamp)
         if cast is not None:
-            (_wet if cast.is_water else _hide_feet)(picture, plot, scale)
-            shades.append(_shade(picture[..., 3], plot, cast, lift=0.7 * _GRASS_PX * scale))
-        sprites.append(sprite(picture, box.left * metre, -box.top * metre, seed=index + 1))
-    return Cycle(tuple(sprites), tuple(shades))
+            soft = cast._replace(blur=cast.blur * shrink)
+            (_wet if cast.is_water else _hide_feet)(picture, plot, scale * shrink)
+            shades.append(_shade(picture[..., 3], plot, soft, lift=0.7 * _GRASS_PX * scale * shrink))
+        sprites.append(sprite(picture, box.left * plot.metre, -box.top * plot.metre, seed=index + 1))
+    return Cycle(tuple(sprites), tuple(shades), 1 / shrink)
 
 
-def _affordable(drawings: list[list[Part]], box: Box, metre: float) -> list[list[Part]]:
-    """As many of the poses, evenly spread, as fit in memory."""
-    one = 4 * (box.right - box.left) * (box.top - box.bottom) * metre * metre
-    count = min(len(drawings), max(4, int(_MEMORY / one)))
-    return [drawings[round(i * len(drawings) / count)] for i in range(count)]
+def _framed(box: Box, window: Box, margin: float) -> Box:
+    """*box* with a margin, cut to *window*; at least nothing."""
+    left, bottom = max(box.left - margin, window.left), max(box.bottom - margin, window.bottom)
+    return Box(
+        left, bottom, max(left, min(box.right + margin, window.right)), max(bottom, min(box.top + margin, window.top))
+    )
+
+
+def _afford(boxes: list[Box], metre: float, *, is_gait: bool) -> tuple[int, float]:
+    """How many of the poses fit in memory, and at which share of their size."""
+    areas = [(box.right - box.left) * (box.top - box.bottom) for box in boxes]
+    one = 4 * metre * metre * sum(areas) / len(areas)
+    count = min(len(boxes), max(4, int(_MEMORY / max(one, 1.0))))
+    if not is_gait or count >= min(_GAIT_POSES, len(boxes)):
+        return count, 1.0
+    wanted = min(_GAIT_POSES, len(boxes))
+    shrink = max(_SMALLEST, (count / wanted) ** 0.5)
+    return min(wanted, max(4, int(_MEMORY / (one * shrink * shrink)))), shrink
 
 
 def _hide_feet(picture: F32, plot: Plot, scale: float) -> None:
@@ -133,7 +151,9 @@ def _shade(cover: F32, plot: Plot, cast: Cast, *, lift: float) -> Shade:
     top, bottom = -pad - 0.06 * tall, reach_y + pad
     width, height = max(2, int((right - left) * small)), max(2, int((bottom - top) * small))
     # height above the feet is feet_y - row; it goes right and down by cast.
-    lay = np.array([[1, -cast.right, cast.right * feet_y - feet_x - left], [0, -cast.down, cast.down * feet_y - top]], np.float32)
+    lay = np.array(
+        [[1, -cast.right, cast.right * feet_y - feet_x - left], [0, -cast.down, cast.down * feet_y - top]], np.float32
+    )
     # Shrunk first: a warp of the whole picture to a quarter of its size would skip pixels.
     reduced = cv2.resize(cover, None, fx=small, fy=small, interpolation=cv2.INTER_AREA)
     lay[:, 2] *= small
@@ -156,4 +176,4 @@ def _rippled(thrown: F32, cast: Cast) -> U8:
     rows = np.linspace(0, 1, thrown.shape[0], dtype=np.float32)[:, None]
     bands = 0.62 + 0.38 * np.sin(38 * rows**0.7)
     mask = thrown * (1 - 0.8 * rows) * bands * cast.strength
-    return np.clip(mask * 255, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(mask * 255, 0, 255), np.uint8)

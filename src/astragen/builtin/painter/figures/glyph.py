@@ -33,13 +33,20 @@ def _traced(name: str) -> tuple[tuple[F32, ...], tuple[tuple[F32, ...], ...]]:
     if drawn is None:
         return (), ()
     border = _TRACE_PX // 8
-    solid = np.asarray(cv2.copyMakeBorder((np.asarray(drawn) > 0.5).astype(np.uint8), border, border, border, border, cv2.BORDER_CONSTANT, value=0), np.uint8)
+    solid = np.asarray(
+        cv2.copyMakeBorder(
+            (np.asarray(drawn) > 0.5).astype(np.uint8), border, border, border, border, cv2.BORDER_CONSTANT, value=0
+        ),
+        np.uint8,
+    )
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * (_TRACE_PX // 22) + 1,) * 2)
     closed = cv2.morphologyEx(solid, cv2.MORPH_CLOSE, kernel)
     outer, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     hull = np.zeros_like(closed)
     cv2.drawContours(hull, outer, -1, 1, cv2.FILLED)
-    cuts = np.asarray(cv2.morphologyEx(hull - np.minimum(solid, hull), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8)
+    cuts = np.asarray(
+        cv2.morphologyEx(hull - np.minimum(solid, hull), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)), np.uint8
+    )
     rows = np.flatnonzero(hull.any(1))
     columns = np.flatnonzero(hull.any(0))
     low, tall = float(rows[-1] + 1), float(rows[-1] + 1 - rows[0])

@@ -48,6 +48,17 @@ class Part(NamedTuple):
     opacity: float = 1.0
     night: F32 | None = None
 
+    def grown(self, size: float, shift: F32 | None = None) -> Part:
+        """The part *size* times as large about the origin, then moved by *shift* ((2,) metres)."""
+        outlines = tuple((outline * np.float32(size)).astype(np.float32) for outline in self.shape)
+        return self._replace(
+            shape=outlines if shift is None else tuple(outline + shift for outline in outlines),
+            bulge=self.bulge * size,
+            contact=self.contact * size,
+            soft=self.soft * size,
+            melt=None if self.melt is None else (self.melt[0] * size, self.melt[1] * size),
+        )
+
 
 class Lamp(NamedTuple):
     """The light on a figure.
@@ -136,7 +147,8 @@ def _cover(part: Part, plot: Plot, margin: int) -> _Patch | None:
         fixed = np.round((outline - corner) * scale).astype(np.int32) - half
         cv2.fillPoly(mask, [fixed], 255, cv2.LINE_AA, _SHIFT)
     small = cv2.resize(mask, (right - left, bottom - top), interpolation=cv2.INTER_AREA)
-    return _Patch(slice(top, bottom), slice(left, right), (small.astype(np.float32) / 255))
+    cover = np.asarray(small, np.float32) * np.float32(1 / 255)
+    return _Patch(slice(top, bottom), slice(left, right), cover)
 
 
 def _cushion(cover: F32, bulge_px: float) -> tuple[F32, F32, F32]:
@@ -246,9 +258,13 @@ class _Sheet:
         left, right = max(drawn.columns.start, patch.columns.start), min(drawn.columns.stop, patch.columns.stop)
         if bottom <= top or right <= left:
             return None
-        part = cover[top - drawn.rows.start : bottom - drawn.rows.start, left - drawn.columns.start : right - drawn.columns.start]
+        part = cover[
+            top - drawn.rows.start : bottom - drawn.rows.start, left - drawn.columns.start : right - drawn.columns.start
+        ]
         rows = slice(top - patch.rows.start, bottom - patch.rows.start)
-        return _Patch(rows, slice(left - patch.columns.start, right - patch.columns.start), part * np.float32(mark.opacity))
+        return _Patch(
+            rows, slice(left - patch.columns.start, right - patch.columns.start), part * np.float32(mark.opacity)
+        )
 
     def _left_of(self, melt: tuple[float, float], patch: _Patch) -> F32:
         """What is left of a part that melts away upward: (h, 1) in [0, 1]."""

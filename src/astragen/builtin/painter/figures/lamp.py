@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from astragen.builtin.painter.colour import mix
+from astragen.builtin.painter.colour import luma, mix
 from astragen.builtin.painter.figures.ink import Lamp
 from astragen.builtin.painter.noise import smoothstep
 from astragen.builtin.painter.stage import Stage
 
 _AMBIENT, _KEY = 1.2, 0.76  # of the light's colours; lit white stays just below paper white
-_NIGHT = 1.3  # figures are lifted at night, as film does, or they drown
+_NIGHT = 0.45  # figures are lifted in the dark, as film does, or they drown
 _RIM_PX = 3.4  # at 1080p, under the 4 px above which figures look like stickers
 
 
@@ -30,15 +30,18 @@ def lamp_at(stage: Stage, x: float, y: float, *, fog: float) -> Lamp:
     overcast = 1 - min(1.0, light.strength / 0.85)
     assert stage.stand is not None
     fill = mix(light.middle, light.low, 0.5) * np.float32(0.85)
+    # Indoors the air tells how bright the room is.
+    fill = mix(fill, np.maximum(fill, np.ravel(stage.stand.air)[:3]), 0.5)
     ambient = mix(light.ambient * np.float32(_AMBIENT), fill, 0.38 + 0.2 * overcast)
-    bright = _NIGHT if light.is_night else 1.0
+    day = float(smoothstep(0.45, 0.95, luma(light.horizon)))
+    bright = 1 + _NIGHT * (1 - day)
     return Lamp(
         toward=toward.astype(np.float32),
         ambient=ambient * np.float32(bright),
         key=light.key * np.float32(bright * _KEY * light.strength * (0.72 + 0.28 * height)),
         rim=mix(light.key, light.glow, 0.5) * np.float32(0.35 + 0.65 * light.strength),
         rim_px=_RIM_PX * stage.scale,
-        air=stage.stand.air,
+        air=np.ravel(stage.stand.air)[:3].astype(np.float32),
         fog=fog,
-        shine=float(np.clip(1.15 - 1.1 * float(light.horizon.mean()), 0, 1)) if not light.is_night else 1.0,
+        shine=1 - day,
     )

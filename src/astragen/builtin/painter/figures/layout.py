@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from astragen.builtin.painter.figures.figure import Figure
+from astragen.builtin.painter.figures.ink import Box, bounds
 from astragen.builtin.painter.noise import stable_seed
 from astragen.builtin.painter.stage import Stage, Stand
 from astragen.model.recipe import Recipe
@@ -26,12 +27,14 @@ _SHARE = {
 }  # fmt: skip
 # Shots that cut the subject: how far down the frame its face (or middle) is.
 _FOCUS = {ShotSize.MEDIUM: 0.31, ShotSize.CLOSE: 0.40, ShotSize.EXTREME_CLOSE: 0.44}
+_LOWEST_FOCUS = 0.72  # and of the others, beside it
 _LOWEST_FEET = {ShotSize.EXTREME_WIDE: 0.90, ShotSize.WIDE: 0.91, ShotSize.FULL: 0.945}
 _PERSON = 1.75  # m
 _ROOM_SCALE = 0.8  # of the size that the room's own scale gives people: smaller would make dolls of them
 _CROWN = 0.66  # share of the frame that a person beside a small main subject may fill
 _WIDEST = 0.86  # of the frame's width, for a figure that is shown whole
 _TALLEST = 0.84  # of the frame's height, for what stands behind the main subject
+_BORDER = 0.045  # of the width kept free at the sides, where rooms hang what frames the picture
 _LONGEST = 6.0  # s; a shot's usual length at most: walkers stay in the frame that long
 _FAR = 2.6  # times as far away as the stand
 
@@ -68,11 +71,12 @@ def compose(stage: Stage, recipe: Recipe, companies: Sequence[Company]) -> list[
     columns = _columns(stage, recipe, companies, sizes)
     # Who goes somewhere goes the way of the main subject; who stands looks to the middle.
     way = 1 if columns[0] < 0.5 else -1
+    line = stage.y(_FOCUS[recipe.size]) + main.focus[1] * sizes[0][0] / main.size if _is_cut(recipe) else None
     spots = []
     for (subject, figures), tall, column in zip(companies, sizes, columns, strict=True):
         for index, figure in enumerate(figures):
             face = way if figure.stride > 0 or len(columns) == 1 else 1 if column < 0.5 else -1
-            place = _Place(subject, index, len(figures), column, face, float(random.random()))
+            place = _Place(subject, index, len(figures), column, face, float(random.random()), line)
             spots.append(_spot(stage, recipe, figure, tall[index], place))
     return sorted(spots, key=lambda spot: -spot.z)
 
@@ -118,7 +122,10 @@ def _columns(
         fixed[subject.placement] if subject.placement in fixed else free[i] for i, (subject, _) in enumerate(companies)
     ]
     widths = [
-        min(0.9, max(figure.length * tall / figure.size for figure, tall in zip(figures, talls, strict=True)) / stage.width)
+        min(
+            0.9,
+            max(figure.length * tall / figure.size for figure, tall in zip(figures, talls, strict=True)) / stage.width,
+        )
         * (1 + 0.45 * (len(figures) - 1))
         for (_, figures), talls in zip(companies, sizes, strict=True)
     ]
@@ -146,26 +153,31 @@ def _apart(wanted: Sequence[float], widths: Sequence[float]) -> list[float]:
 
 
 class _Place(NamedTuple):
-    """The *index*-th of *count* of a subject, about *column*, facing *face*; chance: 0 to 1."""
+    """The *number*-th *of* so many of a subject, about *column*, facing *face*; chance: 0 to 1.
+
+    line: canvas y of the ground in shots that cut the main subject, None in others.
+    """
 
     subject: Subject
-    index: int
-    count: int
+    number: int
+    of: int
     column: float
     face: int
     chance: float
+    line: float | None
 
 
 def _spot(stage: Stage, recipe: Recipe, figure: Figure, size: float, place: _Place) -> Spot:
     stand = stage.stand
     assert stand is not None
     is_far = place.subject.placement is Placement.FAR
-    away = 1.0 if place.count == 1 else 1.0 + 0.11 * ((place.index * 2) % 3) + 0.05 * place.chance
+    away = 1.0 if place.of == 1 else 1.0 + 0.11 * ((place.number * 2) % 3) + 0.05 * place.chance
     metre = size / figure.size / away / (_FAR if is_far else 1.0)
     across = place.column + _shift(stage, figure, metre, place) + 0.02 * (place.chance - 0.5)
     face = place.face
-    reach, period, speed = pace(stage, figure, metre)
-    x = _kept_in(stage, recipe, figure, stage.x(across), metre, speed, face)
+    box = bounds(figure.draw(0.0, 1.0), face)
+    reach, period, speed = _pace(stage, figure, metre, (box.right - box.left) * metre)
+    x = _kept_in(stage, recipe, figure, box, stage.x(across), metre, speed, face)
     nearer = metre / max(stand.metre, 1e-6)
     y = _feet(stage, recipe, stand, figure, x, metre, nearer, place)
     z = float(np.clip(stand.z / max(nearer, 0.2), min(1.7, stand.z), 4 * stand.z))
@@ -175,21 +187,28 @@ def _spot(stage: Stage, recipe: Recipe, figure: Figure, size: float, place: _Pla
 
 def _shift(stage: Stage, figure: Figure, metre: float, place: _Place) -> float:
     """How far the members of a group stand beside its middle."""
-    if place.count == 1:
+    if place.of == 1:
         return 0.0
-    gap = 0.82 * max(figure.length, 0.42 * figure.height) * metre / stage.width
-    gap = min(gap, 0.86 / place.count)
-    order = place.index if place.count < 4 else (place.index * 2) % place.count + (place.count % 2 == 0) * (2 * place.index >= place.count)
-    return (order - (place.count - 1) / 2) * gap
+    tight = 0.55 if figure.stride > 0 else 0.42
+    gap = max(0.82 * figure.length, tight * figure.height) * metre / stage.width
+    gap = min(gap, 0.86 / place.of)
+    order = (
+        place.number
+        if place.of < 4
+        else (place.number * 2) % place.of + (place.of % 2 == 0) * (2 * place.number >= place.of)
+    )
+    return (order - (place.of - 1) / 2) * gap
 
 
-def _kept_in(stage: Stage, recipe: Recipe, figure: Figure, x: float, metre: float, speed: float, face: int) -> float:
+def _kept_in(
+    stage: Stage, recipe: Recipe, figure: Figure, box: Box, x: float, metre: float, speed: float, face: int
+) -> float:
     """*x* of the middle of the way, so that figure and way stay in the frame; cut shots look at the face."""
     if _is_cut(recipe):
         return x - face * figure.focus[0] * metre
-    half = 0.5 * figure.length * metre + 0.5 * speed * _LONGEST + 0.02 * stage.width
-    half = min(half, 0.5 * stage.width)
-    return float(np.clip(x, stage.x(0) + half, stage.x(1) - half))
+    way = 0.5 * speed * _LONGEST + _BORDER * stage.width
+    low, high = stage.x(0) - box.left * metre + way, stage.x(1) - box.right * metre - way
+    return float(np.clip(x, low, high)) if low < high else (low + high) / 2
 
 
 def _feet(
@@ -197,32 +216,36 @@ def _feet(
 ) -> float:
     """Canvas y of the feet: on the ground, as far below eye level as its size asks; or in the air."""
     is_far = place.subject.placement is Placement.FAR
-    if _is_cut(recipe) and not is_far:
-        return stage.y(_FOCUS[recipe.size]) + figure.focus[1] * metre
+    if place.line is not None and not is_far:
+        # All stand on the main subject's ground, raised where they would be out of the picture.
+        return min(place.line, stage.y(_LOWEST_FOCUS) + figure.focus[1] * metre)
     if figure.medium == "air" or place.subject.placement is Placement.SKY:
         top, bottom = stand.sky
-        row = 0.5 if place.count == 1 else 0.2 + 0.6 * ((place.index * 0.618 + 0.3 * place.chance) % 1.0)
-        return max(top + (0.1 + 0.8 * row) * (bottom - top) + 0.5 * figure.height * metre, top + figure.height * metre)
+        row = 0.5 if place.of == 1 else (place.number * 0.618 + 0.3 * place.chance) % 1.0
+        tall = figure.height * metre
+        room = bottom - top - tall
+        return top + tall + row * room if room > 0 else (top + bottom + tall) / 2
     ground = stand.ground(x)
     drop = ground - stage.horizon
     if is_far:
         return stage.horizon + drop * max(0.12, min(nearer, 0.7))
-    if place.count > 1:
+    if place.of > 1:
         # The rear of a group stands a little higher in the picture.
-        return ground - 0.16 * max(0.0, drop) * ((place.index * 2) % 3) * 0.5
+        return ground - 0.16 * max(0.0, drop) * ((place.number * 2) % 3) * 0.5
     lowest = max(stage.y(_LOWEST_FEET[recipe.size]), ground)
     return min(max(stage.horizon + drop * max(nearer, 1.0), ground), lowest)
 
 
-def pace(stage: Stage, figure: Figure, metre: float) -> tuple[float, float, float]:
-    """(reach of the steps, seconds a cycle, px a second) that keep a walker in the frame."""
+def _pace(stage: Stage, figure: Figure, metre: float, wide: float) -> tuple[float, float, float]:
+    """(reach of the steps, seconds a cycle, px a second) that keep a walker, *wide* px wide, in the frame."""
     if figure.stride == 0:
         return 1.0, figure.period, 0.0
     speed = figure.stride * metre / figure.period
-    room = max(0.12, 0.92 - figure.length * metre / stage.width)
+    room = max(0.02, 1 - 2.2 * _BORDER - wide / stage.width)
     ease = min(1.0, min(room, 0.62) * stage.width / (speed * _LONGEST))
     if figure.medium != "ground":
         return 1.0, figure.period * min(1.6, ease**-0.4), speed * ease
     slow = max(0.6, ease**0.5)
     reach = max(0.3, ease / slow)
-    return reach, figure.period / slow, speed * slow * reach
+    # Beyond that the frame is too narrow for the run: the ground gives way rather than the picture.
+    return reach, figure.period / slow, min(speed * slow * reach, speed * ease)

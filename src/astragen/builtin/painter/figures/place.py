@@ -49,7 +49,15 @@ def _enter(stage: Stage, spot: Spot, index: int, count: int) -> None:
     # A crowd moves in fewer poses each: nobody is looked at that closely.
     poses = max(1, round(figure.poses * (1.0 if count < 3 else 0.7 if count < 5 else 0.5)))
     cycle = paint_cycle(
-        figure, metre, face, lamp, window=_window(stage, spot), reach=spot.reach, cast=cast, scale=stage.scale, poses=poses
+        figure,
+        metre,
+        face,
+        lamp,
+        window=_window(stage, spot),
+        reach=spot.reach,
+        cast=cast,
+        scale=stage.scale,
+        poses=poses,
     )
     stand = stage.stand
     assert stand is not None
@@ -57,7 +65,7 @@ def _enter(stage: Stage, spot: Spot, index: int, count: int) -> None:
         cycle, spot.z - 0.0005 * index,
         Way(spot.x, spot.y, spot.speed * face, stand.ground if spot.speed and is_standing else None),
         period=spot.period, size=figure.height * metre, motion=figure.motion, shade_colour=_shade_colour(stage, spot),
-        is_smooth=figure.is_smooth, phase=(0.37 * index) % 1.0,
+        play=figure.play, wave=figure.wave, metre=metre, face=face, phase=(0.37 * index) % 1.0,
     )  # fmt: skip
     stage.add(actor)
     gain = 0.3 + 0.7 * lamp.shine

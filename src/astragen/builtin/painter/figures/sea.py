@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from astragen.builtin.painter.colour import F32, mix, rgb
-from astragen.builtin.painter.figures.figure import Figure, Glow
+from astragen.builtin.painter.figures.figure import Figure, Glow, Wave
 from astragen.builtin.painter.figures.ink import Part
 from astragen.builtin.painter.figures.shape import curve, ellipse, tube, turned
 from astragen.builtin.painter.figures.table import table
@@ -40,28 +40,49 @@ def _swimmer(row: Row, body: F32, phase: float) -> list[Part]:
 
     parts = []
     for fin in row.get("far_fins", []):
-        parts.append(Part((_fin(fin, phase + 0.1, amount),), rgb(fin["colour"]) * 0.7 if "colour" in fin else body * 0.66, 0.02))
+        parts.append(
+            Part((_fin(fin, phase + 0.1, amount),), rgb(fin["colour"]) * 0.7 if "colour" in fin else body * 0.66, 0.02)
+        )
     for fin in row["tail"]:
         shape = curve(fin, 6)
         if row.get("sideways"):
             # A fish's tail beats toward the viewer: seen from the side it narrows.
-            shape = (shape - [-0.42, 0]) * [0.62 + 0.38 * math.cos(TAU * phase + 1), 1] + [-0.42, 0]
-        parts.append(Part((_bent(shape.astype(np.float32), phase, amount),), rgb(row["fin"]) if "fin" in row else body * 0.9, 0.03))
+            squeeze = np.array([0.62 + 0.38 * math.cos(TAU * phase + 1), 1], np.float32)
+            root = np.array([-0.42, 0], np.float32)
+            shape = (shape - root) * squeeze + root
+        parts.append(
+            Part(
+                (_bent(shape.astype(np.float32), phase, amount),), rgb(row["fin"]) if "fin" in row else body * 0.9, 0.03
+            )
+        )
     parts.append(Part((bent(row["body_shape"]),), body, 0.10, contact=0.01))
     for mark in row.get("marks", []):
         parts.append(Part((bent(mark["points"]),), rgb(mark["colour"]), clip=True, soft=float(mark.get("soft", 0.012))))
     if "grooves" in row:
-        lines = tuple(_bent(line, phase, amount) for k in range(5) for line in tube([(0.44, -0.03 - 0.016 * k), (0.2, -0.06 - 0.019 * k), (-0.02, -0.075 - 0.016 * k)], [0.002, 0.003, 0.001]))
+        lines = tuple(
+            _bent(line, phase, amount)
+            for k in range(5)
+            for line in tube(
+                [(0.44, -0.03 - 0.016 * k), (0.2, -0.06 - 0.019 * k), (-0.02, -0.075 - 0.016 * k)],
+                [0.002, 0.003, 0.001],
+            )
+        )
         parts.append(Part(lines, rgb(row["grooves"]), clip=True))
     x, y, r = row["eye"]
     eye = _bent(ellipse(x, y, r, r, steps=14), phase, amount)
     if row.get("white_eye"):
-        parts.append(Part((_bent(ellipse(x, y, r * 1.5, r * 1.5, steps=16), phase, amount),), rgb("#f4f2ea"), clip=True))
+        parts.append(
+            Part((_bent(ellipse(x, y, r * 1.5, r * 1.5, steps=16), phase, amount),), rgb("#f4f2ea"), clip=True)
+        )
     parts.append(Part((eye,), _INK, clip=True))
     mouth = tube(row["mouth"], [0.002, 0.005, 0.003][: len(row["mouth"])])
     parts.append(Part(tuple(_bent(line, phase, amount) for line in mouth), body * 0.4, clip=True))
     for fin in row.get("fins", []):
-        parts.append(Part((_fin(fin, phase, amount),), rgb(fin["colour"]) if "colour" in fin else body * 0.86, 0.03, contact=0.012))
+        parts.append(
+            Part(
+                (_fin(fin, phase, amount),), rgb(fin["colour"]) if "colour" in fin else body * 0.86, 0.03, contact=0.012
+            )
+        )
     return parts
 
 
@@ -83,19 +104,23 @@ def swimmer_figure(who: str, said: Mapping[str, Any], action: str) -> Figure:
     spots = _school(who, members, long)
     span_x, span_y = _span(spots, long, tall)
     period = float(row["period"])
+    # A whole body bends after painting; tails that beat sideways and flippers are drawn pose by pose.
+    bends = members == 1 and not row.get("sideways") and not row.get("flippers")
+    wave = Wave(long, float(row["wave"]) * long, period) if bends else None
+    still = {**row, "wave": 0.0} if bends else row
 
     def draw(phase: float, reach: float) -> list[Part]:
         parts: list[Part] = []
         for x, y, size, ahead in spots:
             sway = 0.06 * long * math.sin(TAU * (phase + ahead))
             shift = np.array([x + 0.3 * sway, y + sway * (members > 1) + 0.5 * span_y], np.float32)
-            parts += [_grown(part, long * size, shift) for part in _swimmer(row, body, phase + ahead)]
+            parts += [part.grown(long * size, shift) for part in _swimmer(still, body, phase + ahead)]
         return parts
 
     return Figure(
         draw=draw, height=span_y, length=span_x, period=period, stride=float(row["speed"]) * long * period,
         focus=(0.32 * long, 0.5 * span_y), motion="bob" if long > 3 else "hover", medium="air",
-        poses=22, is_smooth=period > 2.5,
+        poses=1 if wave else 22, wave=wave,
     )  # fmt: skip
 
 
@@ -105,7 +130,7 @@ def _school(who: str, members: int, long: float) -> list[tuple[float, float, flo
         return [(0.0, 0.0, 1.0, 0.0)]
     random = np.random.default_rng(stable_seed("school", who))
     found = []
-    for index in range(members):
+    for _ in range(members):
         x = (random.random() - 0.5) * 1.1 * members**0.6 * long
         y = (random.random() - 0.5) * 0.62 * members**0.6 * long
         found.append((x, y, 0.7 + 0.5 * random.random(), random.random()))
@@ -117,14 +142,9 @@ def _span(spots: list[tuple[float, float, float, float]], long: float, tall: flo
     return max(xs) - min(xs) + long, max(ys) - min(ys) + tall
 
 
-def _grown(part: Part, size: float, shift: F32) -> Part:
-    return part._replace(
-        shape=tuple((outline * size + shift).astype(np.float32) for outline in part.shape),
-        bulge=part.bulge * size, contact=part.contact * size, soft=part.soft * size,
-    )  # fmt: skip
-
-
-def _arms(count: int, spread: float, root: tuple[float, float], long: float, thick: float, phase: float, *, wide: float) -> list[tuple[F32, ...]]:
+def _arms(
+    count: int, spread: float, root: tuple[float, float], long: float, thick: float, phase: float, *, wide: float
+) -> list[tuple[F32, ...]]:
     """Arms that hang and curl with a travelling wave."""
     found = []
     for index in range(count):
@@ -140,23 +160,65 @@ def _arms(count: int, spread: float, root: tuple[float, float], long: float, thi
 def _octopus(body: F32, phase: float) -> list[Part]:
     pulse = 1 + 0.03 * math.sin(TAU * phase)
     back = [Part(arm, body * 0.72, 0.03) for arm in _arms(4, 0.5, (0, 0.45), 0.42, 0.055, phase + 0.4, wide=0.12)]
-    head = curve([(-0.2, 0.44), (-0.28, 0.62), (-0.26, 0.84), (-0.1, 0.98), (0.1, 0.98), (0.26, 0.84), (0.28, 0.62), (0.2, 0.44), (0, 0.38)])
+    head = curve(
+        [
+            (-0.2, 0.44),
+            (-0.28, 0.62),
+            (-0.26, 0.84),
+            (-0.1, 0.98),
+            (0.1, 0.98),
+            (0.26, 0.84),
+            (0.28, 0.62),
+            (0.2, 0.44),
+            (0, 0.38),
+        ]
+    )
     head = ((head - [0, 0.6]) * [pulse, 1 / pulse] + [0, 0.6]).astype(np.float32)
     front = [Part(arm, body, 0.035, contact=0.015) for arm in _arms(5, 0.62, (0, 0.47), 0.46, 0.062, phase, wide=0.19)]
     eyes = [Part((ellipse(x, 0.55, 0.055, 0.06),), rgb("#f4f0e4"), 0.03) for x in (-0.02, 0.16)]
     pupils = [Part((ellipse(x, 0.55, 0.026, 0.036),), _INK, clip=True) for x in (0.0, 0.18)]
-    spots = Part(tuple(ellipse(x, y, 0.03, 0.024) for x, y in ((-0.15, 0.8), (0.02, 0.86), (0.15, 0.78), (-0.04, 0.72))), body * 0.8, clip=True)
+    spots = Part(
+        tuple(ellipse(x, y, 0.03, 0.024) for x, y in ((-0.15, 0.8), (0.02, 0.86), (0.15, 0.78), (-0.04, 0.72))),
+        body * 0.8,
+        clip=True,
+    )
     return [*back, Part((head,), body, 0.2), spots, *front, eyes[0], pupils[0], eyes[1], pupils[1]]
 
 
 def _jellyfish(body: F32, phase: float) -> list[Part]:
     pulse = 1 + 0.10 * math.sin(TAU * phase)
-    arms = [Part(arm, body * 0.9, 0.02, opacity=0.55) for arm in _arms(7, 0.15, (0, 0.62), 0.60, 0.02, phase, wide=0.24 * pulse)]
-    frills = [Part(arm, mix(body, "#ffffff", 0.3), 0.02, opacity=0.6) for arm in _arms(3, 0.1, (0, 0.62), 0.42, 0.05, phase + 0.3, wide=0.1)]
-    bell = curve([(-0.36, 0.6), (-0.34, 0.76), (-0.2, 0.94), (0, 1.0), (0.2, 0.94), (0.34, 0.76), (0.36, 0.6), (0.24, 0.64), (0.12, 0.59), (0, 0.64), (-0.12, 0.59), (-0.24, 0.64)])
+    arms = [
+        Part(arm, body * 0.9, 0.02, opacity=0.55)
+        for arm in _arms(7, 0.15, (0, 0.62), 0.60, 0.02, phase, wide=0.24 * pulse)
+    ]
+    frills = [
+        Part(arm, mix(body, "#ffffff", 0.3), 0.02, opacity=0.6)
+        for arm in _arms(3, 0.1, (0, 0.62), 0.42, 0.05, phase + 0.3, wide=0.1)
+    ]
+    bell = curve(
+        [
+            (-0.36, 0.6),
+            (-0.34, 0.76),
+            (-0.2, 0.94),
+            (0, 1.0),
+            (0.2, 0.94),
+            (0.34, 0.76),
+            (0.36, 0.6),
+            (0.24, 0.64),
+            (0.12, 0.59),
+            (0, 0.64),
+            (-0.12, 0.59),
+            (-0.24, 0.64),
+        ]
+    )
     bell = ((bell - [0, 0.62]) * [pulse, 1 / pulse] + [0, 0.62]).astype(np.float32)
     inner = curve([(-0.2, 0.66), (-0.16, 0.82), (0, 0.88), (0.16, 0.82), (0.2, 0.66), (0, 0.7)])
-    return [*arms, *frills, Part((bell,), body, 0.2, glow=0.35, opacity=0.8), Part((inner,), mix(body, "#ffffff", 0.5), glow=0.5, clip=True, soft=0.04)]
+    return [
+        *arms,
+        *frills,
+        Part((bell,), body, 0.2, glow=0.35, opacity=0.8),
+        Part((inner,), mix(body, "#ffffff", 0.5), glow=0.5, clip=True, soft=0.04),
+    ]
 
 
 def soft_figure(who: str, said: Mapping[str, Any], action: str) -> Figure:
@@ -167,10 +229,11 @@ def soft_figure(who: str, said: Mapping[str, Any], action: str) -> Figure:
     grow = _jellyfish if is_jelly else _octopus
 
     def draw(phase: float, reach: float) -> list[Part]:
-        return [_grown(part, tall, np.zeros(2, np.float32)) for part in grow(body, phase)]
+        return [part.grown(tall) for part in grow(body, phase)]
 
     def glows(phase: float) -> list[Glow]:
         return [Glow(0, 0.75 * tall, 0.9 * tall, "#d9b0ff", 0.5, 0.1)] if is_jelly else []
 
-    return Figure(draw=draw, height=tall, length=1.1 * tall, period=3.0, stride=0.12 * tall, focus=(0, 0.65 * tall), motion="hover",
-                  medium="air", poses=20, is_smooth=True, glows=glows)  # fmt: skip
+    return Figure(draw=draw, height=tall, length=1.1 * tall, period=3.0, stride=0.12 * tall, focus=(0, 0.65 * tall),
+    motion="hover",
+                  medium="air", poses=20, play="blend", glows=glows)  # fmt: skip

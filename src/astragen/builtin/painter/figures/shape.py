@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from astragen.builtin.painter.colour import F32
 
 Point = tuple[float, float]
-Points = Sequence[Sequence[float]] | F32
+Points = Sequence[Sequence[float]] | NDArray[Any]
 Shape = tuple[F32, ...]
 
 
@@ -24,7 +26,8 @@ def _weights(steps: int) -> F32:
     """Uniform Catmull-Rom weights: (steps, 4)."""
     t = np.arange(steps, dtype=np.float32) / steps
     t2, t3 = t * t, t * t * t
-    return np.stack([-t + 2 * t2 - t3, 2 - 5 * t2 + 3 * t3, t + 4 * t2 - 3 * t3, t3 - t2], 1) * np.float32(0.5)
+    columns = [-t + 2 * t2 - t3, 2 - 5 * t2 + 3 * t3, t + 4 * t2 - 3 * t3, t3 - t2]
+    return np.asarray(np.stack(columns, 1) / 2, np.float32)
 
 
 def curve(points: Points, steps: int = 8) -> F32:

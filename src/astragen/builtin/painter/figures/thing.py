@@ -11,11 +11,12 @@ from typing import Any
 
 from astragen.builtin.painter.colour import F32, rgb
 from astragen.builtin.painter.figures.drawing import parts_of
-from astragen.builtin.painter.figures.figure import Figure, Glow
+from astragen.builtin.painter.figures.figure import Figure, Glow, Play
 from astragen.builtin.painter.figures.ink import Part
 from astragen.builtin.painter.figures.table import table
 
 _MOVING = ("spin", "sway", "shift", "puff")
+_SLOW = 2.5  # s; slower cycles are blended
 _TRAVELLING = frozenset({"walk", "run", "fly", "swim", "climb"})
 
 
@@ -48,9 +49,17 @@ def thing_figure(who: str, said: Mapping[str, Any], action: str) -> Figure:
         motion=str(row.get("motion", "still")),
         medium=row.get("medium", "ground"),
         poses=1 if not is_moving else int(row.get("poses", 20)),
-        is_smooth=bool(is_moving and period > 2.5),
+        play=_play(row, period),
         glows=(lambda _phase: [_scaled(Glow(*glow), scale) for glow in row["glows"]]) if "glows" in row else None,
     )
+
+
+def _play(row: Mapping[str, Any], period: float) -> Play:
+    """Quick or turning parts loop, drifting smoke blends, what only sways goes to and fro."""
+    moves = {key for part in row["parts"] for key in _MOVING if key in part}
+    if period <= _SLOW or "spin" in moves:
+        return "loop"
+    return "blend" if "puff" in moves else "sway"
 
 
 def _scaled(glow: Glow, scale: float) -> Glow:

@@ -1,4 +1,4 @@
-"""Wings that are not a bird's: butterflies, bees, dragonflies, bats, dragons; and what crawls.
+"""Wings that are not a bird's: butterflies, bees, dragonflies, bats; and what crawls.
 
 Each is drawn one unit high or long, facing right, and grown to its size.
 """
@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from astragen.builtin.painter.colour import F32, mix, rgb
+from astragen.builtin.painter.figures.dragon import dragon
 from astragen.builtin.painter.figures.figure import Figure, Glow
 from astragen.builtin.painter.figures.ink import Part
 from astragen.builtin.painter.figures.shape import Points, curve, ellipse, path, placed, tube
@@ -43,7 +44,11 @@ def _butterfly(body: F32, phase: float) -> list[Part]:
         dots = tuple(_hinged(ellipse(x, y, r, r, steps=10), share, side) for x, y, r in spots)
         parts.append(Part(dots, rgb("#f6f0e0"), clip=True))
     trunk = tube([(0, 0.24), (0, 0.5), (0, 0.64), (0, 0.7)], [0.012, 0.03, 0.032, 0.022])
-    feelers = [line for side in (-1, 1) for line in tube([(0, 0.7), (side * 0.05, 0.82), (side * 0.10, 0.90)], [0.006, 0.005, 0.009])]
+    feelers = [
+        line
+        for side in (-1, 1)
+        for line in tube([(0, 0.7), (side * 0.05, 0.82), (side * 0.10, 0.90)], [0.006, 0.005, 0.009])
+    ]
     return [*parts, Part((*trunk, *feelers), _INK * 1.6, 0.02)]
 
 
@@ -53,13 +58,33 @@ def _bee(body: F32, phase: float) -> list[Part]:
     for dx, shade in ((0.08, 0.8), (0.0, 1.0)):
         wing = curve([(0.05, 0.62), (-0.02, 0.9), (-0.2, 1.05), (-0.32, 0.96), (-0.22, 0.74)])
         wings.append(Part((placed(wing, (dx, 0.0), 1.0, 0.25 * beat),), rgb("#dfeaf2") * shade, 0.05, opacity=0.62))
-    trunk = curve([(-0.46, 0.42), (-0.3, 0.62), (-0.02, 0.68), (0.2, 0.62), (0.28, 0.46), (0.18, 0.30), (-0.06, 0.22), (-0.32, 0.27)])
+    trunk = curve(
+        [
+            (-0.46, 0.42),
+            (-0.3, 0.62),
+            (-0.02, 0.68),
+            (0.2, 0.62),
+            (0.28, 0.46),
+            (0.18, 0.30),
+            (-0.06, 0.22),
+            (-0.32, 0.27),
+        ]
+    )
     bands = tuple(curve([(x, 0.8), (x + 0.09, 0.8), (x + 0.05, 0.1), (x - 0.05, 0.1)]) for x in (-0.34, -0.16, 0.02))
     head = ellipse(0.34, 0.46, 0.14, 0.14)
-    feelers = [line for dx in (0, 0.07) for line in tube([(0.38 + dx, 0.56), (0.46 + dx, 0.70), (0.54 + dx, 0.72)], [0.012, 0.01, 0.014])]
-    legs = tuple(line for x in (-0.1, 0.04, 0.16) for line in tube([(x, 0.28), (x - 0.02, 0.16), (x + 0.03, 0.08)], [0.014, 0.012, 0.008]))
+    feelers = [
+        line
+        for dx in (0, 0.07)
+        for line in tube([(0.38 + dx, 0.56), (0.46 + dx, 0.70), (0.54 + dx, 0.72)], [0.012, 0.01, 0.014])
+    ]
+    legs = tuple(
+        line
+        for x in (-0.1, 0.04, 0.16)
+        for line in tube([(x, 0.28), (x - 0.02, 0.16), (x + 0.03, 0.08)], [0.014, 0.012, 0.008])
+    )
     return [
-        Part(legs, _INK, 0.01), Part((trunk,), body, 0.18), Part(bands, _INK * 1.4, clip=True, soft=0.01), Part((head,), _INK * 1.5, 0.1),
+        Part(legs, _INK, 0.01), Part((trunk,), body, 0.18), Part(bands, _INK * 1.4, clip=True, soft=0.01),
+        Part((head,), _INK * 1.5, 0.1),
         Part((ellipse(0.40, 0.49, 0.035, 0.045),), rgb("#f4f0e4"), clip=True), Part(tuple(feelers), _INK, 0.01), *wings,
     ]  # fmt: skip
 
@@ -73,96 +98,40 @@ def _dragonfly(body: F32, phase: float) -> list[Part]:
         parts.append(Part((shape,), mix("#dff0f4", body, 0.15) * shade, 0.03, glow=0.08, opacity=0.6))
     trunk = tube([(-0.55, 0.42), (-0.2, 0.47), (0.06, 0.5), (0.2, 0.52), (0.3, 0.52)], [0.02, 0.026, 0.04, 0.065, 0.05])
     rings = tuple(ellipse(x, 0.45, 0.006, 0.06) for x in (-0.44, -0.34, -0.24, -0.14, -0.04))
-    return [*parts, Part(trunk, body, 0.04), Part(rings, body * 0.5, clip=True), Part((ellipse(0.36, 0.53, 0.07, 0.07),), body * 0.7, 0.06), Part((ellipse(0.39, 0.55, 0.03, 0.035),), _INK, clip=True)]
-
-
-def _bat_wing(up: float, size: float) -> F32:
-    """A wing of skin over fingers, raised at up 1, lowered at -1."""
-    tip = (-0.30 * size, 0.95 * size * up)
-    elbow = (0.12 * size, 0.62 * size * up)
-    points = [
-        (0.14, 0.0), elbow, elbow, tip, tip, (-0.24 * size, 0.52 * size * up), (-0.50 * size, 0.46 * size * up), (-0.50 * size, 0.46 * size * up),
-        (-0.32 * size, 0.22 * size * up), (-0.46 * size, 0.06 * up), (-0.46 * size, 0.06 * up), (-0.18, -0.04),
-    ]  # fmt: skip
-    return curve(points, 6)
+    return [
+        *parts,
+        Part(trunk, body, 0.04),
+        Part(rings, body * 0.5, clip=True),
+        Part((ellipse(0.36, 0.53, 0.07, 0.07),), body * 0.7, 0.06),
+        Part((ellipse(0.39, 0.55, 0.03, 0.035),), _INK, clip=True),
+    ]
 
 
 def _bat(body: F32, phase: float) -> list[Part]:
     """Seen from the front, both wings beating."""
     up = 0.25 + 0.75 * math.sin(TAU * phase)
     wing = [
-        (0.06, 0.56), (0.30, 0.60 + 0.22 * up), (0.34, 0.66 + 0.24 * up), (0.62, 0.56 + 0.34 * up), (0.80, 0.40 + 0.30 * up), (0.80, 0.40 + 0.30 * up),
-        (0.64, 0.42 + 0.16 * up), (0.56, 0.28 + 0.16 * up), (0.56, 0.28 + 0.16 * up), (0.42, 0.38 + 0.06 * up), (0.30, 0.26 + 0.06 * up),
+        (0.06, 0.56), (0.30, 0.60 + 0.22 * up), (0.34, 0.66 + 0.24 * up), (0.62, 0.56 + 0.34 * up),
+        (0.80, 0.40 + 0.30 * up), (0.80, 0.40 + 0.30 * up),
+        (0.64, 0.42 + 0.16 * up), (0.56, 0.28 + 0.16 * up), (0.56, 0.28 + 0.16 * up), (0.42, 0.38 + 0.06 * up),
+        (0.30, 0.26 + 0.06 * up),
         (0.30, 0.26 + 0.06 * up), (0.18, 0.38), (0.06, 0.34),
     ]  # fmt: skip
     parts = []
     for side in (-1.0, 1.0):
-        parts.append(Part((curve(np.asarray(wing, np.float32) * np.array([side, 1], np.float32), 5),), body * 0.8, 0.04))
+        parts.append(
+            Part((curve(np.asarray(wing, np.float32) * np.array([side, 1], np.float32), 5),), body * 0.8, 0.04)
+        )
         for x, y in ((0.80, 0.40 + 0.30 * up), (0.56, 0.28 + 0.16 * up), (0.30, 0.26 + 0.06 * up)):
             finger = tube([(0.33 * side, 0.65 + 0.24 * up), (x * side, y)], [0.012, 0.004])
             parts.append(Part(finger, body * 0.6, clip=True))
     ears = tuple(curve([(x - 0.05, 0.66), (x, 0.86), (x, 0.86), (x + 0.05, 0.66)]) for x in (-0.06, 0.06))
     trunk = tube([(0, 0.30), (0, 0.45), (0, 0.56), (0, 0.66)], [0.05, 0.1, 0.09, 0.10])
     eyes = (ellipse(-0.04, 0.68, 0.018, 0.02), ellipse(0.04, 0.68, 0.018, 0.02))
-    return [*parts, Part((*trunk, *ears), body * 1.1, 0.07, contact=0.02), Part(eyes, rgb("#f0d060"), glow=0.7, clip=True)]
-
-
-def _dragon(body: F32, phase: float) -> list[Part]:
-    """A winged serpent of a dragon, flying: long neck and tail, horns, four legs."""
-    beat = math.sin(TAU * phase)
-    t = np.linspace(0, 1, 11)
-    x = -0.95 + 1.75 * t
-    y = 0.45 - 0.04 * beat + 0.09 * np.sin(TAU * (phase - 0.8 * t)) * (1 - t) + 0.24 * np.clip(t - 0.66, 0, 1) / 0.34 - 0.05 * np.sin(np.pi * t)
-    widths = np.interp(t, [0, 0.25, 0.5, 0.62, 0.75, 0.9, 1.0], [0.006, 0.05, 0.115, 0.125, 0.085, 0.055, 0.05])
-    spine = np.column_stack([x, y])
-    head = (float(x[-1]), float(y[-1]))
-    shoulder = np.array([float(x[6]), float(y[6]) + 0.04])
-    belly = np.column_stack([x, y - widths * 0.85])
-    up = 0.22 + 0.78 * beat
-    far_wing = (_bat_wing(up * 0.9 + 0.08, 0.92) + shoulder + [0.10, 0.02]).astype(np.float32)
-    near_wing = (_bat_wing(up, 1.0) + shoulder).astype(np.float32)
-    parts = [Part((far_wing,), mix(body * 0.5, "#7a2f2a", 0.4), 0.05), *_dragon_legs(spine, body * 0.7, 0.05, phase)]
-    spade = [(0.0, 0.0), (-0.05, 0.055), (-0.14, 0.0), (-0.14, 0.0), (-0.05, -0.055)]
-    parts.append(Part((placed(curve(spade), (float(x[0]), float(y[0]))),), body * 0.9, 0.02))
-    ridge = [_spike(spine, widths, k) for k in range(2, 10)]
-    parts += [Part(tuple(ridge), mix(body, "#2a1a1a", 0.45), 0.02), Part(tube(spine, list(widths), 6), body, 0.08, contact=0.01)]
-    parts.append(Part(tube(belly[2:], list(widths[2:] * 0.5), 5), mix(body, "#f0d8a0", 0.6), clip=True, soft=0.012))
-    parts += _dragon_head(head, body, phase)
-    parts += _dragon_legs(spine, body, 0.0, phase)
-    parts.append(Part((near_wing,), mix(body * 0.8, "#a8453a", 0.35), 0.05, contact=0.02))
-    fingers = tuple(line for end in ((-0.24, 0.52), (-0.50, 0.46)) for line in tube([shoulder + [0.12, 0.62 * up], shoulder + [end[0], end[1] * up]], [0.010, 0.004]))
-    arm = tube([shoulder + [0.06, 0.0], shoulder + [0.12, 0.62 * up], shoulder + [-0.30, 0.95 * up]], [0.03, 0.022, 0.006], 3)
-    return [*parts, Part(fingers, body * 0.7, 0.008), Part(arm, body * 1.05, 0.015)]
-
-
-def _spike(spine: F32, widths: F32, k: int) -> F32:
-    x, y, w = float(spine[k][0]), float(spine[k][1]), float(widths[k])
-    return curve([(x + 0.045, y + w * 0.7), (x - 0.02, y + w + 0.055), (x - 0.02, y + w + 0.055), (x - 0.045, y + w * 0.7)], 3)
-
-
-def _dragon_legs(spine: F32, colour: F32, ahead: float, phase: float) -> list[Part]:
-    found = []
-    for k, long in ((4, 0.17), (7, 0.14)):
-        x, y = float(spine[k][0]) + ahead, float(spine[k][1]) - 0.06
-        swing = 0.03 * math.sin(TAU * phase + k)
-        leg = tube([(x, y + 0.03), (x + 0.05, y - 0.08), (x - 0.05 + swing, y - long)], [0.06, 0.035, 0.018])
-        claws = tube([(x - 0.05 + swing, y - long), (x + 0.02 + swing, y - long - 0.025)], [0.018, 0.006])
-        found.append(Part((*leg, *claws), colour, 0.03))
-    return found
-
-
-def _dragon_head(at: tuple[float, float], body: F32, phase: float) -> list[Part]:
-    jaw = 0.06 + 0.05 * math.sin(TAU * phase)
-    lower = [(0.0, -0.02), (0.12, -0.05 - jaw * 0.5), (0.24, -0.04 - jaw), (0.23, -0.015 - jaw), (0.1, 0.0)]
-    upper = [(-0.09, 0.0), (-0.06, 0.07), (0.03, 0.095), (0.10, 0.07), (0.2, 0.06), (0.275, 0.035), (0.27, -0.005), (0.14, -0.015), (0.0, -0.05), (-0.07, -0.045)]
-    horns = [line for dx in (0.03, 0.0) for line in tube([(dx - 0.01, 0.07), (dx - 0.10, 0.13), (dx - 0.2, 0.14)], [0.024, 0.018, 0.003])]
     return [
-        Part((placed(curve(lower), at),), body * 0.85, 0.02),
-        Part(tuple(placed(line, at) for line in horns), rgb("#e6d8b8"), 0.015),
-        Part((placed(curve(upper), at),), body, 0.05),
-        Part((placed(ellipse(0.065, 0.045, 0.020, 0.018), at),), rgb("#ffd23f"), glow=0.9, clip=True),
-        Part((placed(ellipse(0.07, 0.045, 0.006, 0.016), at),), _INK, clip=True),
-        Part((placed(ellipse(0.25, 0.035, 0.010, 0.008), at),), _INK, clip=True),
+        *parts,
+        Part((*trunk, *ears), body * 1.1, 0.07, contact=0.02),
+        Part(eyes, rgb("#f0d060"), glow=0.7, clip=True),
     ]
 
 
@@ -170,7 +139,11 @@ def _snake(body: F32, phase: float) -> list[Part]:
     """Gliding in curves, head raised."""
     t = np.linspace(0, 1, 15)
     x = -0.9 + 1.6 * t
-    y = 0.09 + 0.05 * (1 + np.sin(TAU * (phase - 1.6 * t))) * (1 - np.clip((t - 0.75) / 0.25, 0, 1)) + 0.28 * np.clip((t - 0.8) / 0.2, 0, 1) ** 1.4
+    y = (
+        0.09
+        + 0.05 * (1 + np.sin(TAU * (phase - 1.6 * t))) * (1 - np.clip((t - 0.75) / 0.25, 0, 1))
+        + 0.28 * np.clip((t - 0.8) / 0.2, 0, 1) ** 1.4
+    )
     widths = np.interp(t, [0, 0.3, 0.8, 0.94, 1], [0.01, 0.06, 0.06, 0.05, 0.06])
     spine = np.column_stack([x, y])
     dense = path(np.column_stack([spine, widths]), 4)
@@ -180,7 +153,8 @@ def _snake(body: F32, phase: float) -> list[Part]:
     return [
         Part(tube([head, (head[0] + 0.1 + flick, head[1] - 0.01)], [0.006, 0.003]), rgb("#c23a34"), 0.0),
         Part(tube(spine, list(widths), 5), body, 0.045), Part(marks, mix(body, _INK, 0.55), clip=True),
-        Part((placed(curve([(-0.08, 0), (-0.03, 0.06), (0.07, 0.04), (0.11, 0), (0.06, -0.04), (-0.05, -0.05)]), head),), body * 1.05, 0.03),
+        Part((placed(curve([(-0.08, 0), (-0.03, 0.06), (0.07, 0.04), (0.11, 0), (0.06, -0.04), (-0.05, -0.05)]),
+        head),), body * 1.05, 0.03),
         Part((placed(ellipse(0.035, 0.022, 0.014, 0.014), head),), _INK, clip=True),
     ]  # fmt: skip
 
@@ -191,11 +165,18 @@ def _caterpillar(body: F32, phase: float) -> list[Part]:
         x = -0.66 + 0.2 * k
         y = 0.16 + 0.10 * max(0.0, math.sin(TAU * (phase + k / 7)))
         legs = tube([(x, y - 0.08), (x - 0.01, 0.0)], [0.03, 0.02])
-        parts += [Part(legs, body * 0.55, 0.01), Part((ellipse(x, y, 0.14, 0.145),), body * (1.08 if k % 2 else 0.92), 0.12, contact=0.015)]
+        parts += [
+            Part(legs, body * 0.55, 0.01),
+            Part((ellipse(x, y, 0.14, 0.145),), body * (1.08 if k % 2 else 0.92), 0.12, contact=0.015),
+        ]
     x, y = 0.66, 0.28
-    feelers = [line for dx in (-0.03, 0.07) for line in tube([(x + dx, y + 0.12), (x + dx * 1.6, y + 0.28)], [0.012, 0.018])]
-    return [*parts, Part(tuple(feelers), _INK, 0.01), Part((ellipse(x, y, 0.17, 0.17),), mix(body, "#e06a3a", 0.55), 0.15, contact=0.02),
-            Part((ellipse(x + 0.03, y + 0.03, 0.03, 0.04), ellipse(x + 0.12, y + 0.03, 0.03, 0.04)), _INK, clip=True)]  # fmt: skip
+    feelers = [
+        line for dx in (-0.03, 0.07) for line in tube([(x + dx, y + 0.12), (x + dx * 1.6, y + 0.28)], [0.012, 0.018])
+    ]
+    return [*parts, Part(tuple(feelers), _INK, 0.01), Part((ellipse(x, y, 0.17, 0.17),), mix(body, "#e06a3a", 0.55),
+    0.15, contact=0.02),
+            Part((ellipse(x + 0.03, y + 0.03, 0.03, 0.04), ellipse(x + 0.12, y + 0.03, 0.03, 0.04)),
+            _INK, clip=True)]  # fmt: skip
 
 
 def _firefly(body: F32, phase: float) -> list[Part]:
@@ -222,7 +203,7 @@ _KINDS: Mapping[str, _Kind] = {
     "firefly": _Kind(_firefly, 0.05, 1.0, 1.1, 0.5, "#5a4a3a", "flutter", "air", 0.0),
     "dragonfly": _Kind(_dragonfly, 0.10, 1.0, 1.2, 0.5, "#3f9aa0", "flutter", "air", 0.0),
     "bat": _Kind(_bat, 0.35, 0.9, 1.6, 0.38, "#4a4048", "flutter", "air", 0.0),
-    "dragon": _Kind(_dragon, 6.0, 1.3, 2.1, 1.5, "#4f8a5a", "soar", "air", 0.35),
+    "dragon": _Kind(dragon, 6.0, 1.3, 2.1, 1.5, "#4f8a5a", "soar", "air", 0.35),
     "snake": _Kind(_snake, 1.0, 0.45, 1.7, 1.5, "#6f8a45", "still", "ground", 0.25),
     "caterpillar": _Kind(_caterpillar, 0.08, 0.55, 1.5, 1.4, "#7fb04a", "still", "ground", 0.2),
 }
@@ -235,7 +216,7 @@ def winged_figure(who: str, said: Mapping[str, Any], action: str) -> Figure:
     body = rgb(str(said.get("body", kind.body)))
 
     def draw(phase: float, reach: float) -> list[Part]:
-        return [_grown(part, size) for part in kind.draw(body, phase)]
+        return [part.grown(size) for part in kind.draw(body, phase)]
 
     def glows(phase: float) -> list[Glow]:
         return [Glow(-0.3 * size, 0.42 * size, 1.6 * size, "#f0f07a", 0.9, 0.6)] if said["species"] == "firefly" else []
@@ -245,11 +226,4 @@ def winged_figure(who: str, said: Mapping[str, Any], action: str) -> Figure:
         draw=draw, height=kind.tall * size, length=kind.long * size, period=kind.period,
         stride=kind.speed * size * kind.period if moves else 0.0, focus=(0.3 * size, 0.55 * size),
         motion=kind.motion, medium="air" if kind.medium == "air" else "ground", poses=18, glows=glows,
-    )  # fmt: skip
-
-
-def _grown(part: Part, size: float) -> Part:
-    return part._replace(
-        shape=tuple((outline * size).astype(np.float32) for outline in part.shape),
-        bulge=part.bulge * size, contact=part.contact * size, soft=part.soft * size,
     )  # fmt: skip

@@ -1,53 +1,28 @@
 """From a subject's words to a row of the table: kind, action, colour, what it wears and holds.
 
 `data/painter/subjects.json` holds kinds (names -> figure and what is said about it), verbs
-(action -> verbs) and colours. Pure. Start reading at `role_of`.
+(action -> verbs), colours, and the words that a phrase may say about somebody: garments,
+hats, props, hair, sizes. Pure. Start reading at `role_of`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
 from astragen.builtin.painter.figures.table import table
 from astragen.model.storyboard import Subject
 
-_OLD = frozenset("old elderly aged ancient grey-haired wise wrinkled weathered".split())
-_YOUNG = frozenset("young little small tiny".split())
-_SIZES: Mapping[str, float] = {
-    "tiny": 0.6, "little": 0.8, "small": 0.8, "young": 0.85, "baby": 0.55, "big": 1.2, "large": 1.2, "tall": 1.12,
-    "huge": 1.5, "giant": 1.8, "enormous": 1.7, "gigantic": 1.9, "massive": 1.6,
-}  # fmt: skip
-# Garment named in a phrase -> what of a look it sets: outfit, or the colour it carries.
-_OUTFITS: Mapping[str, str] = {
-    "coat": "coat", "raincoat": "coat", "jacket": "sweater", "sweater": "sweater", "jumper": "sweater", "hoodie": "hoodie",
-    "dress": "dress", "gown": "gown", "robe": "robe", "robes": "robe", "cloak": "cloak", "cape": "hero", "suit": "suit",
-    "uniform": "uniform", "apron": "apron", "skirt": "skirt", "armor": "armour", "armour": "armour", "overalls": "overalls",
-    "spacesuit": "space", "shirt": "shirt",
-}  # fmt: skip
-_HATS: Mapping[str, str] = {
-    "hat": "brim", "cap": "cap", "crown": "crown", "hood": "hood", "helmet": "helm", "beanie": "beanie", "tiara": "tiara",
-    "turban": "turban", "headscarf": "headscarf", "goggles": "goggles", "bonnet": "headscarf",
-}  # fmt: skip
-_PROPS: Mapping[str, str] = {
-    "umbrella": "umbrella", "parasol": "umbrella", "lantern": "lantern", "lamp": "lantern", "torch": "torch", "candle": "candle",
-    "book": "book", "notebook": "book", "diary": "book", "letter": "letter", "map": "map", "staff": "staff", "stick": "staff",
-    "cane": "cane", "sword": "sword", "shield": "shield", "spear": "spear", "axe": "axe", "hammer": "hammer", "broom": "broom",
-    "basket": "basket", "bag": "bag", "backpack": "bag", "suitcase": "suitcase", "bucket": "bucket", "balloon": "balloon",
-    "flag": "flag", "telescope": "telescope", "camera": "camera", "guitar": "guitar", "violin": "violin", "flute": "flute",
-    "brush": "brush", "paintbrush": "brush", "flower": "flower", "rose": "flower", "flowers": "flower", "bouquet": "flower",
-    "cup": "cup", "mug": "cup", "gift": "gift", "present": "gift", "box": "box", "doll": "doll", "teddy": "doll", "ball": "ball",
-    "wand": "wand", "phone": "phone", "smartphone": "phone", "tablet": "tablet", "net": "net", "shovel": "shovel", "pen": "pen",
-    "rod": "rod", "pitchfork": "pitchfork", "spoon": "spoon", "tray": "tray",
-}  # fmt: skip
 _PERSON_ENDINGS = ("man", "woman", "men", "women", "keeper", "smith", "maker")
 _MAYBE_PERSON_ENDINGS = ("er", "or", "ist", "ian", "eer", "ant")
-_IRREGULAR: Mapping[str, str] = {
-    "men": "man", "women": "woman", "children": "child", "people": "person", "mice": "mouse", "geese": "goose",
-    "wolves": "wolf", "leaves": "leaf", "feet": "foot", "teeth": "tooth", "oxen": "ox", "calves": "calf", "elves": "elf",
-}  # fmt: skip
+# Endings of verbs and what stands in their place in the stem.
+_ENDINGS = (("ing", ""), ("ing", "e"), ("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ied", "y"))
+# Tables of words -> what they set of a look, and what takes the colour said with them.
+_WORN = (("garments", "outfit", "top"), ("hats", "hat", "accent"), ("props", "prop", "prop_colour"))
+_SOFT = 0.4  # "a little girl" is a girl: people differ less than the words for their size
+_NEAR = 2  # words before a garment among which its colour is looked for
 
 
 class Role(NamedTuple):
@@ -86,8 +61,9 @@ def _forms(noun: str) -> Iterator[str]:
     yield noun
     head, _, last = noun.rpartition(" ")
     lead = f"{head} " if head else ""
-    if last in _IRREGULAR:
-        yield lead + _IRREGULAR[last]
+    plurals: Mapping[str, str] = table("subjects.json")["plurals"]
+    if last in plurals:
+        yield lead + plurals[last]
     if last.endswith("ies"):
         yield lead + last[:-3] + "y"
     if last.endswith("es"):
@@ -110,6 +86,16 @@ def kind_named(noun: str, phrase: str = "") -> Mapping[str, Any] | None:
             if form in rows:
                 return rows[form]
     return None
+
+
+@cache
+def _scenery() -> frozenset[str]:
+    return frozenset(str(word).replace("_", " ") for word in str(table("subjects.json")["scenery"]).split())
+
+
+def is_scenery(noun: str) -> bool:
+    """What rooms show, or nothing can: the sky, rain, a street, an hour, a feeling."""
+    return any(form in _scenery() for form in _forms(" ".join(_words(noun))))
 
 
 def is_surely_person(noun: str) -> bool:
@@ -137,7 +123,7 @@ def action_of(verb: str, default: str = "stand") -> str:
 
 def _stems(verb: str) -> Iterator[str]:
     yield verb
-    for ending, fill in (("ing", ""), ("ing", "e"), ("ies", "y"), ("es", ""), ("s", ""), ("ed", ""), ("ed", "e"), ("ied", "y")):
+    for ending, fill in _ENDINGS:
         if verb.endswith(ending) and len(verb) > len(ending) + 1:
             stem = verb[: -len(ending)] + fill
             yield stem
@@ -157,11 +143,12 @@ def role_of(subject: Subject, kind: Mapping[str, Any], index: int) -> Role:
     words = _words(subject.phrase)
     noun = _words(subject.noun)[-1:]
     before = words[: words.index(noun[0])] if noun and noun[0] in words else words[:3]
-    scale = next((_SIZES[word] for word in before if word in _SIZES), 1.0)
+    sizes: Mapping[str, float] = table("subjects.json")["sizes"]
+    scale = next((sizes[word] for word in before if word in sizes), 1.0)
     if kind["figure"] == "person":
-        said |= _person_words(words, said)
+        said |= _about_somebody(words, said)
         if said.get("build") == "child" or scale > 1:
-            said["height"] = float(said.get("height", 1.75)) * scale
+            said["height"] = float(said.get("height", 1.75)) * (1 + _SOFT * (scale - 1))
         if subject.color is not None:
             said["top"] = subject.color
     else:
@@ -173,28 +160,29 @@ def role_of(subject: Subject, kind: Mapping[str, Any], index: int) -> Role:
     return Role(kind, said, action_of(subject.action, str(kind.get("action", ""))), f"{who}/{index}" if index else who)
 
 
-def _person_words(words: list[str], said: Mapping[str, Any]) -> dict[str, Any]:
-    """What a phrase says about somebody: age, clothes and their colours, hat, prop."""
+def _about_somebody(words: Sequence[str], said: Mapping[str, Any]) -> dict[str, Any]:
+    """What a phrase says about somebody: age, clothes and their colours, hat, hair, prop."""
+    tables = table("subjects.json")
     found: dict[str, Any] = {}
-    text = set(words)
-    if text & _OLD and said.get("build") != "child":
+    if set(words) & set(tables["old"]) and said.get("build") != "child":
         found |= {"build": "elder", "old": True}
-    colours: Mapping[str, str] = table("subjects.json")["colours"]
     for place, word in enumerate(words):
-        colour = next((colours[near] for near in reversed(words[max(0, place - 2) : place]) if near in colours), None)
-        if word in _OUTFITS:
-            found["outfit"] = _OUTFITS[word]
-            found |= {"top": colour} if colour else {}
-        elif word in _HATS:
-            found["hat"] = _HATS[word]
-            found |= {"accent": colour} if colour else {}
-        elif word == "scarf" and colour:
+        near = words[max(0, place - _NEAR) : place]
+        colour = _nearest(near, tables["colours"])
+        for name, key, tint in _WORN:
+            if word in tables[name]:
+                found[key] = tables[name][word]
+                found |= {tint: colour} if colour else {}
+        if word == "scarf" and colour:
             found["accent"] = colour
-        elif word in ("hair", "haired") and colour:
-            found["hair_colour"] = colour
-        elif word in ("beard", "bearded"):
+        if word in ("beard", "bearded"):
             found["beard"] = "full"
-        elif word in _PROPS:
-            found["prop"] = _PROPS[word]
-            found |= {"prop_colour": colour} if colour else {}
+        if word == "hair" or word.endswith("haired"):
+            shade = _nearest([*near, *word.split("-")], tables["hair"])
+            found |= {"hair_colour": shade} if shade else {}
     return found
+
+
+def _nearest(words: Sequence[str], values: Mapping[str, str]) -> str | None:
+    """The value of the last of *words* that has one."""
+    return next((values[word] for word in reversed(words) if word in values), None)

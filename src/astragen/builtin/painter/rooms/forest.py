@@ -13,6 +13,7 @@ from importlib import resources
 from typing import Any
 
 from astragen.builtin.painter.deep_wood import hang_deep_wood
+from astragen.builtin.painter.lookout import said
 from astragen.builtin.painter.open_wood import hang_open_wood
 from astragen.builtin.painter.stage import Stage
 from astragen.builtin.painter.terrain import is_white
@@ -31,12 +32,8 @@ def _woods() -> dict[str, Row]:
 
 def wood_for(recipe: Recipe) -> str:
     """The wood that the recipe's setting names; in snow a forest is one of pines."""
-    words = recipe.setting.lower().replace("-", " ").split()
-    named = [
-        name
-        for name, row in _woods().items()
-        if any(word in row["words"] or word.removesuffix("s") in row["words"] for word in words)
-    ]
+    words = said(recipe.setting)
+    named = [name for name, row in _woods().items() if words & set(row["words"])]
     name = named[0] if named else "forest"
     return "pine" if name == "forest" and is_white(recipe) else name
 

@@ -18,7 +18,7 @@ import numpy as np
 from astragen.builtin.painter.birds import Birds
 from astragen.builtin.painter.colour import F32, mix
 from astragen.builtin.painter.ground import BEHIND, Floor, hang_grass, hang_ground
-from astragen.builtin.painter.lookout import Lookout, look
+from astragen.builtin.painter.lookout import Lookout, look, said
 from astragen.builtin.painter.noise import stable_seed
 from astragen.builtin.painter.plants import (
     Shades,
@@ -31,7 +31,7 @@ from astragen.builtin.painter.plants import (
     stand,
     table,
 )
-from astragen.builtin.painter.sky import hang_sky
+from astragen.builtin.painter.sky import Aurora, hang_sky
 from astragen.builtin.painter.stage import Stage, air_at
 from astragen.builtin.painter.terrain import (
     Cut,
@@ -43,6 +43,7 @@ from astragen.builtin.painter.terrain import (
     is_white,
     material,
     rugged,
+    texels,
 )
 from astragen.builtin.painter.weather import dust, mist, weather
 from astragen.model.recipe import Recipe
@@ -62,18 +63,21 @@ def _lands() -> dict[str, Row]:
 
 def land_for(setting: str) -> str:
     """The land that *setting* names; the alps when it only says mountains."""
-    words = setting.lower().replace("-", " ").split()
+    words = said(setting)
     for name, land in _lands().items():
-        if any(word.removesuffix("s") in land["words"] or word in land["words"] for word in words):
+        if words & set(land["words"]):
             return name
     return "alps"
 
 
 def compose(stage: Stage, recipe: Recipe) -> None:
     """Hang sky, ranges, mist, near ground and what grows on it."""
-    land = _lands()[land_for(recipe.setting)]
+    name = land_for(recipe.setting)
+    land = _lands()[name]
     camera = look(stage, recipe, horizon=land["horizon"])
     hang_sky(stage, recipe, magnify=camera.magnify)
+    if name == "arctic" and stage.light.is_night and recipe.weather in (Weather.CLEAR, Weather.CLOUDY):
+        stage.add(Aurora(stage, recipe.place_seed))
     outlines = hang_ranges(stage, camera, _ranges(stage, recipe, camera, land))
     _hang_mist(stage, recipe, camera, land)
     if land["grove"] > 0:
@@ -100,7 +104,7 @@ def _ranges(stage: Stage, recipe: Recipe, camera: Lookout, land: Row) -> list[Ra
     random = np.random.default_rng(stable_seed(recipe.place_seed, "ranges"))
     ranges = []
     for row in land["ranges"]:
-        shape = rugged(row["map"], row["fine"], row["amount"]) if "fine" in row else heights(row["map"])
+        shape = rugged(row["map"], row["fine"], row["amount"], texels(stage)) if "fine" in row else heights(row["map"])
         at = random.random(2) * row["tile"]
         grown = 0.85 + 0.3 * random.random()
         peak = row["peak"] * (grown if row["peak"] > 0 else 1.0)

@@ -1,143 +1,183 @@
 """Where people live, seen from outside: streets, gardens, villages, markets, farms, camps.
 
 A place is a row of data/painter/neighbourhood.json: patches of ground, models that
-stand on it, trees. The place's seed chooses houses and their colours; the shot's seed
-moves the camera. Start reading at `compose`.
+stand on it, trees, what hangs between posts. The place's seed chooses houses and their
+colours; the shot's seed moves the camera. Start reading at `compose`.
 """
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Sequence
-from functools import cache
-from importlib import resources
-from typing import Any, NamedTuple
+from typing import Any
 
-import cv2
 import numpy as np
 
-from astragen.builtin.painter import fences, openings  # noqa: F401  (they register their surfaces)
 from astragen.builtin.painter.backdrop import hang_backdrop
 from astragen.builtin.painter.birds import Birds
-from astragen.builtin.painter.colour import F32, rgb
+from astragen.builtin.painter.colour import mix, rgb
+from astragen.builtin.painter.grove import hang_frame, hang_trees, plant, shades_of
+from astragen.builtin.painter.houses import Thing, is_white, raise_things, table
 from astragen.builtin.painter.lawn import hang_lawn
-from astragen.builtin.painter.noise import blur, stable_seed
-from astragen.builtin.painter.plants import broadleaf, in_air, leaves_of, pine, table
-from astragen.builtin.painter.plot import Plot
-from astragen.builtin.painter.raster import Lamp, Lighting, picture_of
+from astragen.builtin.painter.lighting import Lamp, Lighting
+from astragen.builtin.painter.movers import Fire, Posed, Smoke, StringLights, hang_glow
+from astragen.builtin.painter.noise import stable_seed
+from astragen.builtin.painter.plot import GROUND_Z, Plot
+from astragen.builtin.painter.poses import POSES, Paint, bunting
+from astragen.builtin.painter.raster import picture_of
 from astragen.builtin.painter.sky import hang_sky
-from astragen.builtin.painter.solids import Face, model_faces, model_marks
-from astragen.builtin.painter.stage import Stage, air_at
-from astragen.builtin.painter.surfaces import Brush
-from astragen.builtin.painter.weather import weather
+from astragen.builtin.painter.stage import Stage
+from astragen.builtin.painter.weather import embers, fireflies, mist, petals, weather
 from astragen.model.recipe import Recipe
 from astragen.model.vocabulary import Season, Weather
 
-Row = Sequence[Any]
-
-
-@cache
-def _table() -> dict[str, Any]:
-    text = (resources.files("astragen") / "data" / "painter" / "neighbourhood.json").read_text(encoding="utf-8")
-    rows: dict[str, Any] = json.loads(text)
-    return rows
+_CALM = (Weather.CLEAR, Weather.CLOUDY, Weather.FOG)
+_LAMP, _FIRE = "#ffb765", "#ff8a3c"
+_LEAF_FALL = {Season.SPRING: "#f4b8c8", Season.AUTUMN: "#c8702a"}
 
 
 def place_of(setting: str) -> str:
     """The kind of place that the words of *setting* name; a street of houses when they name none."""
-    words: dict[str, str] = _table()["words"]
+    words: dict[str, str] = table()["words"]
     said = setting.lower().replace("-", " ").split()
     forms = [form for word in reversed(said) for form in (word, word.removesuffix("s"))]
     return next((words[form] for form in forms if form in words), "street")
 
 
-class Thing(NamedTuple):
-    """A model on the plot: its faces in plot coordinates, its marks, and how it is painted."""
-
-    faces: list[Face]
-    marks: list[tuple[str, Row]]
-    brush: Brush
-    x: float
-    d: float
-
-
 def compose(stage: Stage, recipe: Recipe) -> None:
-    site = _table()["places"][place_of(recipe.setting)]
+    """Lay out the place, light it, hang it far to near, and set the stand."""
+    site: dict[str, Any] = table()["places"][place_of(recipe.setting)]
     plot = Plot(stage, recipe, turn=site["turn"], roam=site["roam"])
     hang_sky(stage, recipe, magnify=plot.focal / (1.15 * stage.height))
     hang_backdrop(plot, recipe, hills=site["hills"], belt=site["belt"], conifers=site["conifers"])
-    is_white = recipe.season is Season.WINTER or recipe.weather is Weather.SNOW
-    lighting = Lighting(plot, stage.light, is_white=is_white)
-    things = _things(recipe, stage, site["things"])
-    trees = [_tree(plot, recipe, row, i) for i, row in enumerate(site["trees"])]
-    trees = [t for t in trees if t is not None]
-    every = [f for t in things for f in t.faces]
-    brush = things[0].brush
-    lighting.cast(every, brush, [_tree_shade(plot, lighting, t) for t in trees])
-    if stage.light.dark > 0.4:
-        for t in things:
-            for kind, m in t.marks:
-                if kind == "lamp":
-                    x,y,d,reach,power = m
-                    lighting.lamps.append(Lamp(plot.world(np.array([x,y,d],np.float32)), rgb("#ffb765"), reach, power*stage.light.dark))
-    hang_lawn(plot, recipe, lighting, site["ground"], every, [(t[0], t[1], t[2]*0.4) for t in trees])
-    for t in things:
-        piece = picture_of(plot, t.faces, t.brush, lighting)
+    things = raise_things(recipe, stage.light, site["things"], grassy=site["grassy"])
+    planted = plant(plot, recipe, site["trees"])
+    lighting = Lighting(plot, stage.light, is_white=is_white(recipe))
+    faces = [made for thing in things for made in thing.faces]
+    lighting.cast(
+        [made for made in faces if made.lift == 0 and made.surface != "tuft"],
+        things[0].brush,
+        shades_of(plot, lighting, planted),
+    )
+    _light_lamps(plot, lighting, things, site)
+    hang_lawn(plot, recipe, lighting, site["ground"], faces, [(one.x, one.d, 0.42 * one.tall) for one in planted])
+    for thing in things:
+        piece = picture_of(plot, thing.faces, thing.brush, lighting)
         if piece is not None:
             stage.plate(piece.picture, plot.z(piece.depth), x=piece.x, y=piece.y)
-    for x, d, tall, pic, px, py, scale, depth in trees:
-        air = air_at(stage, np.asarray([px], np.float32))[0]
-        stage.plate(in_air(pic, air, float(plot.fade(np.float32(depth)))), plot.z(depth), x=px-pic.shape[1]/2, y=py-pic.shape[0]+0.02*scale)
+    hang_trees(plot, recipe, lighting, planted)
+    _hang_life(plot, recipe, lighting, things)
+    _hang_lines(plot, recipe, lighting, site)
+    _hang_air(stage, recipe, site)
+    hang_frame(plot, recipe)
     stage.stand = plot.stand()
     weather(stage, recipe)
 
 
-def _tree(plot, recipe, row, i):
-    kind, x, d, tall = row
-    px, py, scale, depth = plot.at(x, 0, d)
-    h = int(tall*scale)
-    if depth < 2 or h < 6 or not -h < px < plot.stage.canvas_width + h: return None
-    r = np.random.default_rng(stable_seed(recipe.place_seed, "tree", i))
-    seed = int(r.integers(1<<30))
-    if kind == "pine":
-        pic = pine(h, seed=seed, light=plot.stage.light, shades=table()["needles"][recipe.season.value], snow=0.0)
-    else:
-        shades = leaves_of(recipe.season, r)
-        pic = broadleaf(h, seed=seed, light=plot.stage.light, shades=shades, fullness=0 if recipe.season is Season.WINTER else 1)
-    return x, d, tall, pic, px, py, scale, depth
+def _light_lamps(plot: Plot, lighting: Lighting, things: Sequence[Thing], site: dict[str, Any]) -> None:
+    """Give the lighting every lamp that burns at this hour; fires always do."""
+    dark = plot.stage.light.dark
+    for thing in things:
+        for kind, place, rest, _ in thing.marks:
+            spot = plot.world(np.array(place, np.float32))
+            if kind in ("lamp", "spill") and dark > 0.4:
+                lighting.lamps.append(Lamp(spot, rgb(_LAMP), rest[0], rest[1] * dark))
+            elif kind == "fire":
+                lighting.lamps.append(
+                    Lamp(spot + np.array([0, 0.5, 0], np.float32), rgb(_FIRE), 4.6, 0.35 + 1.1 * dark)
+                )
+    if dark > 0.4:
+        for start, end, _ in site.get("lights", ()):
+            for part in (0.2, 0.5, 0.8):
+                spot = plot.world(np.array([a + (b - a) * part for a, b in zip(start, end, strict=True)], np.float32))
+                lighting.lamps.append(Lamp(spot, rgb(_LAMP), 5.5, 0.75 * dark))
 
 
-def _tree_shade(plot, lighting, t):
-    x, d, tall, pic, px, py, scale, depth = t
-    c = plot.world(np.array([x,0,d],np.float32))
-    side = lighting._side
-    w = pic.shape[1]/scale; h = pic.shape[0]/scale
-    corner = c - side*w/2 + np.array([0,h,0],np.float32)
-    a = cv2.resize(pic[...,3], (96, max(8,int(96*h/w))), interpolation=cv2.INTER_AREA)
-    return corner.astype(np.float32), (side*w).astype(np.float32), np.array([0,-h,0],np.float32), a
+def _hang_life(plot: Plot, recipe: Recipe, lighting: Lighting, things: Sequence[Thing]) -> None:
+    """Everything that moves on its own: what the things' marks ask for."""
+    stage, dark = plot.stage, plot.stage.light.dark
+    paint = Paint(lighting)
+    smoke = np.clip(mix(stage.light.fog_shade, stage.light.fog_sun, 0.5) * (1.0 - 0.25 * dark) + 0.06, 0, 1).astype(
+        np.float32
+    )
+    for number, thing in enumerate(things):
+        for index, mark in enumerate(thing.marks):
+            seed = stable_seed(recipe.place_seed, mark.kind, number, index)
+            if mark.kind == "washing_line" and (is_white(recipe) or recipe.weather not in _CALM):
+                continue
+            if mark.kind in POSES:
+                nearer = 0.0 if mark.kind == "rope_swing" else 0.35  # its ropes go up into the leaves
+                _add(stage, Posed(plot, mark.place, POSES[mark.kind](mark, paint, seed), nearer=nearer))
+            elif mark.kind == "smoke" and (seed % 3 > 0 or recipe.season is Season.WINTER):
+                _add(stage, Smoke(plot, mark.place, seed, colour=smoke, strength=0.62))
+            elif mark.kind == "lamp" and dark > 0.4:
+                hang_glow(
+                    stage,
+                    plot,
+                    mark.place,
+                    reach=0.55 * mark.rest[0],
+                    colour=_LAMP,
+                    strength=0.62 * dark,
+                    flicker=0.0,
+                    seed=seed,
+                )
+            elif mark.kind == "fire":
+                _hang_fire(plot, mark.place, seed)
 
 
-def _things(recipe, stage, rows):
-    out = []
-    tab = _table()
-    for i, (name, x, d, turn, palette) in enumerate(rows):
-        r = np.random.default_rng(stable_seed(recipe.place_seed, "thing", i))
-        if name in tab["groups"]:
-            name = str(r.choice(tab["groups"][name]))
-        mirror = -1.0 if r.random() < 0.5 else 1.0
-        pal = tab["palettes"][palette]; colours = {**tab["palettes"]["yard"][0], **pal[int(r.integers(len(pal)))]}
-        L = stage.light
-        lit = 0.0 if L.dark < 0.3 else 0.65
-        is_white = recipe.season is Season.WINTER or recipe.weather is Weather.SNOW
-        brush = Brush(colours, L, recipe.season, is_white, lit, r)
-        t = math.radians(turn)
-        parts = tab["models"][name]
-        faces = [f.moved(x, d, t, mirror) for f in model_faces(parts)]
-        marks = []
-        for kind in ("lamp","smoke"):
-            for m in model_marks(parts, kind):
-                v = Face(np.array(m[:3],np.float32), np.zeros(3,np.float32), np.zeros(3,np.float32), "", "").moved(x,d,t,mirror).corner
-                marks.append((kind, [*map(float, v), *m[3:]]))
-        out.append(Thing(faces, marks, brush, x, d))
-    return out
+def _hang_fire(plot: Plot, place: tuple[float, float, float], seed: int) -> None:
+    stage = plot.stage
+    _add(stage, Fire(plot, place, 1.25, seed))
+    strength = 0.35 + 0.45 * stage.light.dark
+    hang_glow(
+        stage,
+        plot,
+        (place[0], place[1] + 0.5, place[2]),
+        reach=3.6,
+        colour=_FIRE,
+        strength=strength,
+        flicker=1.0,
+        seed=seed,
+    )
+    embers(stage, seed, 0.22)
+    _add(
+        stage,
+        Smoke(
+            plot,
+            (place[0], place[1] + 1.2, place[2]),
+            seed,
+            colour=np.asarray(stage.light.fog_shade * 0.9, np.float32),
+            strength=0.28,
+        ),
+    )
+
+
+def _hang_lines(plot: Plot, recipe: Recipe, lighting: Lighting, site: dict[str, Any]) -> None:
+    """Bunting and strings of lights between their posts."""
+    paint = Paint(lighting)
+    for index, (start, end, sag) in enumerate(site.get("bunting", ())):
+        pose = bunting((start, end), sag, paint, stable_seed(recipe.place_seed, "bunting", index))
+        middle = [(a + b) / 2 for a, b in zip(start, end, strict=True)]
+        _add(plot.stage, Posed(plot, middle, pose))
+    for index, (start, end, sag) in enumerate(site.get("lights", ())):
+        _add(plot.stage, StringLights(plot, (start, end), sag, paint, stable_seed(recipe.place_seed, "lights", index)))
+
+
+def _add(stage: Stage, layer: Posed | Smoke | Fire | StringLights) -> None:
+    if layer.is_seen:
+        stage.add(layer)
+
+
+def _hang_air(stage: Stage, recipe: Recipe, site: dict[str, Any]) -> None:
+    """Mist before the hills; birds by day, fireflies in warm evenings, blossom and leaves in the wind."""
+    light = stage.light
+    mist(
+        stage, stable_seed(recipe.place_seed, "mist"), z=GROUND_Z * 1.02, below=0.005, height=0.030, cover=0.42, speed=7
+    )
+    if recipe.weather not in _CALM:
+        return
+    if light.dark < 0.4:
+        stage.add(Birds(stage, recipe.place_seed, count=7, down=0.20))
+    elif recipe.season in (Season.SPRING, Season.SUMMER) and recipe.weather is Weather.CLEAR:
+        fireflies(stage, recipe.seed, site["fireflies"])
+    if recipe.season in _LEAF_FALL:
+        petals(stage, recipe.seed, 0.8, _LEAF_FALL[recipe.season])

@@ -17,12 +17,22 @@ import numpy as np
 from astragen.builtin.painter.birds import Birds
 from astragen.builtin.painter.colour import F32, mix
 from astragen.builtin.painter.ground import BEHIND, Floor, hang_grass, hang_ground
-from astragen.builtin.painter.lookout import Lookout, look, stand_at
+from astragen.builtin.painter.lookout import Lookout, look, said, stand_at
 from astragen.builtin.painter.noise import blur, stable_seed
 from astragen.builtin.painter.plants import broadleaf, framing_size, hang_framing, leaves_of, palm, table
 from astragen.builtin.painter.sky import hang_sky
 from astragen.builtin.painter.stage import Stage
-from astragen.builtin.painter.terrain import Cut, Range, Relief, hang_ranges, in_season, is_white, material, rugged
+from astragen.builtin.painter.terrain import (
+    Cut,
+    Range,
+    Relief,
+    hang_ranges,
+    in_season,
+    is_white,
+    material,
+    rugged,
+    texels,
+)
 from astragen.builtin.painter.undersea import hang_undersea
 from astragen.builtin.painter.water import Shore, Water, WaterStyle
 from astragen.builtin.painter.weather import mist, weather
@@ -53,10 +63,9 @@ def _shores() -> dict[str, Any]:
 
 def shore_for(setting: str) -> str:
     """The water that *setting* names: "undersea", "coast", "lake" or "sea"."""
-    words = setting.lower().replace("-", " ").split()
+    words = said(setting)
     for name in ("undersea", "coast", "lake"):
-        known = _shores()[name]["words"]
-        if any(word in known or word.removesuffix("s") in known for word in words):
+        if words & set(_shores()[name]["words"]):
             return name
     return "sea"
 
@@ -142,7 +151,7 @@ def _style(stage: Stage, name: str, *, tropical: float = 0.0) -> WaterStyle:
 def _hang_headland(stage: Stage, recipe: Recipe, camera: Lookout, *, peak: float, carve: float) -> None:
     """Land across the water, open under the sun."""
     random = np.random.default_rng(stable_seed(recipe.place_seed, "headland"))
-    relief = Relief(rugged("alps_c", "hills", 0.12), tile_m=15000, height_m=1100, light=stage.light)
+    relief = Relief(rugged("alps_c", "hills", 0.12, texels(stage)), tile_m=15000, height_m=1100, light=stage.light)
     at = random.random(2) * 15000
     cut = Cut(
         near=7000,
@@ -168,8 +177,7 @@ def _hang_coast(stage: Stage, recipe: Recipe, camera: Lookout) -> None:
     """Cliffs on the side away from the sun, surf, and sand to stand on."""
     random = np.random.default_rng(stable_seed(recipe.place_seed, "coast"))
     _hang_headland(stage, recipe, camera, peak=0.05 + 0.05 * random.random(), carve=0.95)
-    words = recipe.setting.lower().replace("-", " ").split()
-    is_tropical = any(word in _shores()["palms"] for word in words)
+    is_tropical = bool(said(recipe.setting) & set(_shores()["palms"]))
     calm = "clear" if recipe.weather in (Weather.CLEAR, Weather.CLOUDY) else recipe.weather.value
     style = _style(stage, calm, tropical=0.8 if is_tropical else 0.25)
     if floats(recipe):
@@ -185,7 +193,7 @@ def _hang_coast(stage: Stage, recipe: Recipe, camera: Lookout) -> None:
         relief="ripples",
         tile_m=50,
         height_m=0.9,
-        rise=0.24,
+        rise=(camera.feet - stage.horizon) / stage.height - 0.05,
     )
     line = _shoreline(stage, camera, recipe)
     far = camera.z * (camera.feet - stage.horizon) / (float(line.mean()) - stage.horizon)
@@ -250,7 +258,7 @@ def _hang_far_shore(stage: Stage, recipe: Recipe, camera: Lookout) -> None:
     ranges = []
     for name, fine, tile, height, stuff, near, far, peak, haze, z, carve in specs:
         at = random.random(2) * tile
-        relief = Relief(rugged(name, fine, 0.16), tile_m=tile, height_m=height, light=light)
+        relief = Relief(rugged(name, fine, 0.16, texels(stage)), tile_m=tile, height_m=height, light=light)
         cut = Cut(
             near=near,
             far=far,

@@ -12,7 +12,9 @@ from astragen.builtin.painter.figures.people.person import person, prop_light
 from astragen.builtin.painter.figures.people.pose import ACTIONS, Pose
 
 _SLOW = 2.5  # s; cycles longer than this move so little that poses are blended
-_FREE_OF_PROPS = frozenset({"wave", "cheer", "climb", "swim", "dance", "jump", "run", "reach", "point", "think", "lie", "fly"})
+_FREE_OF_PROPS = frozenset(
+    {"wave", "cheer", "climb", "swim", "dance", "jump", "run", "reach", "point", "think", "lie", "fly"}
+)
 _AIRBORNE: Mapping[str, str] = {"fly": "soar", "float": "drift"}
 
 
@@ -49,7 +51,7 @@ def person_figure(who: str, said: Mapping[str, Any], action: str) -> Figure:
         motion=_AIRBORNE.get(name, "still"),
         medium="air" if name in _AIRBORNE else "water" if name == "swim" else "ground",
         poses=12 if act.period > _SLOW else 24,
-        is_smooth=act.period > _SLOW,
+        play="sway" if act.period > _SLOW else "loop",
         glows=glows if look.prop else None,
     )
 
@@ -62,5 +64,9 @@ def shortened(pose: Pose, reach: float) -> Pose:
     feet = tuple(foot._replace(x=foot.x * reach, y=foot.y * soft, pitch=foot.pitch * soft) for foot in pose.feet)
     hands = tuple((x * soft, y) for x, y in pose.hands)
     return pose._replace(
-        feet=(feet[0], feet[1]), hands=(hands[0], hands[1]), lean=pose.lean * soft, drop=pose.drop * soft, lift=pose.lift * soft
+        feet=(feet[0], feet[1]),
+        hands=(hands[0], hands[1]),
+        lean=pose.lean * soft,
+        drop=pose.drop * soft,
+        lift=pose.lift * soft,
     )

@@ -87,7 +87,7 @@ def head(look: Look, frame: HeadFrame, phase: float) -> list[Part]:
     skin = look.colour("skin")
     unit = frame.scale
     outline = _FACE + (_PROFILE - _FACE) * frame.profile
-    parts = [Part((frame.curve(outline),), skin, 0.62 * unit, contact=0.16 * unit)]
+    parts = [Part((frame.curve(outline),), skin, 0.30 * unit, contact=0.16 * unit)]
     parts += _features(look, frame, phase)
     if not _is_hooded(look):
         parts.append(Part((frame.dot(-0.30 - 0.06 * frame.profile, -0.06, 0.12, 0.19),), skin * 0.92, 0.3 * unit))
@@ -131,11 +131,19 @@ def _hair(look: Look, frame: HeadFrame) -> list[Part]:
         beard = people()["beards"][look.beard]
         parts.append(Part((frame.curve(beard),), colour, 0.3 * unit, contact=0.08 * unit))
         if frame.profile < 0.6:
-            parts.append(Part(frame.tube([(0.26, -0.52), (0.40, -0.56), (0.54, -0.52)], [0.01, 0.03, 0.01]), colour * 0.55, clip=True))
+            parts.append(
+                Part(
+                    frame.tube([(0.26, -0.52), (0.40, -0.56), (0.54, -0.52)], [0.01, 0.03, 0.01]),
+                    colour * 0.55,
+                    clip=True,
+                )
+            )
     if "cap" in style and not _is_hooded(look):
         parts.append(Part((frame.curve(style["cap"]),), colour, 0.34 * unit, contact=0.07 * unit))
         shine = [(-0.62, 0.52), (-0.30, 0.86), (0.10, 0.90)]
-        parts.append(Part(frame.tube(shine, [0.02, 0.09, 0.02]), mix(colour, "#fff2dc", 0.16), clip=True, soft=0.05 * unit))
+        parts.append(
+            Part(frame.tube(shine, [0.02, 0.09, 0.02]), mix(colour, "#fff2dc", 0.16), clip=True, soft=0.05 * unit)
+        )
     return parts
 
 
@@ -153,7 +161,11 @@ def hat(look: Look, frame: HeadFrame) -> list[Part]:
         parts.append(Part((frame.curve(row["plume"]),), look.colour("accent"), 0.2 * unit))
     if row.get("horns"):
         parts += [
-            Part(frame.tube([(x, 0.7), (x + 0.5 * side, 0.9), (x + 0.62 * side, 1.5)], [0.2, 0.15, 0.03]), mix("#e8dcc0", colour, 0.1), 0.12 * unit)
+            Part(
+                frame.tube([(x, 0.7), (x + 0.5 * side, 0.9), (x + 0.62 * side, 1.5)], [0.2, 0.15, 0.03]),
+                mix("#e8dcc0", colour, 0.1),
+                0.12 * unit,
+            )
             for x, side in ((0.55, 1), (-0.72, -1))
         ]
     if "crown" in row:
@@ -169,17 +181,28 @@ def _trimmings(look: Look, frame: HeadFrame, row: Mapping[str, Any], colour: F32
         band = [(0.64, 0.58), (0.62, 0.82), (-0.1, 0.78), (-0.84, 0.84), (-0.84, 0.60), (-0.1, 0.54)]
         parts.append(Part((frame.curve(band),), look.colour(row["ribbon"]), clip=True))
     if "band" in row:
-        parts.append(Part((frame.curve(row["band"]),), look.colour(row.get("band_colour", "accent")) * 0.95, 0.12 * unit))
+        parts.append(
+            Part((frame.curve(row["band"]),), look.colour(row.get("band_colour", "accent")) * 0.95, 0.12 * unit)
+        )
     if "wide" in row:
         parts.append(Part((frame.curve(row["wide"]),), colour * 0.97, 0.1 * unit, contact=0.12 * unit))
     if "brim" in row:
-        parts.append(Part((frame.curve(row["brim"]),), look.colour(row["brim_colour"]) if "brim_colour" in row else colour * 0.8, 0.08 * unit, contact=0.08 * unit))
+        parts.append(
+            Part(
+                (frame.curve(row["brim"]),),
+                look.colour(row["brim_colour"]) if "brim_colour" in row else colour * 0.8,
+                0.08 * unit,
+                contact=0.08 * unit,
+            )
+        )
     if "visor" in row:
         parts.append(Part((frame.curve(row["visor"]),), _INK, clip=True))
     if "badge" in row:
         parts.append(Part((frame.dot(0.36, 0.86, 0.1, 0.12),), look.colour(row["badge"]), 0.05 * unit))
     if row.get("goggles"):
-        parts.append(Part(frame.tube([(0.74, 0.56), (0.1, 0.64), (-0.92, 0.5)], [0.06, 0.06, 0.06]), _INK * 1.6, 0.04 * unit))
+        parts.append(
+            Part(frame.tube([(0.74, 0.56), (0.1, 0.64), (-0.92, 0.5)], [0.06, 0.06, 0.06]), _INK * 1.6, 0.04 * unit)
+        )
         parts += [Part((frame.dot(x, 0.58, 0.2, 0.18),), mix("#9fd0e0", _INK, 0.3), 0.1 * unit) for x in (0.14, 0.58)]
     if "pompom" in row:
         x, y = row["pompom"]
@@ -194,8 +217,11 @@ def _bowl(look: Look, frame: HeadFrame) -> list[Part]:
     shell = look.colour("#eef1f4")
     return [
         Part((frame.dot(-0.02, 0.02, 1.42, 1.42),), shell, 1.0 * unit, contact=0.16 * unit),
-        Part((frame.curve([(shift - 0.86, 0.5), (shift - 0.2, 0.92), (shift + 0.74, 0.72), (shift + 1.02, 0.0), (shift + 0.72, -0.66), (shift - 0.2, -0.8), (shift - 0.88, -0.44)]),), mix("#2a2436", "#c98a3a", 0.35), 0.9 * unit),
-        Part((frame.curve([(shift - 0.5, 0.52), (shift - 0.1, 0.72), (shift + 0.3, 0.66), (shift + 0.1, 0.5), (shift - 0.3, 0.34)]),), mix("#ffe9c0", "#c98a3a", 0.3), glow=0.5, clip=True, soft=0.05 * unit),
+        Part((frame.curve([(shift - 0.86, 0.5), (shift - 0.2, 0.92), (shift + 0.74, 0.72), (shift + 1.02, 0.0),
+        (shift + 0.72, -0.66), (shift - 0.2, -0.8), (shift - 0.88, -0.44)]),), mix("#2a2436", "#c98a3a", 0.35),
+        0.9 * unit),
+        Part((frame.curve([(shift - 0.5, 0.52), (shift - 0.1, 0.72), (shift + 0.3, 0.66), (shift + 0.1, 0.5),
+        (shift - 0.3, 0.34)]),), mix("#ffe9c0", "#c98a3a", 0.3), glow=0.5, clip=True, soft=0.05 * unit),
         Part((frame.dot(-1.28, 0.0, 0.2, 0.3),), shell * 0.8, 0.2 * unit),
     ]  # fmt: skip
 

@@ -11,11 +11,12 @@ import numpy as np
 from astragen.builtin.painter.colour import rgb
 from astragen.builtin.painter.figures.drawing import parts_of
 from astragen.builtin.painter.figures.ink import Part
+from astragen.builtin.painter.figures.people.drape import apron, cape, pack, skirt
 from astragen.builtin.painter.figures.people.head import HeadFrame, back_of_head, head, sway_of
 from astragen.builtin.painter.figures.people.look import Look, people
 from astragen.builtin.painter.figures.people.pose import Pose
 from astragen.builtin.painter.figures.people.skeleton import Skeleton, pose_skeleton
-from astragen.builtin.painter.figures.people.wear import apron, cape, leg, pack, skirt, sleeve, trunk
+from astragen.builtin.painter.figures.people.wear import leg, sleeve, trunk
 from astragen.builtin.painter.figures.shape import Point, curve, ellipse, placed, tube, turned
 
 # Where the hand goes that holds a prop, in arm lengths from the shoulder: near hand, far hand; None keeps the pose's.
@@ -98,7 +99,16 @@ def _seat(bones: Skeleton, pose: Pose) -> list[Part]:
     if not pose.is_seated:
         return []
     x, top = bones.hip[0] - 0.01, bones.hip[1] - 0.062
-    bark = [(x - 0.15, 0.01), (x - 0.16, top * 0.5), (x - 0.14, top - 0.01), (x, top), (x + 0.14, top - 0.01), (x + 0.15, top * 0.5), (x + 0.14, 0.01), (x, -0.005)]
+    bark = [
+        (x - 0.15, 0.01),
+        (x - 0.16, top * 0.5),
+        (x - 0.14, top - 0.01),
+        (x, top),
+        (x + 0.14, top - 0.01),
+        (x + 0.15, top * 0.5),
+        (x + 0.14, 0.01),
+        (x, -0.005),
+    ]
     end = placed(ellipse(0, 0, 0.035, top * 0.48), (x + 0.145, top * 0.5))
     return [Part((curve(bark),), rgb("#6b5040"), 0.05, contact=0.01), Part((end,), rgb("#b08a62"), 0.01)]
 
@@ -107,14 +117,19 @@ def _neck(look: Look, bones: Skeleton) -> list[Part]:
     thick = 0.030 * (0.6 + 0.4 * look.build.limb)
     head = bones.head
     base = bones.at(0.0, 0.93)
-    return [Part(tube([base, ((base[0] + head[0]) / 2, (base[1] + head[1]) / 2), head], [thick * 1.25, thick, thick]), look.colour("skin") * 0.9, 0.03)]
+    return [
+        Part(
+            tube([base, ((base[0] + head[0]) / 2, (base[1] + head[1]) / 2), head], [thick * 1.25, thick, thick]),
+            look.colour("skin") * 0.9,
+            0.03,
+        )
+    ]
 
 
 def _grown(part: Part, height: float, roll: float, pivot: float) -> Part:
     """*part* in metres; a body that lies or flies (*roll*) is turned about the hip and laid down."""
-    if abs(roll) > _LYING:
-        down = np.array([0.0, _HALF_DEEP - pivot], np.float32)
-        shape = tuple((turned(outline, -roll, (0.0, pivot)) + down) * height for outline in part.shape)
-    else:
-        shape = tuple((turned(outline, -roll, (0.0, pivot)) if roll else outline) * height for outline in part.shape)
-    return part._replace(shape=shape, bulge=part.bulge * height, contact=part.contact * height, soft=part.soft * height)
+    if not roll:
+        return part.grown(height)
+    turn = part._replace(shape=tuple(turned(outline, -roll, (0.0, pivot)) for outline in part.shape))
+    down = np.array([0.0, _HALF_DEEP - pivot], np.float32) if abs(roll) > _LYING else np.zeros(2, np.float32)
+    return turn.grown(height, down * np.float32(height))

@@ -204,7 +204,10 @@ def _dance(phase: float) -> Pose:
         tilt=0.12 * slow,
         nod=-0.08,
         turn=0.8,
-        feet=(Foot(-0.06, 0.05 * max(0.0, -slow), -0.5 * max(0.0, -slow)), Foot(0.08 + 0.1 * kick, 0.1 * kick, -0.4 * kick)),
+        feet=(
+            Foot(-0.06, 0.05 * max(0.0, -slow), -0.5 * max(0.0, -slow)),
+            Foot(0.08 + 0.1 * kick, 0.1 * kick, -0.4 * kick),
+        ),
         hands=((-0.7 - 0.15 * slow, 0.25 + 0.45 * slow), (0.72 - 0.1 * slow, 0.3 - 0.45 * slow)),
         elbows=(1, -1),
     )

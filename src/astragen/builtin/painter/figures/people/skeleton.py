@@ -72,9 +72,7 @@ def pose_skeleton(build: Build, pose: Pose) -> Skeleton:
     )  # fmt: skip
 
 
-def _arm(
-    build: Build, neck: Point, up: Point, side: Point, across: float, hand: Point, bend: int
-) -> Limb:
+def _arm(build: Build, neck: Point, up: Point, side: Point, across: float, hand: Point, bend: int) -> Limb:
     down = 0.038 * build.limb
     root = (neck[0] + side[0] * across - up[0] * down, neck[1] + side[1] * across - up[1] * down)
     target = (root[0] + hand[0] * build.arm, root[1] + hand[1] * build.arm)

@@ -1,0 +1,104 @@
+"""Explainers: what the knowledge table knows, and honest questions where it knows nothing.
+
+No fact comes from anywhere but the table or the prompt. Start at `explainer_draft`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from astragen.builtin.writer.draft import Draft, Moment
+from astragen.builtin.writer.forms import form_moments, plain_draft
+from astragen.builtin.writer.idea import COMPARISON, Idea
+from astragen.builtin.writer.inflect import plural
+from astragen.builtin.writer.language import spoken_words
+from astragen.builtin.writer.lines import moment_of
+from astragen.builtin.writer.nouns import NounPhrase
+from astragen.builtin.writer.scenery import settings_of
+from astragen.builtin.writer.tables import table
+from astragen.builtin.writer.tales import tale_lines
+from astragen.builtin.writer.titles import TITLE_WORDS, headline, title_of
+from astragen.model.vocabulary import Mood
+
+RELATED_FROM = 450.0  # spoken words wanted (a film of about 220 s) from which related topics follow the main one
+RELATED_UNTIL = 0.7  # of the words wanted: with as many, no further topic follows
+
+
+def explainer_draft(idea: Idea, seed: int, words_wanted: float) -> Draft:
+    """An explainer: from the knowledge table, or as an inquiry."""
+    if idea.topic:
+        return _topic_draft(idea, seed, words_wanted)
+    moments = form_moments(_form(idea), idea, seed, _parts(idea))
+    settings = settings_of(idea, None) if idea.nouns else ("workshop",)
+    return plain_draft(
+        idea, seed, [replace(one, place=one.place or settings[0]) for one in moments], settings, idea.mood
+    )
+
+
+def _form(idea: Idea) -> str:
+    """Which questions a subject calls for that the table does not know."""
+    text = idea.text.lower()
+    if re.match(r"how (?:to|do (?:i|you|we)|can (?:i|you|we))\b", text):
+        return "howto"
+    if COMPARISON.search(text):
+        return "compare"
+    return "history" if re.search(r"\b(?:history|origins?|story|fall|rise|legacy) of\b", text) else "inquiry"
+
+
+def _parts(idea: Idea) -> dict[str, str]:
+    """The things a question is about: as text, as text when there are several, and as nouns."""
+    phrases: list[NounPhrase] = [one for one in idea.nouns if one.category != "hour"][:4]
+    names = [_name(one) for one in phrases]
+    if not names:
+        return {}
+    text = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    nouns = ", ".join(one.noun for one in phrases)
+    return {"parts": text, "pieces": text if len(names) > 1 else "", "part_nouns": nouns}
+
+
+def _name(phrase: NounPhrase) -> str:
+    if phrase.is_name:
+        return phrase.text
+    if any(letter.isupper() for letter in phrase.text):  # "the Eiffel Tower"
+        return f"the {phrase.text}"
+    return plural(phrase.noun) if phrase.is_plural else f"the {phrase.noun}"
+
+
+def _topic_draft(idea: Idea, seed: int, words_wanted: float) -> Draft:
+    topics = {entry["id"]: entry for entry in table("topics")}
+    main = topics[idea.topic]
+    moments = _moments(main)
+    if words_wanted > RELATED_FROM:
+        moments += _related(main, topics, RELATED_UNTIL * words_wanted - _spoken(moments))
+    is_short = len(idea.text.split()) <= TITLE_WORDS
+    title = idea.title or (title_of(idea) if is_short else headline(main["name"]))
+    settings = tuple(dict.fromkeys(one.place for one in moments if one.place)) or ("space",)
+    return replace(plain_draft(idea, seed, moments, settings, Mood(main["mood"])), title=title)
+
+
+def _related(main: Mapping[str, Any], topics: Mapping[str, Mapping[str, Any]], room: float) -> list[Moment]:
+    """Topics next to *main*, nearest first, as far as *room* words go, each after a line that leads to it."""
+    links = iter(table("looks")["topic_links"])
+    queue, done = list(main["also"]), {main["id"]}
+    found: list[Moment] = []
+    while queue and _spoken(found) < room:
+        name = queue.pop(0)
+        if name in done:
+            continue
+        done.add(name)
+        link = next(links, "")
+        found += [Moment(line=link, beat="want", weight=2)] if link else []
+        found += [replace(one, weight=max(1, one.weight)) for one in _moments(topics[name])]
+        queue += topics[name]["also"]
+    return found
+
+
+def _moments(topic: Mapping[str, Any]) -> list[Moment]:
+    return [moment_of(line, line.say[0], {}) for line in tale_lines(topic["moments"])]
+
+
+def _spoken(moments: list[Moment]) -> float:
+    return sum(spoken_words(one.line) for one in moments)

@@ -1,0 +1,70 @@
+"""The nouns that the writer knows: about 1,300 things to see, each with its kind and its home."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from astragen.builtin.writer.inflect import plural
+from astragen.builtin.writer.tables import table
+
+LIVING = frozenset({"child", "person", "group", "creature", "animal"})
+PEOPLE = frozenset({"child", "person", "group"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A noun of the vocabulary."""
+
+    noun: str
+    category: str
+    home: str
+    """The kind of place it is at home in: "ocean", "forest", ...; "" for anywhere."""
+
+
+@cache
+def vocabulary() -> dict[str, Entry]:
+    """Singular noun -> entry; compounds have spaces. The first mention in the table wins."""
+    entries: dict[str, Entry] = {}
+    for category, homes in table("nouns").items():
+        for home, listed in homes.items():
+            for word in listed.split():
+                noun = word.replace("_", " ")
+                entries.setdefault(noun, Entry(noun, category, home.strip()))
+    for setting, listed in table("settings")["words"].items():
+        for word in listed.split():
+            entries.setdefault(word.replace("_", " "), Entry(word.replace("_", " "), "place", setting))
+    return entries
+
+
+@cache
+def singulars() -> dict[str, str]:
+    """Every form of every noun of the vocabulary -> its singular."""
+    forms = {plural(noun): noun for noun in vocabulary()}
+    forms.update({"grandparents": "grandparent", "kids": "kid", "people": "people", "leaves": "leaf", "roofs": "roof"})
+    forms.update({noun: noun for noun in vocabulary()})
+    return forms
+
+
+@cache
+def longest() -> int:
+    """Words in the longest compound."""
+    return max(noun.count(" ") for noun in singulars()) + 1
+
+
+def singular(word: str) -> str:
+    """The singular of *word*, by the vocabulary, else by rule."""
+    lowered = word.lower()
+    known = singulars().get(lowered)
+    if known:
+        return known
+    if lowered.endswith("ies") and len(lowered) > 4:
+        return lowered[:-3] + "y"
+    if lowered.endswith(("sses", "ches", "shes", "xes")):
+        return lowered[:-2]
+    return lowered[:-1] if lowered.endswith("s") and not lowered.endswith(("ss", "us", "is")) else lowered
+
+
+def is_noun(word: str) -> bool:
+    """Whether *word* (any form, lower case) is in the vocabulary."""
+    return word in singulars()

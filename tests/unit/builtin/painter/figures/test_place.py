@@ -1,0 +1,143 @@
+"""Subjects on the stage: what is seen of them, frame by frame."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from astragen.builtin.painter.figures.actor import Actor
+from astragen.builtin.painter.figures.place import place
+from astragen.builtin.painter.finish import as_rgb
+from astragen.builtin.painter.stage import PaintedScene, Stage
+from astragen.model.planes import Planes
+from astragen.model.recipe import Recipe
+from astragen.model.storyboard import Subject
+from astragen.model.view import View
+
+VIEW = View()
+Play = Callable[..., PaintedScene]
+
+
+def _luma(planes: Planes) -> np.ndarray:
+    return planes.y.astype(np.float32)
+
+
+def test_equal_recipes_give_equal_frames(played: Play, recipe: Callable[..., Recipe]):
+    """The same recipe painted twice is the same, byte for byte."""
+    wanted = recipe(subjects=(Subject(noun="girl", action="walk"), Subject(noun="dog", action="walk")))
+
+    first, second = (played(wanted).frame(1.3, VIEW, 31) for _ in range(2))
+
+    assert all(np.array_equal(a, b) for a, b in zip(first, second, strict=True))
+
+
+@pytest.mark.parametrize(
+    "subject", ["man", "fox", "owl", "tree", "lighthouse", "sailboat", "fish", "whale", "campfire", "windmill"]
+)
+def test_nothing_is_ever_quite_still(played: Play, recipe: Callable[..., Recipe], subject: str):
+    """Every kind of figure moves within a second before a static camera."""
+    scene = played(recipe(subjects=(Subject(noun=subject),), size="full", time_of_day="dusk"))
+
+    a, b = _luma(scene.frame(0.2, VIEW, 5)).copy(), _luma(scene.frame(1.4, VIEW, 5))
+
+    assert np.abs(a - b).max() > 12
+
+
+def test_frames_exist_before_and_after_the_shot(played: Play, recipe: Callable[..., Recipe]):
+    """Handles of a transition ask for negative seconds and for seconds past the end."""
+    scene = played(recipe(subjects=(Subject(noun="horse", action="run"),)))
+
+    for seconds in (-1.0, 9.0):
+        assert scene.frame(seconds, VIEW, 0).y.shape == (180, 320)
+
+
+@pytest.mark.parametrize("time_of_day", ["dawn", "day", "golden", "dusk", "night"])
+@pytest.mark.parametrize("weather", ["clear", "storm", "fog"])
+def test_a_person_stands_out_in_every_light(
+    played: Play, recipe: Callable[..., Recipe], time_of_day: str, weather: str
+):
+    """A woman differs from the plain backdrop over most of her body, whatever the hour and weather."""
+    fields = {"time_of_day": time_of_day, "weather": weather, "size": "full"}
+    alone = as_rgb(played(recipe(**fields)).frame(0, VIEW, 0))
+    shown = as_rgb(played(recipe(subjects=(Subject(noun="woman"),), **fields)).frame(0, VIEW, 0))
+
+    changed = np.abs(shown - alone).max(-1) > 0.03
+
+    assert changed.mean() > 0.02
+
+
+def test_another_seed_moves_the_subject_and_keeps_its_looks(played: Play, recipe: Callable[..., Recipe]):
+    """The shot's seed decides where somebody stands by a little; the pictures are not equal."""
+    pictures = [as_rgb(played(recipe(subjects=(Subject(noun="man"),), seed=seed)).frame(0, VIEW, 0)) for seed in (1, 2)]
+
+    assert not np.array_equal(*pictures)
+
+
+def test_the_shadow_falls_away_from_the_sun(stage: Callable[..., Stage], recipe: Callable[..., Recipe]):
+    """With the sun on the left the shadow's weight lies to the right of the feet, and the other way round."""
+    for place_seed in (1, 2):
+        wanted = recipe(subjects=(Subject(noun="man"),), size="full", time_of_day="golden", place_seed=place_seed)
+        made = stage(wanted)
+        place(made, wanted)
+        (actor,) = (layer for layer in made.layers if isinstance(layer, Actor))
+        shade = actor.cycle.shades[0]
+        weight = shade.mask.sum(0, dtype=np.float64)
+        middle = shade.x + 4 * (weight * np.arange(len(weight))).sum() / weight.sum()
+
+        assert middle * made.light.side < 0
+
+
+def test_flyers_throw_no_shadow(stage: Callable[..., Stage], recipe: Callable[..., Recipe]):
+    """A dragon in the sky leaves the ground alone."""
+    wanted = recipe(subjects=(Subject(noun="dragon"),))
+    made = stage(wanted)
+    place(made, wanted)
+
+    assert [layer.cycle.shades for layer in made.layers if isinstance(layer, Actor)] == [()]
+
+
+def test_on_open_water_people_get_a_boat(stage: Callable[..., Stage], recipe: Callable[..., Recipe]):
+    """A man on the sea rocks with his boat; on land he stands."""
+    wanted = recipe(subjects=(Subject(noun="man"),))
+    widths = []
+    for is_water in (False, True):
+        made = stage(wanted, is_water=is_water)
+        place(made, wanted)
+        (actor,) = (layer for layer in made.layers if isinstance(layer, Actor))
+        widths.append(actor.cycle.sprites[0].pixels.shape[1])
+
+    assert widths[1] > 1.5 * widths[0]
+
+
+def test_lights_are_seen_at_night(played: Play, recipe: Callable[..., Recipe]):
+    """A campfire brightens a night by much more than a stone would."""
+    dark = as_rgb(played(recipe(time_of_day="night", size="full")).frame(0, VIEW, 0))
+    lit = as_rgb(
+        played(recipe(subjects=(Subject(noun="campfire"),), time_of_day="night", size="full")).frame(0, VIEW, 0)
+    )
+
+    assert (lit[..., 0] - dark[..., 0]).max() > 0.5
+    assert ((lit[..., 0] - dark[..., 0]) > 0.03).mean() > 0.1
+
+
+def test_poses_of_a_large_subject_fit_in_memory(stage: Callable[..., Stage], recipe: Callable[..., Recipe]):
+    """A close subject at 1080p holds less than 60 MB of poses."""
+    wanted = recipe(subjects=(Subject(noun="statue"),), size="extreme_close")
+    made = stage(wanted, 1920, 1080)
+    place(made, wanted)
+
+    held = sum(
+        piece.pixels.nbytes for layer in made.layers if isinstance(layer, Actor) for piece in layer.cycle.sprites
+    )
+
+    assert 0 < held < 60e6
+
+
+def test_subjects_that_nothing_shows_leave_the_stage_empty(stage: Callable[..., Stage], recipe: Callable[..., Recipe]):
+    """An unknown noun is no error and no blot."""
+    wanted = recipe(subjects=(Subject(noun="zorblax"),))
+    made = stage(wanted)
+
+    place(made, wanted)
+
+    assert made.layers == []
