@@ -15,6 +15,7 @@ import numpy as np
 from astragen.builtin.painter.colour import F32, mix
 from astragen.builtin.painter.ground import BEHIND, Floor, hang_grass, hang_ground
 from astragen.builtin.painter.lookout import Lookout, look
+from astragen.builtin.painter.materials import material
 from astragen.builtin.painter.noise import blur, stable_seed, value_noise
 from astragen.builtin.painter.plants import (
     Shades,
@@ -32,7 +33,6 @@ from astragen.builtin.painter.plants import (
 from astragen.builtin.painter.shafts import Shafts
 from astragen.builtin.painter.sprite import premultiply
 from astragen.builtin.painter.stage import Stage
-from astragen.builtin.painter.terrain import material
 from astragen.builtin.painter.weather import dust, fireflies, mist, petals
 from astragen.model.recipe import Recipe
 from astragen.model.vocabulary import Season, ShotSize, Weather
@@ -145,7 +145,8 @@ def _plane(
     part = picture[top : top + low]
     part[:] = bush[: part.shape[0]] + part * (1 - bush[: part.shape[0], :, 3:])
     if top + low < bottom:
-        picture[top + low - 1 :] = picture[top + low - 2]
+        last = picture[top + low - 2 : top + low - 1]
+        picture[top + low - 1 :] = cv2.blur(last, (round(0.2 * stage.unit) | 1, 1), borderType=cv2.BORDER_REFLECT)
     return _in_glow(
         stage, in_air(picture, air, min(0.93, thick * (0.75 + 0.25 * stage.light.haze))), 0.34 - 0.06 * index
     )

@@ -16,12 +16,14 @@ from numpy.typing import NDArray
 
 from astragen.builtin.painter.canvas import Canvas
 from astragen.builtin.painter.colour import F32, Colour
+from astragen.builtin.painter.landform import Relief
 from astragen.builtin.painter.lookout import Lookout, stand_at
+from astragen.builtin.painter.materials import Material
 from astragen.builtin.painter.noise import blur, smoothstep, spectral, stable_seed
 from astragen.builtin.painter.plants import Shades, Swaying, grass, in_air
 from astragen.builtin.painter.sprite import sprite
 from astragen.builtin.painter.stage import Moment, Stage, air_at
-from astragen.builtin.painter.terrain import Cut, Material, Range, Relief, march, outline_of, paint_range
+from astragen.builtin.painter.terrain import Cut, Range, march, outline_of, paint_range
 from astragen.model.recipe import Recipe
 
 BEHIND = 4.2

@@ -16,7 +16,7 @@ import numpy as np
 from astragen.builtin.painter.colour import F32, luma, rgb
 from astragen.builtin.painter.light import Light
 from astragen.builtin.painter.noise import smoothstep
-from astragen.builtin.painter.plot import Plot, Real
+from astragen.builtin.painter.plot import Plot
 from astragen.builtin.painter.solids import Face, plane_over, plane_through
 from astragen.builtin.painter.surfaces import Brush, paint_sheet
 

@@ -6,18 +6,20 @@ All are layers whose drawing is a function of seconds alone. Poses are in `poses
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import cv2
 import numpy as np
 
 from astragen.builtin.painter.canvas import Canvas
-from astragen.builtin.painter.colour import F32, U8, Colour, mix, rgb
+from astragen.builtin.painter.colour import F32, U8, Colour, mix, rgb, ycc
+from astragen.builtin.painter.fairground import fan, jet, sails, wheel
+from astragen.builtin.painter.houses import Mark
 from astragen.builtin.painter.noise import smoothstep, stable_seed, value_noise
 from astragen.builtin.painter.plot import Plot
-from astragen.builtin.painter.poses import UP, Paint, Pose
+from astragen.builtin.painter.poses import UP, Paint, Pose, flag, rope_swing, seesaw, swing, washing_line
 from astragen.builtin.painter.sprite import Sprite, premultiply, sprite
-from astragen.builtin.painter.stage import Moment, Motion, Stage, placed
+from astragen.builtin.painter.stage import Moment, Motion, Stage, air_at, placed
 
 _FRACTION = 16  # of a pixel, in OpenCV's drawing calls
 _ROUND = np.linspace(0, 2 * math.pi, 9)[:-1]  # outline of a bulb
@@ -32,26 +34,55 @@ class Posed:
         depth = float(plot.world(np.asarray(place, np.float32))[2])
         self.is_seen = depth > 1.5
         self.z = plot.z(max(1.0, depth - nearer))
+        across = plot.canvas(plot.world(np.asarray(place, np.float32)))[0]
+        self._air = air_at(plot.stage, np.asarray([across], np.float32))[0]
+        self._fade = float(plot.fade(np.float32(depth)))
 
     def draw(self, canvas: Canvas, stage: Stage, moment: Moment) -> None:
-        """Pose, project and fill."""
+        """Pose, project all points at once, fill every polygon into one picture and lay it."""
         k, tx, ty = stage.project(self.z, moment.view)
-        for colour, points, is_light in self._pose(moment.seconds):
-            spots = self._plot.canvas(self._plot.world(np.asarray(points, np.float32))) * k + np.array(
-                [tx, ty], np.float32
-            )
-            _fill(canvas, spots, colour, is_light=is_light)
+        parts = self._pose(moment.seconds)
+        points = np.concatenate([part.points.reshape(-1, 3) for part in parts])
+        spots = self._plot.canvas(self._plot.world(points)) * k + np.array([tx, ty], np.float32)
+        ends = np.cumsum([part.points.shape[0] * part.points.shape[1] for part in parts])
+        shapes = [
+            piece.reshape(*part.points.shape[:2], 2)
+            for part, piece in zip(parts, np.split(spots, ends[:-1]), strict=True)
+        ]
+        window = _window(canvas, spots)
+        if window is None:
+            return
+        left, top, right, bottom = window
+        pixels = np.zeros((bottom - top, right - left, 4), np.uint8)
+        solid = [(part.colour, shape) for part, shape in zip(parts, shapes, strict=True) if not part.is_light]
+        for colour, shape in solid:
+            # Anti-aliasing over zeros leaves colours multiplied by coverage: packed as a sprite is.
+            packed = (*(round(value) for value in ycc(colour + (self._air - colour) * self._fade)), 255)
+            for outline in np.round((shape - (left, top)) * _FRACTION).astype(np.int32):
+                cv2.fillPoly(pixels, [outline], packed, cv2.LINE_AA, 4)
+        canvas.put(pixels, left, top)
+        for part, shape in zip(parts, shapes, strict=True):
+            if part.is_light:
+                _fill(canvas, shape, part.colour, is_light=True)
+
+
+def _window(canvas: Canvas, spots: F32) -> tuple[int, int, int, int] | None:
+    """The part of the frame that holds *spots* (..., 2), with a pixel around: left, top, right, bottom."""
+    flat = spots.reshape(-1, 2)
+    low, high = np.floor(flat.min(0)).astype(int) - 1, np.ceil(flat.max(0)).astype(int) + 2
+    left, top = max(0, int(low[0])), max(0, int(low[1]))
+    right, bottom = min(canvas.width, int(high[0])), min(canvas.height, int(high[1]))
+    return (left, top, right, bottom) if right > left and bottom > top else None
 
 
 def _fill(canvas: Canvas, spots: F32, colour: F32, *, is_light: bool) -> None:
-    low, high = np.floor(spots.min((0, 1))).astype(int) - 1, np.ceil(spots.max((0, 1))).astype(int) + 2
-    left, top = max(0, int(low[0])), max(0, int(low[1]))
-    right, bottom = min(canvas.width, int(high[0])), min(canvas.height, int(high[1]))
-    if right <= left or bottom <= top:
+    """Fill polygons, (n, k, 2) frame px, in one colour."""
+    window = _window(canvas, spots)
+    if window is None:
         return
+    left, top, right, bottom = window
     mask = np.zeros((bottom - top, right - left), np.uint8)
-    outlines = np.round((spots - (left, top)) * _FRACTION).astype(np.int32)
-    for outline in outlines:
+    for outline in np.round((spots - (left, top)) * _FRACTION).astype(np.int32):
         cv2.fillPoly(mask, [outline], 255, cv2.LINE_AA, 4)
     (canvas.shine if is_light else canvas.tint)(mask, colour, left, top)
 
@@ -62,13 +93,16 @@ class Smoke:
     _PUFFS = 8
     _LIFE = 7.0  # s
 
-    def __init__(self, plot: Plot, place: Sequence[float], seed: int, *, colour: F32, strength: float) -> None:
+    def __init__(
+        self, plot: Plot, place: Sequence[float], seed: int, *, colour: F32, strength: float, size: float = 1.0
+    ) -> None:
+        """*colour*: lit. *strength*: cover of a fresh puff, 0 to 1. *size*: 1 for a chimney."""
         self._plot = plot
         x, y, self._metre, depth = plot.at(*place)
         self._at = (x, y)
         self.is_seen = depth > 2
         self.z = plot.z(depth) * 0.999
-        self._strength = strength
+        self._strength, self._size = strength, size
         random = np.random.default_rng(seed)
         self._phase = random.random(self._PUFFS)
         self._puffs = [_puff(72, int(random.integers(1 << 30)), colour) for _ in range(3)]
@@ -81,11 +115,11 @@ class Smoke:
         for index in np.argsort(-ages):
             age, phase = float(ages[index]), float(self._phase[index]) * 6.28
             gain = self._strength * float(smoothstep(0, 0.12, age) * (1 - age) ** 1.3)
-            if gain < 0.02:
+            if gain < 0.03:
                 continue
             up = 3.6 * age**0.85
             aside = wind * (2.2 * age**1.4) + 0.16 * math.sin(phase + 5 * age)
-            scale = (0.34 + 1.5 * age) * self._metre / 36
+            scale = (0.34 + 1.5 * age) * self._size * self._metre / 36
             puff = self._puffs[int(index) % 3]
             x, y = self._at[0] + aside * self._metre - 36, self._at[1] - up * self._metre - 36
             matrix = placed(x, y, (36, 36), scale, phase + 0.5 * age * wind, k, tx, ty)
@@ -203,7 +237,7 @@ class StringLights:
         self._dark = paint.lighting.light.dark
         self._count = max(6, int(float(np.linalg.norm(self._end - self._start)) / 0.55))
         self._phase = np.random.default_rng(seed).uniform(0, 6.28, self._count + 1)
-        self._cord = paint.shade("#3a342e")
+        self._cord = paint.shade("#6a5c4c")
         self._tints = [mix(paint.sun(tint), mix(tint, "#ffffff", 0.35), self._dark) for tint in _BULBS]
 
     def draw(self, canvas: Canvas, stage: Stage, moment: Moment) -> None:
@@ -217,7 +251,7 @@ class StringLights:
         line = line + np.array([0.10, 0, 0.06], np.float32) * (np.sin(1.1 * t + 4 * u + self._phase[0]) * arch)[:, None]
         world = self._plot.world(line.astype(np.float32))
         spots = self._plot.canvas(world) * k + np.array([tx, ty], np.float32)
-        thick = np.array([0, max(1.0, 1.6 * stage.scale)], np.float32)
+        thick = np.array([0, max(0.7, 1.1 * stage.scale)], np.float32)
         cord = np.concatenate([spots, (spots + thick)[::-1]])
         _fill(canvas, cord[None], self._cord, is_light=False)
         radius = np.maximum(0.075 * self._plot.focal / world[1:-1, 2] * k, 0.9)[:, None, None]
@@ -248,3 +282,16 @@ class StringLights:
             np.clip(soft * 190, 0, 255).astype(np.uint8), None, fx=4, fy=4, interpolation=cv2.INTER_LINEAR
         )
         canvas.shine(np.asarray(full, np.uint8), "#ffc878", left * 4, top * 4)
+
+
+POSES: Mapping[str, Callable[[Mark, Paint, int], Pose]] = {
+    "flag": flag,
+    "washing_line": washing_line,
+    "swing": swing,
+    "rope_swing": rope_swing,
+    "seesaw": seesaw,
+    "sails": sails,
+    "fan": fan,
+    "wheel": wheel,
+    "jet": jet,
+}

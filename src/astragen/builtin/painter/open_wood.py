@@ -16,12 +16,14 @@ import numpy as np
 from astragen.builtin.painter.birds import Birds
 from astragen.builtin.painter.colour import F32, mix
 from astragen.builtin.painter.ground import BEHIND, Floor, hang_grass, hang_ground
+from astragen.builtin.painter.landform import Relief, heights
 from astragen.builtin.painter.lookout import Lookout, look
+from astragen.builtin.painter.materials import in_season, material
 from astragen.builtin.painter.noise import smoothstep, stable_seed
 from astragen.builtin.painter.plants import broadleaf, framing_size, hang_framing, in_air, leaves_of, pine, stand, table
 from astragen.builtin.painter.sky import hang_sky
 from astragen.builtin.painter.stage import Stage, air_at
-from astragen.builtin.painter.terrain import Cut, Range, Relief, hang_ranges, heights, in_season, material
+from astragen.builtin.painter.terrain import Cut, Range, hang_ranges
 from astragen.builtin.painter.weather import dust, fireflies, mist, petals
 from astragen.model.recipe import Recipe
 from astragen.model.vocabulary import Season, ShotSize, Weather

@@ -57,7 +57,7 @@ def paint(recipe: Recipe, width: int, height: int) -> PaintedScene:
     name = "tableau" if recipe.tableau is not None else room_for(recipe.setting) or "tableau"
     compose: Compose = import_module(_ROOMS[name]).compose
     compose(stage, recipe)
-    if stage.stand is not None and recipe.subjects:
+    if stage.stand is not None:
         place: Compose = import_module("astragen.builtin.painter.figures.place").place
         place(stage, recipe)
     if recipe.title:

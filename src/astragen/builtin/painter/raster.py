@@ -109,14 +109,15 @@ class _Buffer:
         """Light every pixel and lay the air of its distance over it: premultiplied (h, w, 4)."""
         alpha = self._reduced((self.near > 0).astype(np.float32))
         share = np.maximum(alpha, 1e-3)[..., None]
-        albedo = self._reduced(self.albedo) / (255 * share)
+        albedo = np.asarray(self._reduced(self.albedo) / (255 * share), np.float32)
         glow = np.clip(self._reduced(self.glow)[..., None] / (255 * share), 0, 1)
-        near = self._reduced(self.near) / share[..., 0]
-        normal, bare = np.split(self._reduced(np.stack(self.normals).astype(np.float32)[self.which]) / share, [3], -1)
+        near = np.asarray(self._reduced(self.near) / share[..., 0], np.float32)
+        ways = np.asarray(self._reduced(np.stack(self.normals).astype(np.float32)[self.which]) / share, np.float32)
+        normal, bare = ways[..., :3], ways[..., 3]
         depth = (1 / np.maximum(near, 1e-3)).astype(np.float32)
         world = self._world(depth)
-        openness = self._openness(near, alpha) * _grounding(world[..., 1], normal[..., 1])
-        colour = lighting.shade(albedo, normal, world, openness, bare[..., 0])
+        openness = np.asarray(self._openness(near, alpha) * _grounding(world[..., 1], normal[..., 1]), np.float32)
+        colour = lighting.shade(albedo, normal, world, openness, bare)
         colour = colour + (albedo - colour) * glow
         fade = self.plot.fade(depth)[..., None] * (1 - 0.6 * glow * lighting.light.dark)
         columns = np.arange(self.window[0], self.window[2], dtype=np.float32)
@@ -149,7 +150,7 @@ class _Buffer:
         return np.asarray(np.clip(1 - 14 * np.maximum(deeper, 0), 0.45, 1), np.float32)
 
 
-def _grounding(height: F32, up: F32) -> Real:
+def _grounding(height: Real, up: Real) -> Real:
     """Walls are darker where they meet the ground."""
     return 1 - 0.28 * np.exp(-np.maximum(height, 0) / 0.35) * (up < 0.5)
 

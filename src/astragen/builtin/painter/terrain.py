@@ -1,85 +1,30 @@
-"""Terrain: heightfields seen in perspective, cut into slices that stand behind each other.
+"""Terrain: ranges cut out of reliefs, seen in perspective, one behind the other.
 
-A `Relief` is a tile of heights with its light baked in; `hang_ranges` cuts ranges out of
-reliefs, paints each once and hangs it as a plate at its distance, with the air between.
-Method: march distances outward, keep the highest line seen so far in each column, then
-find for every pixel the distance whose ground it shows. What nearer ranges hide is never painted.
+`hang_ranges` cuts ranges out of reliefs, paints each once and hangs it as a plate at its
+distance, with the air between. Method: march distances outward, keep the highest line seen
+so far in each column, then find for every pixel the distance whose ground it shows. What
+nearer ranges hide is never painted.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 import cv2
 import numpy as np
-from pydantic import Field
 
-from astragen.builtin.painter.colour import F32, luma, mix, rgb
-from astragen.builtin.painter.light import Light
+from astragen.builtin.painter.colour import F32
+from astragen.builtin.painter.landform import Relief
 from astragen.builtin.painter.lookout import Lookout
+from astragen.builtin.painter.materials import Material, shade
 from astragen.builtin.painter.noise import padded, sample_padded, smoothstep, spectral
-from astragen.builtin.painter.plants import hexed, table
 from astragen.builtin.painter.stage import Stage, air_at
-from astragen.model.base import Model
-from astragen.model.recipe import Recipe
-from astragen.model.storyboard import Hex
-from astragen.model.vocabulary import Season, Weather
 
 _GRAIN = 512  # texels of the fine texture's tile
-_FINER = (5.3, 23.7)  # how much finer a land repeats itself: no whole ratios, so nothing lines up
+
 _MIST_FALL = 6.0  # mist thins by e for each sixth of the relief's height
-
-
-class Material(Model):
-    """What a land is made of; colours are sRGB before light. Rows of data/painter/materials.json."""
-
-    low: Hex = Field(description="Ground low down.")
-    high: Hex = Field(description="Ground high up.")
-    steep: Hex = Field(description="Rock where it is steep.")
-    cover: Hex = Field("#2b4a2c", description="What grows on it, where it is flat enough.")
-    cover_amount: float = 0.0
-    cover_top: float = Field(0.6, description="Height, 0 to 1, where it stops growing.")
-    cover_tall: float = Field(0.0, description="Height of what grows, in m: trees roughen the outline.")
-    snow: float = 0.0
-    snow_line: float = Field(0.45, description="Height, 0 to 1, where snow begins.")
-    strata: float = Field(0.0, description="Strength of level bands in the rock.")
-    grain: float = Field(0.5, description="Strength of the fine texture.")
-    rough: float = Field(0.0, description="Strength of the land's own shapes repeated finer: 1 for rock, 0 for sand.")
-    path: Hex = Field("#8f7a5c", description="A path trodden through it.")
-    is_grown: bool = Field(False, description="Grass: the season colours it.")
-    shine: float = Field(0.0, description="Highlight of ice and wet sand.")
-
-
-@cache
-def _materials() -> dict[str, Material]:
-    text = (resources.files("astragen") / "data" / "painter" / "materials.json").read_text(encoding="utf-8")
-    return {name: Material(**row) for name, row in json.loads(text).items()}
-
-
-def material(name: str) -> Material:
-    """The material *name*."""
-    return _materials()[name]
-
-
-def is_white(recipe: Recipe) -> bool:
-    """Snow lies: it is winter, or it snows."""
-    return recipe.season is Season.WINTER or recipe.weather is Weather.SNOW
-
-
-def in_season(stuff: Material, recipe: Recipe) -> Material:
-    """*stuff* as the recipe's season colours it: grass by the season, snow over all in winter."""
-    if is_white(recipe):
-        return stuff.model_copy(update={"snow": max(stuff.snow, 0.9), "snow_line": min(stuff.snow_line, -0.12)})
-    if not stuff.is_grown:
-        return stuff
-    _, body, lit = table()["grass"][recipe.season.value]
-    shade, leaf, _ = table()["leaves"][recipe.season.value][0]
-    high, cover = hexed(mix(body, lit, 0.45)), hexed(mix(shade, leaf, 0.6))
-    return stuff.model_copy(update={"low": body, "high": high, "cover": cover})
 
 
 class Cut(NamedTuple):
@@ -122,137 +67,6 @@ class Range(NamedTuple):
     relief: Relief
     material: Material
     cut: Cut
-
-
-@cache
-def heights(name: str) -> F32:
-    """The baked map *name*: (512, 512) float32 in [0, 1], tileable."""
-    png = (resources.files("astragen") / "data" / "painter" / f"{name}.png").read_bytes()
-    picture = cv2.imdecode(np.frombuffer(png, np.uint8), cv2.IMREAD_UNCHANGED)
-    assert picture is not None, f"data/painter/{name}.png cannot be decoded"
-    return np.asarray(picture.astype(np.float32) / np.float32(65535), np.float32)
-
-
-@cache
-def rugged(name: str, detail: str, amount: float, size: int = 1024) -> F32:
-    """*name* with *detail* four times as fine on its slopes: (size, size) float32 in [0, 1], tileable."""
-    whole = padded(heights(name))
-    at = np.arange(size, dtype=np.float32) * np.float32(512 / size)
-    y, x = np.meshgrid(at, at, indexing="ij")
-    base = cv2.GaussianBlur(sample_padded(whole, x, y), (0, 0), 1.1)
-    fine = padded(np.asarray(cv2.GaussianBlur(heights(detail), (0, 0), 0.7), np.float32))
-    # Not a whole fraction of the large map's features, but a whole number of tiles: both still wrap.
-    rough = sample_padded(fine, x * 4 + 131, y * 4 + 57) - 0.35
-    mixed = base + amount * rough * smoothstep(0.04, 0.45, base)
-    mixed -= mixed.min()
-    return np.asarray(mixed / mixed.max(), np.float32)
-
-
-def texels(stage: Stage) -> int:
-    """Side of the maps worth making for the stage's frame: small frames show no more than the baked 512."""
-    return 1024 if stage.height > 400 else 512
-
-
-class Relief:
-    """A tile of ground with its light: x to the right, z away, both wrapping."""
-
-    def __init__(
-        self, shape: F32, *, tile_m: float, height_m: float, light: Light, elevation: float | None = None
-    ) -> None:
-        """Bake light, occlusion and slope of *shape* ((n, n) heights in [0, 1]); *elevation* of the sun in radians."""
-        self.tile_m, self.height_m = tile_m, height_m
-        rows = shape.shape[0]
-        ground = (shape * height_m).astype(np.float32)
-        self.cell = tile_m / rows
-        across = (np.roll(ground, -1, 1) - np.roll(ground, 1, 1)) / (2 * self.cell)
-        away = (np.roll(ground, -1, 0) - np.roll(ground, 1, 0)) / (2 * self.cell)
-        upright = 1 / np.sqrt(across * across + away * away + 1)
-        rise = elevation if elevation is not None else float(np.clip(light.sun_y * 2.0 + 0.24, 0.26, 0.85))
-        # From the side, so that slopes model; a high sun comes from behind the viewer's shoulder.
-        self.sun = np.array(
-            [light.side * np.cos(rise) * 0.98, np.cos(rise) * (0.2 if light.sun_y < 0.2 else -0.35), np.sin(rise)]
-        ).astype(np.float32)
-        facing = np.clip((-across * self.sun[0] - away * self.sun[1] + self.sun[2]) * upright, 0, 1)
-        lit = facing * _sunlit(ground, self.sun, self.cell, height_m * 0.03)
-        open_sky = np.clip(0.75 + (ground - _smooth(ground, rows * 0.012)) / height_m * 3.2, 0.25, 1.15)
-        packed = np.dstack([lit, open_sky, upright, shape]).astype(np.float32)
-        self._mean = packed.mean((0, 1))
-        self._middle = float(ground.mean())
-        self._levels = [padded(packed)]
-        self._grounds = [padded(ground)]
-        for _ in range(4):
-            packed = np.asarray(cv2.resize(packed, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32)
-            ground = np.asarray(cv2.resize(ground, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA), np.float32)
-            self._levels.append(padded(packed))
-            self._grounds.append(padded(ground))
-
-    def height(self, x: F32, z: F32, texels: float, rough: float = 0.0) -> F32:
-        """Ground height in m at world (x, z) m, smoothed to *texels* texels of the tile a pixel.
-
-        rough: strength of the land's own shape repeated finer, which keeps near outlines from going soft.
-        """
-        ground = self._height(x, z, texels)
-        if rough > 0:
-            fine = self._height(x * _FINER[0] + 131, z * _FINER[0], texels * _FINER[0]) - self._middle
-            ground = ground + fine * (rough / _FINER[0]) * smoothstep(0.05, 0.4, ground / self.height_m)
-        return np.asarray(ground, np.float32)
-
-    def _height(self, x: F32, z: F32, texels: float) -> F32:
-        level = int(np.clip(np.round(np.log2(max(texels, 1e-6))), 0, 4))
-        scale = (self._grounds[level].shape[0] - 1) / self.tile_m
-        return sample_padded(self._grounds[level], x * scale - 0.5, z * scale - 0.5)
-
-    def surface(self, x: F32, z: F32, texels: F32, rough: float = 0.0) -> F32:
-        """(..., 4): light, openness, upright part of the normal, height 0 to 1; each pixel at its own sharpness.
-
-        rough: strength of the same land seen finer and finer, laid over itself: light, gullies and ledges
-        that the map is too coarse to hold. Where a pixel is coarser than they are, they average out.
-        """
-        whole = self._surface(x, z, texels)
-        for index, finer in enumerate(_FINER if rough > 0 else ()):
-            if float(np.median(texels)) * finer > 7:
-                break  # nothing of it would be seen
-            fine = self._surface(x * finer + 131 * (index + 1), z * finer, texels * finer) - self._mean
-            share = rough * (1.0, 0.7)[index]
-            whole[..., 0] *= np.clip(1 + 1.5 * share * fine[..., 0], 0, 2)
-            whole[..., 1:] += fine[..., 1:] * np.array([0.35, 0.40, 0.05], np.float32) * share
-        return whole
-
-    def _surface(self, x: F32, z: F32, texels: F32) -> F32:
-        wanted = np.clip(np.log2(np.maximum(texels, 1e-6)), 0, 4)
-        first, last = int(np.floor(wanted.min())), int(np.ceil(wanted.max()))
-        total = np.zeros((*x.shape, 4), np.float32)
-        for index in range(first, last + 1):
-            level = self._levels[index]
-            scale = (level.shape[0] - 1) / self.tile_m
-            share = np.clip(1 - np.abs(wanted - index), 0, 1)
-            total += sample_padded(level, x * scale - 0.5, z * scale - 0.5) * share[..., None]
-        return total
-
-
-def _smooth(ground: F32, sigma: float) -> F32:
-    """Wrapping blur, on a quarter of the size."""
-    rows = ground.shape[0]
-    edge = rows // 8
-    wrapped = cv2.copyMakeBorder(ground, edge, edge, edge, edge, cv2.BORDER_WRAP)
-    small = cv2.resize(wrapped, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
-    soft = cv2.resize(cv2.GaussianBlur(small, (0, 0), sigma / 4), (rows + 2 * edge, rows + 2 * edge))
-    return np.asarray(soft[edge : edge + rows, edge : edge + rows], np.float32)
-
-
-def _sunlit(ground: F32, sun: F32, cell: float, soft: float) -> F32:
-    """1 where the sun is seen, 0 where higher ground hides it: a horizon sweep in doubling steps."""
-    flat = float(np.hypot(sun[0], sun[1]))
-    rise = float(sun[2]) / flat
-    shadow = ground.copy()
-    step = 1.0
-    for _ in range(8):
-        across, away = round(float(sun[0]) / flat * step), round(float(sun[1]) / flat * step)
-        far = float(np.hypot(across, away)) * cell
-        shadow = np.maximum(shadow, np.roll(shadow, (-away, -across), (0, 1)) - rise * far)
-        step *= 2
-    clear = 1 - smoothstep(0, soft, shadow - ground)
-    return np.asarray(cv2.GaussianBlur(clear, (0, 0), 1.0), np.float32)
 
 
 @cache
@@ -461,41 +275,3 @@ def _grain(relief: Relief, cut: Cut, camera: Lookout, x: F32, z: F32) -> F32:
     fine = sample_padded(tile, x * np.float32(1 / texel), z * np.float32(1 / texel))
     wide = sample_padded(tile, x * np.float32(0.27 / texel), z * np.float32(0.27 / texel))
     return np.asarray(0.55 * fine + 0.45 * wide, np.float32)
-
-
-def shade(light: Light, stuff: Material, surface: F32, grain: F32) -> F32:
-    """Colour of ground in light: (..., 3) sRGB, not clipped, without air."""
-    lit, open_sky, upright, height = (surface[..., i] for i in range(4))
-    rough = grain[..., 0] * stuff.grain
-    lit = np.clip(lit * 1.35 + 0.16 * stuff.grain * grain[..., 1] * smoothstep(0.02, 0.3, lit), 0, 1.3)
-    albedo = _between(rgb(stuff.low), rgb(stuff.high), np.clip(height * 1.1 + rough * 0.10, 0, 1))
-    cliff = smoothstep(0.86, 0.62, upright + rough * 0.05)
-    if stuff.strata > 0:
-        bands = np.sin(height * 46 + grain[..., 2] * 0.9) + 0.5 * np.sin(height * 117 + grain[..., 2] * 1.7)
-        albedo = albedo * (1 + stuff.strata * 0.16 * bands * (0.4 + 0.6 * cliff))[..., None]
-    albedo = albedo + (rgb(stuff.steep) - albedo) * cliff[..., None]
-    if stuff.cover_amount > 0:
-        grows = smoothstep(0.55, 0.80, upright + rough * 0.09)
-        grows *= smoothstep(stuff.cover_top + 0.12, stuff.cover_top - 0.12, height + 0.06 * rough) * stuff.cover_amount
-        tone = rgb(stuff.cover) * (1 + 0.30 * rough)[..., None]
-        albedo = albedo + (tone - albedo) * grows[..., None]
-    albedo = albedo * (1 + 0.16 * rough)[..., None]
-    if stuff.snow > 0:
-        lies = smoothstep(stuff.snow_line - 0.10, stuff.snow_line + 0.10, height + 0.05 * rough)
-        lies *= smoothstep(0.62, 0.82, upright + 0.07 * rough) * stuff.snow
-        albedo = albedo + (rgb("#b4bcd4") - albedo) * lies[..., None]
-    ambient = (
-        0.62 * light.ambient
-        + 0.33 * float(luma(light.ambient))
-        + 0.14 * (1 - 0.75 * light.dark)
-        + 0.10 * (1 - light.strength) * (1 - light.dark)
-    )
-    colour = albedo * (ambient * (0.30 + 0.70 * open_sky)[..., None])
-    colour = colour + albedo * light.key * (lit * light.strength * 0.66)[..., None]
-    if stuff.shine > 0:
-        colour = colour + light.key * (stuff.shine * smoothstep(0.75, 1.25, lit) * light.strength)[..., None]
-    return np.asarray(colour, np.float32)
-
-
-def _between(first: F32, second: F32, part: F32) -> F32:
-    return np.asarray(first + (second - first) * part[..., None], np.float32)

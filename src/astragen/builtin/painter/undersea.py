@@ -12,14 +12,16 @@ import numpy as np
 from astragen.builtin.painter.birds import School
 from astragen.builtin.painter.canvas import Canvas
 from astragen.builtin.painter.colour import F32, mix, ramp, rgb
+from astragen.builtin.painter.landform import Relief, heights
 from astragen.builtin.painter.light import Light
 from astragen.builtin.painter.lookout import Lookout, look, stand_at
+from astragen.builtin.painter.materials import material
 from astragen.builtin.painter.noise import blur, padded, sample_padded, smoothstep, spectral, stable_seed
 from astragen.builtin.painter.plants import Swaying, broadleaf, in_air, kelp, stand
 from astragen.builtin.painter.shafts import Shafts
 from astragen.builtin.painter.sprite import premultiply
 from astragen.builtin.painter.stage import INFINITE, Moment, Stage, air_at
-from astragen.builtin.painter.terrain import Cut, Range, Relief, hang_ranges, heights, material
+from astragen.builtin.painter.terrain import Cut, Range, hang_ranges
 from astragen.builtin.painter.weather import bubbles, dust
 from astragen.model.recipe import Recipe
 

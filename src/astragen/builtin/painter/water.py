@@ -1,10 +1,9 @@
-"""Water: waves that move by physics, seen in perspective, lit by the sky above them.
+"""Water: waves in perspective, lit by the sky above them.
 
-`Swell` is a tile of deep-water waves (Tessendorf 2001: a wind spectrum whose waves travel
-at their own speeds, summed by FFT; it never repeats in time). `Water` maps it to the
-frame at reduced size, row by row at the sharpness the eye can resolve, and shades it:
-reflection of whatever the canvas already shows above the horizon, body colour, glitter
-toward the sun, foam. Hang far things before it and they mirror in it.
+`Water` maps a tile of waves (`swell.Swell`) to the frame at reduced size, row by row at the
+sharpness the eye can resolve, and shades it: reflection of whatever the canvas already
+shows above the horizon, body colour, glitter toward the sun, foam. Hang far things before
+it and they mirror in it.
 """
 
 from __future__ import annotations
@@ -20,13 +19,14 @@ from astragen.builtin.painter.canvas import Canvas
 from astragen.builtin.painter.colour import F32, U8, YCC, YCC_OFFSET, Colour, mix, ramp, rgb
 from astragen.builtin.painter.noise import padded, sample_padded, smoothstep, spectral
 from astragen.builtin.painter.stage import INFINITE, Moment, Stage
+from astragen.builtin.painter.swell import Swell, mip_gains, mips
 
 Real = NDArray[np.floating[Any]]
 
-_GRAVITY = 9.81  # m/s^2
+
 _RIPPLE_M = 23.7  # ripples are the swell again on a tile this wide: no whole part of it, so no common period
+
 _DOME = 1.0  # frame heights of sky above the horizon that reflections can reach
-_STEEP = 0.26  # strength of Stokes' second order: crests sharper, troughs flatter
 
 
 class WaterStyle(NamedTuple):
@@ -55,55 +55,6 @@ class Shore(NamedTuple):
     line: F32
     reach: float
     z: float
-
-
-class Swell:
-    """A square tile of waves: height, slopes and crests at any time."""
-
-    SIZE = 128
-
-    def __init__(self, *, tile_m: float, wind: float, height_m: float, seed: int, toward: float) -> None:
-        """*toward* is the direction of travel in radians: 0 right, pi / 2 away from the viewer."""
-        size = self.SIZE
-        wave = (np.fft.fftfreq(size) * size * 2 * np.pi / tile_m).astype(np.float32)
-        kx, kz = np.meshgrid(wave, wave)
-        k = np.hypot(kx, kz)
-        k[0, 0] = 1e-6
-        along = (kx * math.cos(toward) + kz * math.sin(toward)) / k
-        longest = wind * wind / _GRAVITY
-        # Phillips' spectrum; waves against the wind damped, the shortest cut before they alias.
-        power = (
-            np.exp(-1 / (k * longest) ** 2) / k**4 * np.abs(along) ** 1.6 * np.exp(-((k * 0.45 * tile_m / size) ** 2))
-        )
-        power[along < 0] *= 0.12
-        power[0, 0] = 0
-        white = np.random.default_rng(seed).standard_normal((2, size, size))
-        self._ahead = ((white[0] + 1j * white[1]) * np.sqrt(power / 2)).astype(np.complex64)
-        self._back = np.conj(np.roll(self._ahead[::-1, ::-1], (1, 1), (0, 1)))
-        self._pace = np.sqrt(_GRAVITY * k).astype(np.float32)
-        self._kx, self._kz, self._k = kx, kz, k.astype(np.float32)
-        still = self._ahead + self._back
-        self._scale = np.float32(1 / max(float(np.fft.ifft2(still).real.std()), 1e-12))
-        self._crests = np.float32(1 / max(float(np.fft.ifft2(self._k * still).real.std()), 1e-12))
-        self.height_m = np.float32(height_m)
-
-    def at(self, seconds: float) -> F32:
-        """(SIZE, SIZE, 4) float32: height in m, slope across, slope away, crest sharpness in deviations."""
-        turn = np.exp(1j * self._pace * np.float32(seconds)).astype(np.complex64)
-        now = self._ahead * turn + self._back * np.conj(turn)
-        # Two real fields ride in one complex transform.
-        first = np.fft.ifft2(now + 1j * (1j * self._kx * now)) * self._scale
-        second = np.fft.ifft2(1j * self._kz * now + 1j * (self._k * now))
-        height = np.clip(first.real, -2.5, 4)
-        sharpen = self.height_m * (1 + 2 * _STEEP * np.clip(height, -1.4, 2.5))
-        return np.dstack(
-            [
-                self.height_m * (height + _STEEP * (height * height - 1)),
-                first.imag * sharpen,
-                second.real * self._scale * sharpen,
-                second.imag * self._crests,
-            ]
-        ).astype(np.float32)
 
 
 class _Sight(NamedTuple):
@@ -165,7 +116,7 @@ class Water:
             mix(stage.light.fog_shade, stage.light.horizon, 0.35) * 0.94
         )  # far sea is a little darker than sky
         self._origin = 500 * np.random.default_rng(seed).random(2)
-        self._gains = _mip_gains(self._swell.at(0.0))
+        self._gains = mip_gains(self._swell.at(0.0))
 
     def draw(self, canvas: Canvas, stage: Stage, moment: Moment) -> None:
         """Shade the water at reduced size and blend it below the horizon."""
@@ -242,7 +193,7 @@ class Water:
 
     def _levels(self, seconds: float) -> list[F32]:
         """The waves, then the same ever coarser away from the viewer, as far rows see them; slopes kept lively."""
-        levels = _mips(self._swell.at(seconds))
+        levels = mips(self._swell.at(seconds))
         for level, gain in zip(levels, self._gains, strict=True):
             level[..., 1:3] *= gain
         return [padded(level) for level in levels]
@@ -394,24 +345,6 @@ class _Mirror:
         map_y = np.clip((y - horizon) * (1 / div) + (rows - 0.5), -1, rows).astype(np.float32)
         seen = cv2.remap(picture, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         return [plane - offset for plane, offset in zip(cv2.split(seen)[:3], YCC_OFFSET, strict=True)]
-
-
-def _mips(waves: F32) -> list[F32]:
-    """*waves* and six halvings away from the viewer; the last ones halve across too."""
-    levels = [waves]
-    for index in range(6):
-        tall, wide = levels[-1].shape[:2]
-        size = (wide // 2 if index >= 4 else wide, tall // 2)
-        levels.append(np.asarray(cv2.resize(levels[-1], size, interpolation=cv2.INTER_AREA), np.float32))
-    return levels
-
-
-def _mip_gains(waves: F32) -> list[F32]:
-    """For each level what half restores the slopes that averaging took: far water stays lively, not grainy."""
-    levels = _mips(waves)
-    whole = float(levels[0][..., 1:3].std())
-    gains = [min(2.6, math.sqrt(whole / max(float(level[..., 1:3].std()), 1e-6))) for level in levels]
-    return [np.float32(gain) * np.ones(2, np.float32) for gain in gains]
 
 
 def _bytes(plane: F32, offset: float) -> U8:

@@ -12,6 +12,7 @@ from astragen.builtin.writer.inflect import known_verbs, third_person
 from astragen.builtin.writer.nouns import NounPhrase, read
 from astragen.builtin.writer.tables import table, words
 from astragen.builtin.writer.tagging import Token
+from astragen.builtin.writer.vocabulary import dull_words
 
 EVENT_WORDS = 15  # longer predicates are cut where a new verb begins
 
@@ -108,7 +109,7 @@ def _past_aside(tokens: tuple[Token, ...], start: int) -> int:
 def _subject(tokens: tuple[Token, ...], phrases: tuple[NounPhrase, ...]) -> NounPhrase | None:
     """The first phrase that lives; else the first that a verb follows."""
     phrases = _with_owners(tokens, phrases)
-    dull = words("grammar_words", "abstract") | words("grammar_words", "meta")
+    dull = dull_words()
     phrases = tuple(phrase for phrase in phrases if phrase.noun.lower() not in dull)
     living = [phrase for phrase in phrases if phrase.is_living and not _is_measure(tokens, phrase)]
     acting = [phrase for phrase in phrases if _verb_after(tokens, phrase.last + 1) is not None]

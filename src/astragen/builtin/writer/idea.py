@@ -20,7 +20,7 @@ from astragen.builtin.writer.request import is_direction
 from astragen.builtin.writer.sentences import sentences
 from astragen.builtin.writer.tables import table, words
 from astragen.builtin.writer.themes import find_mood, find_themes
-from astragen.builtin.writer.vocabulary import singular
+from astragen.builtin.writer.vocabulary import dull_words, singular, vocabulary
 from astragen.model.vocabulary import Intent, Mood, Season, TimeOfDay, Weather
 
 COMPARISON = re.compile(r"\bvs\.?\s|\bversus\b|\bdifferences? between\b|\bcompared? (?:to|with)\b", re.IGNORECASE)
@@ -135,10 +135,14 @@ def _title_phrases(title: str) -> list[NounPhrase]:
 
 def concrete(phrases: Iterable[NounPhrase]) -> tuple[NounPhrase, ...]:
     """The phrases that name something to see, each noun once; modifiers such as "lighthouse" stay inside theirs."""
-    dull = words("grammar_words", "meta") | words("grammar_words", "abstract") | words("grammar_words", "not_nouns")
+    dull = dull_words() | words("grammar_words", "not_nouns")
     found: dict[str, NounPhrase] = {}
     for phrase in phrases:
         noun = phrase.noun.lower()
+        if (noun in dull or singular(noun) in dull) and phrase.modifiers:  # "family members": the family
+            noun = phrase.modifiers[-1]
+            phrase = replace(phrase, text=noun, noun=noun, count=1, modifiers=phrase.modifiers[:-1], lead="")
+            phrase = replace(phrase, category=vocabulary()[noun].category if noun in vocabulary() else "")
         unknown = not phrase.category and not phrase.is_name
         if noun in dull or singular(noun) in dull or (unknown and _sounds_abstract(noun)):
             continue
@@ -189,8 +193,8 @@ def _cast(story: Plot, nouns: tuple[NounPhrase, ...], text: str) -> tuple[Actor 
         for phrase in [*objects, *rest]
         if phrase in rest and not phrase.is_living and not phrase.is_name and phrase.category not in (*_AIRS, "place")
     ]
-    if not things:  # a place can be what is made or crossed: "plants a garden"
-        things = [phrase for phrase in objects if phrase in rest and phrase.category == "place"]
+    if not things:  # a place can be made or crossed ("plants a garden"), weather can be met ("befriends a storm")
+        things = [phrase for phrase in objects if phrase in rest and phrase.category in ("place", *_AIRS)]
     return hero, actor(others[0]) if others else None, actor(things[0]) if things else None
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from astragen.builtin.writer.inflect import verb_forms
 from astragen.builtin.writer.tables import table, words
 from astragen.builtin.writer.tagging import POSSESSIVE, Token, tag
-from astragen.builtin.writer.vocabulary import LIVING, is_noun, longest, singular, singulars, vocabulary
+from astragen.builtin.writer.vocabulary import LIVING, dull_words, is_noun, longest, singular, singulars, vocabulary
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def _phrase(tokens: tuple[Token, ...], start: int, end: int) -> NounPhrase | Non
     run = [index for index in range(start, end) if tokens[index].tag == "W"]
     if not run:
         return None
-    dull = words("grammar_words", "abstract") | words("grammar_words", "meta")
+    dull = dull_words()
     cut = [place for place, index in enumerate(run[:-1]) if tokens[index].low in dull and not tokens[index].owns]
     if cut and is_noun(tokens[run[-1]].low):  # "wisdom and love grandparents share"
         run = run[cut[-1] + 1 :]

@@ -14,7 +14,7 @@ _KINDS = (
 )
 _CONNECTED = (
     r"s?,?\s+(?:about|on|of|for|showing|explaining|where|in which|telling|featuring|focus(?:ing|ed) on|highlighting"
-    r"|that (?:shows?|explains?|tells?|highlights?|explores?)|following|introducing|exploring|around|set in)\s+"
+    r"|that (?:shows?|explains?|tells?|highlights?|explores?)|following|introducing|exploring|around|set in|from)\s+"
 )
 _ASK = re.compile(
     r"^(?:please\s+|hey,?\s+)?(?:(?:can|could|would) you\s+(?:please\s+)?"

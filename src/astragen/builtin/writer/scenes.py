@@ -35,8 +35,8 @@ class Air:
 def divide(moments: Sequence[Moment], scenes: int) -> list[list[Moment]]:
     """*moments* cut into exactly *scenes* runs: at changes of heading, place and beat, and of like length.
 
-    Exact by dynamic programming over the last cut. There are at least as many moments
-    as scenes.
+    By dynamic programming over the last cut, within a band around even lengths. There are
+    at least as many moments as scenes.
     """
     count = len(moments)
     ideal = count / scenes
@@ -46,8 +46,10 @@ def divide(moments: Sequence[Moment], scenes: int) -> list[list[Moment]]:
     best = [[worst] * (count + 1) for _ in range(scenes + 1)]
     cut = [[0] * (count + 1) for _ in range(scenes + 1)]
     best[0][0] = 0.0
+    band = max(8, int(2.5 * ideal))  # scenes drift no further than this from even lengths
     for scene in range(1, scenes + 1):
-        for end in range(scene, count - (scenes - scene) + 1):
+        middle = round(scene * ideal)
+        for end in range(max(scene, middle - band), min(count - (scenes - scene), middle + band) + 1):
             for start in range(max(scene - 1, end - reach), end):
                 cost = best[scene - 1][start] + ((end - start) / ideal - 1) ** 2 - (gains[start] if start else 0.0)
                 if cost < best[scene][end]:

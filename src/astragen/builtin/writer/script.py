@@ -34,7 +34,8 @@ from astragen.model.storyboard import Subject, Tableau
 from astragen.model.vocabulary import Intent, Layout, Mood, TimeOfDay, Weather
 
 LONG_LINE = 26.0  # spoken words; a longer sentence is cut at a clause, into shots of its own
-_ORDINALS = ("First", "Then", "Then", "And then")
+BARE_WORDS = 9.0  # an item of as many spoken words, without an end mark, is a phrase rather than a sentence
+_ORDINALS = ("First,", "Then", "Then", "And then")
 
 
 @dataclass(frozen=True)
@@ -72,24 +73,21 @@ def script_draft(parsed: Parsed, language: str, seed: int) -> Draft:
 
 def _listed(units: Sequence[Unit]) -> tuple[Unit, ...]:
     """Items that are bare phrases, as sentences of the form "First, flour"."""
-    items = [unit for unit in units if unit.is_item]
+    count = sum(unit.is_item for unit in units)
     found: list[Unit] = []
+    position = 0
     for unit in units:
-        if not unit.is_item or unit.text[-1] in ".!?…:" or spoken_words(unit.text) > 9:
-            found.append(unit)
-            continue
-        position = items.index(unit)
-        lead = (
-            "And last"
-            if unit is items[-1] and len(items) > 2
-            else _ORDINALS[min(position, 3)]
-            if len(items) > 1
-            else ""
-        )
-        comma = "" if lead.endswith("hen") else ","
-        text = f"{lead}{comma} {_uncapped(unit.text)}." if lead else sentence_of(unit.text)
-        found.append(replace(unit, text=text))
+        is_bare = unit.is_item and unit.text[-1] not in ".!?…:" and spoken_words(unit.text) <= BARE_WORDS
+        found.append(replace(unit, text=_counted(unit.text, position, count)) if is_bare else unit)
+        position += unit.is_item
     return tuple(found)
+
+
+def _counted(text: str, position: int, count: int) -> str:
+    if count < 2:
+        return sentence_of(text)
+    lead = "And last," if position == count - 1 and count > 2 else _ORDINALS[min(position, len(_ORDINALS) - 1)]
+    return f"{lead} {_uncapped(text)}."
 
 
 def _uncapped(text: str) -> str:
@@ -102,6 +100,7 @@ def _english(units: Sequence[Unit], parsed: Parsed, seed: int) -> list[Moment]:
     cast = {key: one for one in _recurring(parsed.units) for key in (one.noun, one.name) if key}
     look = _Look(_first_setting(units, seed, parsed.text), next(iter(cast.values()), None))
     moments: list[Moment] = []
+    steps: list[str] = []
     drawn = 0
     allowed = (0.34 if _intent(parsed, parsed.text) is Intent.STORY else 0.6) * len(units)
     for unit in units:
@@ -109,7 +108,8 @@ def _english(units: Sequence[Unit], parsed: Parsed, seed: int) -> list[Moment]:
         look = replace(look, setting=places[0] if places else look.setting)
         shown, hero = _shown(unit.text, cast, look.hero)
         look = replace(look, hero=hero)
-        tableau = None if shown else _tableau(unit, units, drawn < allowed)
+        steps += [unit.text] if unit.is_item else []
+        tableau = None if shown else _tableau(unit, steps, drawn < allowed)
         drawn += tableau is not None
         if not shown and tableau is None and look.hero is not None:
             shown = tuple(actor_subjects(look.hero, "look"))
@@ -216,13 +216,11 @@ def _first_setting(units: Sequence[Unit], seed: int, text: str) -> str:
     return pick(("meadow", "city", "beach", "hills", "forest"), seed, text, "setting")
 
 
-def _tableau(unit: Unit, units: Sequence[Unit], is_allowed: bool) -> Tableau | None:
+def _tableau(unit: Unit, steps: Sequence[str], is_allowed: bool) -> Tableau | None:
     """The steps so far for a list's item; icons for a sentence about an idea; its words, when it is short."""
     if unit.is_item:
-        items = [one for one in units if one.is_item]
-        done = items[: items.index(unit) + 1]
-        names = [re.sub(r"^(?:First,|Then|And then|And last,)\s+", "", one.text).rstrip(".") for one in done]
-        return Tableau(layout=Layout.STEPS, items=labels(names[-8:]))
+        names = [re.sub(r"^(?:First,|Then|And then|And last,)\s+", "", one).rstrip(".") for one in steps[-8:]]
+        return Tableau(layout=Layout.STEPS, items=labels(names))
     if not is_allowed:
         return None
     themes = find_themes("", unit.text)

@@ -12,7 +12,7 @@ from functools import cache
 
 from astragen.builtin.writer.inflect import verb_forms
 from astragen.builtin.writer.tables import table
-from astragen.builtin.writer.vocabulary import is_noun, singulars
+from astragen.builtin.writer.vocabulary import dull_words, is_noun, singular, singulars
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*(?:(?<=s)['’](?=\s))?|\d+(?:[.,]\d+)*|[.,;:!?—–()\"“”]")
 POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
@@ -195,7 +195,9 @@ def _is_third_person(low: str, known: bool, before: list[Token], following: str,
         return False  # "a child's first steps"
     if _is_plural_form(previous.low):
         return known and not is_noun(low)
-    opens_object = _closed().get(following) in ("D", "O", "N") or following in ("to", "that", "how", "why")
+    if not known and singular(low) in dull_words():  # "kitchen adventures with parents"
+        return False
+    opens_object = _closed().get(following) in ("D", "O", "N") or (known and following in ("to", "that", "how", "why"))
     if is_noun(low):
         determined = any(token.tag in "DN" and token.low in ("a", "an", "one") for token in before[-4:])
         return opens_object or (determined and _closed().get(following) in ("P", "A", "C"))

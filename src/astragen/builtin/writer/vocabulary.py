@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from astragen.builtin.writer.inflect import plural
-from astragen.builtin.writer.tables import table
+from astragen.builtin.writer.tables import table, words
 
 LIVING = frozenset({"child", "person", "group", "creature", "animal"})
 PEOPLE = frozenset({"child", "person", "group"})
@@ -63,6 +63,12 @@ def singular(word: str) -> str:
     if lowered.endswith(("sses", "ches", "shes", "xes")):
         return lowered[:-2]
     return lowered[:-1] if lowered.endswith("s") and not lowered.endswith(("ss", "us", "is")) else lowered
+
+
+@cache
+def dull_words() -> frozenset[str]:
+    """Words that name nothing to see, "courage", and those that name the film itself, "story"."""
+    return words("grammar_words", "abstract") | words("grammar_words", "meta")
 
 
 def is_noun(word: str) -> bool:

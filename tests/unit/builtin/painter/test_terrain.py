@@ -1,21 +1,12 @@
 import numpy as np
 import pytest
 
+from astragen.builtin.painter.landform import Relief, heights, rugged
 from astragen.builtin.painter.light import light_of
 from astragen.builtin.painter.lookout import look
+from astragen.builtin.painter.materials import in_season, material
 from astragen.builtin.painter.stage import Stage
-from astragen.builtin.painter.terrain import (
-    Cut,
-    Range,
-    Relief,
-    hang_ranges,
-    heights,
-    in_season,
-    march,
-    material,
-    outline_of,
-    rugged,
-)
+from astragen.builtin.painter.terrain import Cut, Range, hang_ranges, march, outline_of
 
 MAPS = ["alps_a", "alps_b", "alps_c", "hills", "dunes", "mesas"]
 CUT = Cut(near=4000, far=8000, eye=500, x=100, z=200, stage_z=40, peak=0.2, steps=120, fine=1.0)

@@ -4,7 +4,8 @@ import pytest
 from astragen.builtin.painter.light import light_of
 from astragen.builtin.painter.sky import hang_sky
 from astragen.builtin.painter.stage import Stage
-from astragen.builtin.painter.water import Shore, Swell, Water, WaterStyle
+from astragen.builtin.painter.swell import Swell
+from astragen.builtin.painter.water import Shore, Water, WaterStyle
 from astragen.model.view import View
 
 STYLE = WaterStyle(deep="#0b2030", crest="#2f6a70", height_m=0.4, wind=7.5)

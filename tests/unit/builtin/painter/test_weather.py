@@ -3,6 +3,7 @@ import pytest
 
 from astragen.builtin.painter import weather as air
 from astragen.builtin.painter.light import light_of
+from astragen.builtin.painter.lightning import strike
 from astragen.builtin.painter.stage import Moment, Stage
 from astragen.model.view import View
 from astragen.model.vocabulary import Weather
@@ -77,8 +78,8 @@ def test_rain_does_not_repeat_when_its_tile_comes_round(stage):
 def test_lightning_strikes_no_oftener_than_every_three_seconds():
     """Onsets over four minutes are at least 3.0 s apart, and there are strikes."""
     seconds = np.arange(0, 240, 0.05)
-    power = np.array([air.strike(float(at), 11)[1] for at in seconds])
-    which = np.array([air.strike(float(at), 11)[0] for at in seconds])
+    power = np.array([strike(float(at), 11)[1] for at in seconds])
+    which = np.array([strike(float(at), 11)[0] for at in seconds])
     onsets = [
         seconds[(which == one) & (power > 0.2)][0] for one in np.unique(which) if (power[which == one] > 0.2).any()
     ]
@@ -88,7 +89,7 @@ def test_lightning_strikes_no_oftener_than_every_three_seconds():
 
 def test_lightning_decays_softly():
     """Once past its peaks no step of a 24th of a second loses more than a third of full brightness."""
-    power = np.array([air.strike(float(at), 4)[1] for at in np.arange(0, 30, 1 / 24)])
+    power = np.array([strike(float(at), 4)[1] for at in np.arange(0, 30, 1 / 24)])
     assert power.max() > 0.4
     assert np.diff(power).min() > -0.34
 

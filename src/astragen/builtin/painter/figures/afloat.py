@@ -18,9 +18,24 @@ _LARGEST_IN_BOAT = 2.4  # m; taller ones stand on a rock
 
 def afloat(figure: Figure) -> Figure:
     """*figure* as it can be on open water."""
+    if figure.wave is not None and figure.medium == "air":
+        return _surfacing(figure)
     if figure.medium != "ground":
         return figure
     return _in_boat(figure) if figure.height <= _LARGEST_IN_BOAT else _on_rock(figure)
+
+
+def _surfacing(figure: Figure) -> Figure:
+    """A swimmer at the surface: its back above the water, the rest cut off by it."""
+    middle = 0.5 * figure.height
+    down = np.array([0.0, -middle], np.float32)
+
+    def draw(phase: float, reach: float) -> list[Part]:
+        return [part.grown(1.0, down) for part in figure.draw(phase, reach)]
+
+    return figure._replace(
+        draw=draw, medium="water", motion="bob", wave=None, focus=(figure.focus[0], max(0.1, figure.focus[1] - middle))
+    )  # fmt: skip
 
 
 def _in_boat(figure: Figure) -> Figure:

@@ -17,7 +17,7 @@ from astragen.builtin.painter.figures.people.look import people
 from astragen.builtin.painter.noise import stable_seed
 
 _TRACE_PX = 320  # size at which an icon is traced; its outline is smoothed after
-_HEIGHT = 0.8  # m; large enough to read beside a person
+_HEIGHT = 0.45  # m; large enough to read beside a person, small enough to be a thing
 _CUT = 0.65  # brightness of the cut lines
 
 

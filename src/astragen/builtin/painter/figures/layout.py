@@ -35,8 +35,10 @@ _CROWN = 0.66  # share of the frame that a person beside a small main subject ma
 _WIDEST = 0.86  # of the frame's width, for a figure that is shown whole
 _TALLEST = 0.84  # of the frame's height, for what stands behind the main subject
 _BORDER = 0.045  # of the width kept free at the sides, where rooms hang what frames the picture
+_ROAM = 0.62  # share of the frame's width that a walk may take in this time
 _LONGEST = 6.0  # s; a shot's usual length at most: walkers stay in the frame that long
 _FAR = 2.6  # times as far away as the stand
+_FAR_TALLEST = 0.48  # of the frame's height, for what is far: its top stays in the picture
 
 
 class Spot(NamedTuple):
@@ -72,12 +74,17 @@ def compose(stage: Stage, recipe: Recipe, companies: Sequence[Company]) -> list[
     # Who goes somewhere goes the way of the main subject; who stands looks to the middle.
     way = 1 if columns[0] < 0.5 else -1
     line = stage.y(_FOCUS[recipe.size]) + main.focus[1] * sizes[0][0] / main.size if _is_cut(recipe) else None
-    spots = []
+    drafts = []
     for (subject, figures), tall, column in zip(companies, sizes, columns, strict=True):
         for index, figure in enumerate(figures):
             face = way if figure.stride > 0 or len(columns) == 1 else 1 if column < 0.5 else -1
             place = _Place(subject, index, len(figures), column, face, float(random.random()), line)
-            spots.append(_spot(stage, recipe, figure, tall[index], place))
+            drafts.append(_draft(stage, figure, tall[index], place))
+    together = [draft for draft in drafts if draft.is_walking]
+    walk = _walk_of(stage, recipe, together) if together else _Walk(0.0, 0.0)
+    spots = [
+        _spot(stage, recipe, draft, walk if draft.is_walking else _walk_of(stage, recipe, [draft])) for draft in drafts
+    ]
     return sorted(spots, key=lambda spot: -spot.z)
 
 
@@ -167,22 +174,77 @@ class _Place(NamedTuple):
     line: float | None
 
 
-def _spot(stage: Stage, recipe: Recipe, figure: Figure, size: float, place: _Place) -> Spot:
+class _Draft(NamedTuple):
+    """A figure with its scale and its first place; box: its extent in metres, as it faces."""
+
+    figure: Figure
+    place: _Place
+    metre: float
+    x: float
+    box: Box
+
+    @property
+    def is_walking(self) -> bool:
+        """It goes somewhere on the ground, or on the water."""
+        return self.figure.stride > 0 and self.figure.medium != "air"
+
+
+class _Walk(NamedTuple):
+    """speed: px a second that all who walk together go. shift: px that they are moved to stay in the frame."""
+
+    speed: float
+    shift: float
+
+
+def _draft(stage: Stage, figure: Figure, size: float, place: _Place) -> _Draft:
+    away = 1.0 if place.of == 1 else 1.0 + 0.11 * ((place.number * 2) % 3) + 0.05 * place.chance
+    metre = size / figure.size / away
+    if place.subject.placement is Placement.FAR:
+        metre = min(metre / _FAR, _FAR_TALLEST * stage.height / figure.height)
+    across = place.column + _shift(stage, figure, metre, place) + 0.02 * (place.chance - 0.5)
+    return _Draft(figure, place, metre, stage.x(across), bounds(figure.draw(0.0, 1.0), place.face))
+
+
+def _walk_of(stage: Stage, recipe: Recipe, drafts: Sequence[_Draft]) -> _Walk:
+    """The common speed at which *drafts* stay in the frame for a whole shot, and where they must stand for it."""
+    natural = min(draft.figure.stride * draft.metre / draft.figure.period for draft in drafts)
+    if _is_cut(recipe):
+        return _Walk(min(natural, _ROAM * 0.5 * stage.width / _LONGEST), 0.0)
+    left = min(draft.x + draft.box.left * draft.metre for draft in drafts)
+    right = max(draft.x + draft.box.right * draft.metre for draft in drafts)
+    low, high = stage.x(_BORDER), stage.x(1 - _BORDER)
+    room = max(0.02 * stage.width, high - low - (right - left))
+    speed = min(natural, min(room, _ROAM * stage.width) / _LONGEST)
+    way = 0.5 * speed * _LONGEST
+    least, most = low - (left - way), high - (right + way)
+    return _Walk(speed, float(np.clip(0.0, least, most)) if least < most else (least + most) / 2)
+
+
+def _spot(stage: Stage, recipe: Recipe, draft: _Draft, walk: _Walk) -> Spot:
     stand = stage.stand
     assert stand is not None
+    figure, place, metre = draft.figure, draft.place, draft.metre
     is_far = place.subject.placement is Placement.FAR
-    away = 1.0 if place.of == 1 else 1.0 + 0.11 * ((place.number * 2) % 3) + 0.05 * place.chance
-    metre = size / figure.size / away / (_FAR if is_far else 1.0)
-    across = place.column + _shift(stage, figure, metre, place) + 0.02 * (place.chance - 0.5)
-    face = place.face
-    box = bounds(figure.draw(0.0, 1.0), face)
-    reach, period, speed = _pace(stage, figure, metre, (box.right - box.left) * metre)
-    x = _kept_in(stage, recipe, figure, box, stage.x(across), metre, speed, face)
+    # A shot that cuts the subject looks at its face.
+    x = draft.x - place.face * figure.focus[0] * metre if _is_cut(recipe) else draft.x + walk.shift
     nearer = metre / max(stand.metre, 1e-6)
     y = _feet(stage, recipe, stand, figure, x, metre, nearer, place)
     z = float(np.clip(stand.z / max(nearer, 0.2), min(1.7, stand.z), 4 * stand.z))
     fog = stand.shade * (1.7 if is_far else 0.6 if nearer > 1.3 else 1.0)
-    return Spot(figure, x, y, metre, z, face, float(np.clip(fog, 0, 0.85)), speed, reach, period)
+    reach, period = _gait(figure, metre, walk.speed)
+    return Spot(figure, x, y, metre, z, place.face, float(np.clip(fog, 0, 0.85)), walk.speed, reach, period)
+
+
+def _gait(figure: Figure, metre: float, speed: float) -> tuple[float, float]:
+    """(reach of the steps, seconds a cycle) at which *figure* goes *speed* px a second: slower, then shorter steps."""
+    if figure.stride == 0:
+        return 1.0, figure.period
+    ease = min(1.0, speed * figure.period / (figure.stride * metre))
+    if figure.medium != "ground":
+        return 1.0, figure.period * min(1.6, ease**-0.4)
+    slow = max(0.6, ease**0.5)
+    # Below three tenths a walk is a shuffle; the ground gives way rather than the picture.
+    return max(0.3, ease / slow), figure.period / slow
 
 
 def _shift(stage: Stage, figure: Figure, metre: float, place: _Place) -> float:
@@ -198,17 +260,6 @@ def _shift(stage: Stage, figure: Figure, metre: float, place: _Place) -> float:
         else (place.number * 2) % place.of + (place.of % 2 == 0) * (2 * place.number >= place.of)
     )
     return (order - (place.of - 1) / 2) * gap
-
-
-def _kept_in(
-    stage: Stage, recipe: Recipe, figure: Figure, box: Box, x: float, metre: float, speed: float, face: int
-) -> float:
-    """*x* of the middle of the way, so that figure and way stay in the frame; cut shots look at the face."""
-    if _is_cut(recipe):
-        return x - face * figure.focus[0] * metre
-    way = 0.5 * speed * _LONGEST + _BORDER * stage.width
-    low, high = stage.x(0) - box.left * metre + way, stage.x(1) - box.right * metre - way
-    return float(np.clip(x, low, high)) if low < high else (low + high) / 2
 
 
 def _feet(
@@ -234,18 +285,3 @@ def _feet(
         return ground - 0.16 * max(0.0, drop) * ((place.number * 2) % 3) * 0.5
     lowest = max(stage.y(_LOWEST_FEET[recipe.size]), ground)
     return min(max(stage.horizon + drop * max(nearer, 1.0), ground), lowest)
-
-
-def _pace(stage: Stage, figure: Figure, metre: float, wide: float) -> tuple[float, float, float]:
-    """(reach of the steps, seconds a cycle, px a second) that keep a walker, *wide* px wide, in the frame."""
-    if figure.stride == 0:
-        return 1.0, figure.period, 0.0
-    speed = figure.stride * metre / figure.period
-    room = max(0.02, 1 - 2.2 * _BORDER - wide / stage.width)
-    ease = min(1.0, min(room, 0.62) * stage.width / (speed * _LONGEST))
-    if figure.medium != "ground":
-        return 1.0, figure.period * min(1.6, ease**-0.4), speed * ease
-    slow = max(0.6, ease**0.5)
-    reach = max(0.3, ease / slow)
-    # Beyond that the frame is too narrow for the run: the ground gives way rather than the picture.
-    return reach, figure.period / slow, min(speed * slow * reach, speed * ease)

@@ -15,12 +15,19 @@ from astragen.builtin.painter.figures.company import figures_for
 from astragen.builtin.painter.figures.cycle import Cast, paint_cycle
 from astragen.builtin.painter.figures.ink import Box
 from astragen.builtin.painter.figures.lamp import lamp_at
-from astragen.builtin.painter.figures.layout import Spot, compose
+from astragen.builtin.painter.figures.layout import Company, Spot, compose
 from astragen.builtin.painter.stage import Stage
 from astragen.model.recipe import Recipe
+from astragen.model.storyboard import Subject
+from astragen.model.vocabulary import Placement
 
 _SLACK = 0.04  # frame heights painted beyond the canvas, for what rocks and sways
 _LONGEST = 7.0  # s a walker is painted for beyond the frame
+# Up to so many figures in a shot, this share of their poses is painted.
+_POSES = ((2, 1.0), (4, 0.7), (8, 0.5), (14, 0.33), (96, 0.25))
+_LANDMARKS = frozenset({"lighthouse", "castle", "palace", "pagoda", "windmill"})  # settings that are a building
+_ACTOR = (0.5, 3.0)  # m; sizes of those who act: a child, a horse
+_TRIFLE = 0.4  # of an actor's size: smaller things are props beside it
 _STANDING = ("still", "sway", "rumble", "bob")
 
 
@@ -29,15 +36,32 @@ def place(stage: Stage, recipe: Recipe) -> None:
     stand = stage.stand
     assert stand is not None
     companies = []
-    for subject in recipe.subjects:
+    for subject in (*recipe.subjects, *_landmarks(recipe)):
         figures = figures_for(subject, recipe.season.value)
         if figures:
             companies.append((subject, [afloat(figure) if stand.is_water else figure for figure in figures]))
     if not companies:
         return
-    spots = compose(stage, recipe, companies)
+    spots = compose(stage, recipe, _actors_first(companies))
     for index, spot in enumerate(spots):
         _enter(stage, spot, index, len(spots))
+
+
+def _landmarks(recipe: Recipe) -> list[Subject]:
+    """What the place is named after, seen from afar unless somebody already stands at it: the lighthouse."""
+    named = {subject.noun for subject in recipe.subjects}
+    words = [word for word in recipe.setting.lower().split() if word in _LANDMARKS and word not in named]
+    return [Subject(noun=word, placement=Placement.FAR if recipe.subjects else None) for word in words]
+
+
+def _actors_first(companies: list[Company]) -> list[Company]:
+    """*companies* with an actor in front when the first is a trifle beside it: no berry fills a child's shot."""
+    first = companies[0][1][0]
+    for company in companies[1:]:
+        figure = company[1][0]
+        if _ACTOR[0] <= figure.size <= _ACTOR[1] and first.size < _TRIFLE * figure.size:
+            return [company, *(other for other in companies if other is not company)]
+    return companies
 
 
 def _enter(stage: Stage, spot: Spot, index: int, count: int) -> None:
@@ -47,7 +71,8 @@ def _enter(stage: Stage, spot: Spot, index: int, count: int) -> None:
     is_standing = figure.medium == "ground" and figure.motion in _STANDING
     cast = _cast(stage, spot) if is_standing else _reflection(stage, spot) if figure.medium == "water" else None
     # A crowd moves in fewer poses each: nobody is looked at that closely.
-    poses = max(1, round(figure.poses * (1.0 if count < 3 else 0.7 if count < 5 else 0.5)))
+    share = next(share for most, share in _POSES if count <= most)
+    poses = max(min(4, figure.poses), round(figure.poses * share))
     cycle = paint_cycle(
         figure,
         metre,
@@ -79,8 +104,10 @@ def _window(stage: Stage, spot: Spot) -> Box:
     """The part of the figure's plane that the canvas can show, metres from its feet."""
     slack = _SLACK * stage.height
     wide = slack + spot.speed * _LONGEST
+    is_cut_by_water = spot.figure.medium == "water" and spot.figure.motion == "bob"
     return Box(
-        (-spot.x - wide) / spot.metre, (spot.y - stage.canvas_height - slack) / spot.metre,
+        (-spot.x - wide) / spot.metre,
+        0.0 if is_cut_by_water else (spot.y - stage.canvas_height - slack) / spot.metre,
         (stage.canvas_width - spot.x + wide) / spot.metre, (spot.y + slack) / spot.metre,
     )  # fmt: skip
 

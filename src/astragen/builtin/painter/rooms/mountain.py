@@ -18,7 +18,9 @@ import numpy as np
 from astragen.builtin.painter.birds import Birds
 from astragen.builtin.painter.colour import F32, mix
 from astragen.builtin.painter.ground import BEHIND, Floor, hang_grass, hang_ground
+from astragen.builtin.painter.landform import Relief, heights, rugged, texels
 from astragen.builtin.painter.lookout import Lookout, look, said
+from astragen.builtin.painter.materials import in_season, is_white, material
 from astragen.builtin.painter.noise import stable_seed
 from astragen.builtin.painter.plants import (
     Shades,
@@ -33,18 +35,7 @@ from astragen.builtin.painter.plants import (
 )
 from astragen.builtin.painter.sky import Aurora, hang_sky
 from astragen.builtin.painter.stage import Stage, air_at
-from astragen.builtin.painter.terrain import (
-    Cut,
-    Range,
-    Relief,
-    hang_ranges,
-    heights,
-    in_season,
-    is_white,
-    material,
-    rugged,
-    texels,
-)
+from astragen.builtin.painter.terrain import Cut, Range, hang_ranges
 from astragen.builtin.painter.weather import dust, mist, weather
 from astragen.model.recipe import Recipe
 from astragen.model.vocabulary import Season, ShotSize, Weather

@@ -15,14 +15,15 @@ import numpy as np
 from astragen.builtin.painter.backdrop import hang_backdrop
 from astragen.builtin.painter.birds import Birds
 from astragen.builtin.painter.colour import mix, rgb
+from astragen.builtin.painter.fairground import bunting
 from astragen.builtin.painter.grove import hang_frame, hang_trees, plant, shades_of
 from astragen.builtin.painter.houses import Thing, is_white, raise_things, table
 from astragen.builtin.painter.lawn import hang_lawn
 from astragen.builtin.painter.lighting import Lamp, Lighting
-from astragen.builtin.painter.movers import Fire, Posed, Smoke, StringLights, hang_glow
+from astragen.builtin.painter.movers import POSES, Fire, Posed, Smoke, StringLights, hang_glow
 from astragen.builtin.painter.noise import stable_seed
 from astragen.builtin.painter.plot import GROUND_Z, Plot
-from astragen.builtin.painter.poses import POSES, Paint, bunting
+from astragen.builtin.painter.poses import Paint
 from astragen.builtin.painter.raster import picture_of
 from astragen.builtin.painter.sky import hang_sky
 from astragen.builtin.painter.stage import Stage
@@ -36,10 +37,11 @@ _LEAF_FALL = {Season.SPRING: "#f4b8c8", Season.AUTUMN: "#c8702a"}
 
 
 def place_of(setting: str) -> str:
-    """The kind of place that the words of *setting* name; a street of houses when they name none."""
-    words: dict[str, str] = table()["words"]
+    """The kind of place that *setting* names by its last known word; a street of houses when it names none."""
+    rows = table()
+    words: dict[str, str] = {**rows["more_words"], **rows["words"]}
     said = setting.lower().replace("-", " ").split()
-    forms = [form for word in reversed(said) for form in (word, word.removesuffix("s"))]
+    forms = [form for word in (" ".join(said), *reversed(said)) for form in (word, word.removesuffix("s"))]
     return next((words[form] for form in forms if form in words), "street")
 
 
@@ -147,6 +149,7 @@ def _hang_fire(plot: Plot, place: tuple[float, float, float], seed: int) -> None
             seed,
             colour=np.asarray(stage.light.fog_shade * 0.9, np.float32),
             strength=0.28,
+            size=0.55,
         ),
     )
 

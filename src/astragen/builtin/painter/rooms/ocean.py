@@ -17,22 +17,14 @@ import numpy as np
 from astragen.builtin.painter.birds import Birds
 from astragen.builtin.painter.colour import F32, mix
 from astragen.builtin.painter.ground import BEHIND, Floor, hang_grass, hang_ground
+from astragen.builtin.painter.landform import Relief, rugged, texels
 from astragen.builtin.painter.lookout import Lookout, look, said, stand_at
+from astragen.builtin.painter.materials import in_season, is_white, material
 from astragen.builtin.painter.noise import blur, stable_seed
 from astragen.builtin.painter.plants import broadleaf, framing_size, hang_framing, leaves_of, palm, table
 from astragen.builtin.painter.sky import hang_sky
 from astragen.builtin.painter.stage import Stage
-from astragen.builtin.painter.terrain import (
-    Cut,
-    Range,
-    Relief,
-    hang_ranges,
-    in_season,
-    is_white,
-    material,
-    rugged,
-    texels,
-)
+from astragen.builtin.painter.terrain import Cut, Range, hang_ranges
 from astragen.builtin.painter.undersea import hang_undersea
 from astragen.builtin.painter.water import Shore, Water, WaterStyle
 from astragen.builtin.painter.weather import mist, weather

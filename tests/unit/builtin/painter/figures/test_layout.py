@@ -92,10 +92,12 @@ def test_several_subjects_do_not_stand_in_each_other(cast: Callable[..., tuple[S
 
 
 def test_those_who_walk_together_walk_one_way(cast: Callable[..., tuple[Stage, list[Spot]]]):
-    """A girl and her dog do not cross."""
+    """A girl and her dog go at one speed, and apart."""
     _, spots = cast([Subject(noun="girl", action="walk"), Subject(noun="dog", action="walk")], size="full")
 
     assert len({spot.face for spot in spots}) == 1
+    assert len({round(spot.speed, 6) for spot in spots}) == 1
+    assert abs(spots[0].x - spots[1].x) > 0.1 * 1280
 
 
 def test_far_is_small_and_high(cast: Callable[..., tuple[Stage, list[Spot]]]):

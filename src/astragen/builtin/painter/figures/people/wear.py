@@ -7,18 +7,20 @@ Each function gives parts in body heights, far to near; rows of `outfits` in
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from astragen.builtin.painter.colour import F32, mix
 from astragen.builtin.painter.figures.ink import Part
 from astragen.builtin.painter.figures.people.drape import on_skirt, skirt_outline
-from astragen.builtin.painter.figures.people.look import Look
+from astragen.builtin.painter.figures.people.look import Look, people
 from astragen.builtin.painter.figures.people.pose import Pose
 from astragen.builtin.painter.figures.people.skeleton import Limb, Skeleton
-from astragen.builtin.painter.figures.shape import Point, curve, placed, polygon, tube
+from astragen.builtin.painter.figures.shape import Point, Shape, curve, ellipse, placed, polygon, tube
 
+_FRONT = 0.22  # of the shoulder's width: where the middle of the chest is, turned three quarters
 _ARM = (0.031, 0.029, 0.024, 0.022, 0.016)  # half-widths: shoulder, upper arm, elbow, forearm, wrist
 _LEG = (0.066, 0.060, 0.042, 0.040, 0.023)  # hip, thigh, knee, calf, ankle
 _TROUSER = (0.068, 0.063, 0.050, 0.046, 0.038)
@@ -94,79 +96,44 @@ def _hem_points(look: Look, hip: float) -> list[Point]:
 
 
 def _on_trunk(look: Look, bones: Skeleton, top: F32) -> list[Part]:
-    """Markings: neckline, shirt front, tie, bib, apron, belt, buttons."""
+    """Creases and markings of the upper body, as the outfit says."""
     outfit, s, w = look.outfit, bones.shoulder, bones.waist
-    front = 0.22 * s
-    at = bones.at
     parts = [_fold(bones, ((-w * 0.9, 0.3), (-w * 0.2, 0.2), (w * 0.5, 0.24)), top)]
-    if outfit.get("collar") not in (None, "skin"):
-        name = str(outfit["collar"])
-        edge = tube([at(-0.05, 1.06), at(-0.030, 1.0), at(0.008, 0.96), at(0.034, 1.0), at(0.055, 1.06)], [0.012] * 5)
-        parts.append(Part(edge, top * 0.8 if name == "top" else look.colour(name), clip=True))
-    if outfit.get("collar") == "skin":
-        parts.append(
-            Part(
-                (curve([at(front - 0.03, 1.08), at(front + 0.03, 1.08), at(front + 0.005, 0.86)]),),
-                look.colour("skin"),
-                clip=True,
-            )
-        )
-    if "vee" in outfit:
-        shirt = [at(front - 0.036, 1.08), at(front + 0.036, 1.08), at(front + 0.012, 0.52), at(front + 0.004, 0.48)]
-        parts.append(Part((polygon(shirt),), look.colour(outfit["vee"]), clip=True))
-    if "tie" in outfit:
-        tie = [
-            at(front - 0.010, 1.0),
-            at(front + 0.012, 1.0),
-            at(front + 0.018, 0.64),
-            at(front + 0.004, 0.54),
-            at(front - 0.008, 0.64),
-        ]
-        parts.append(Part((polygon(tie),), look.colour(outfit["tie"]), clip=True))
-    if "open" in outfit:
-        strip = [
-            at(front - 0.01, 0.96),
-            at(front + 0.03, 0.96),
-            at(front + 0.05, 0.3),
-            at(front + 0.05, -0.3),
-            at(front - 0.02, -0.3),
-            at(front - 0.01, 0.3),
-        ]
-        parts.append(Part((polygon(strip),), mix(look.colour(outfit["open"]), top, 0.15), clip=True))
-    if "bib" in outfit:
-        bib = [
-            at(front - s * 0.55, 0.72),
-            at(front + s * 0.55, 0.72),
-            at(s * 1.2, 0.36),
-            at(s * 1.2, -0.3),
-            at(-s * 1.2, -0.3),
-            at(-s * 1.2, 0.36),
-        ]
-        straps = [
-            tube([at(front + x * 0.9, 0.7), at(front * 0.6 + x, 1.04)], [0.013, 0.013]) for x in (-0.42 * s, 0.42 * s)
-        ]
-        parts += [Part((polygon(bib), *straps[0], *straps[1]), look.colour(outfit["bib"]), clip=True)]
-    if "panel" in outfit:
-        panel = [at(front - 0.045, 0.66), at(front + 0.045, 0.66), at(front + 0.045, 0.44), at(front - 0.045, 0.44)]
-        parts.append(Part((polygon(panel),), mix("#59636e", look.colour(outfit["panel"]), 0.35), clip=True))
-    if "buttons" in outfit:
-        dots = tuple(
-            placed(curve([(-1, 0), (0, 1), (1, 0), (0, -1)]), at(front, y), 0.007) for y in (0.84, 0.66, 0.48, 0.3)
-        )
-        parts.append(Part(dots, look.colour(outfit["buttons"]), clip=True))
-    if "belt" in outfit:
-        belt = [
-            at(-w * 1.5, 0.27),
-            at(0, 0.235),
-            at(w * 1.5, 0.27),
-            at(w * 1.5, 0.17),
-            at(0, 0.135),
-            at(-w * 1.5, 0.17),
-        ]
-        parts.append(Part((polygon(belt),), look.colour(outfit["belt"]), clip=True))
+    parts += _neckline(look, bones, top)
+    for name, row in people()["markings"].items():
+        if name in outfit:
+            colour = mix(look.colour(outfit[name]), row.get("toward", top), float(row.get("mixed", 0.0)))
+            parts.append(Part(_marking(bones, row), colour, clip=True))
     if outfit.get("pads"):
         parts += [_fold(bones, ((-s, y), (0, y - 0.06), (s, y)), top) for y in (0.5, 0.28)]
     return parts
+
+
+def _neckline(look: Look, bones: Skeleton, top: F32) -> list[Part]:
+    """A collar in its colour, or the skin of a low neck."""
+    name = look.outfit.get("collar")
+    if name is None:
+        return []
+    if name == "skin":
+        x = _FRONT * bones.shoulder
+        throat = curve([bones.at(x - 0.03, 1.08), bones.at(x + 0.03, 1.08), bones.at(x + 0.005, 0.86)])
+        return [Part((throat,), look.colour("skin"), clip=True)]
+    edge = [(-0.05, 1.06), (-0.030, 1.0), (0.008, 0.96), (0.034, 1.0), (0.055, 1.06)]
+    ring = tube([bones.at(x, y) for x, y in edge], [0.012] * 5)
+    return [Part(ring, top * 0.8 if name == "top" else look.colour(str(name)), clip=True)]
+
+
+def _marking(bones: Skeleton, row: Mapping[str, Any]) -> Shape:
+    """The outlines of a marking: x from the middle of the front, in body heights or widths of the body."""
+    unit = {"shoulder": bones.shoulder, "waist": bones.waist}.get(str(row.get("unit")), 1.0)
+    middle = _FRONT * bones.shoulder if row.get("front", True) else 0.0
+    outline = [bones.at(middle + x * unit, y) for x, y in row.get("poly", [])]
+    straps = [
+        tube([bones.at(middle + x * unit, y) for x, y in strap], [0.013] * len(strap))
+        for strap in row.get("straps", [])
+    ]
+    dots = [ellipse(*bones.at(middle + x * unit, y), 0.007, 0.007, steps=8) for x, y in row.get("dots", [])]
+    return (*([polygon(outline)] if outline else []), *(line for strap in straps for line in strap), *dots)
 
 
 def _fold(bones: Skeleton, points: Sequence[Point], colour: F32) -> Part:
