@@ -19,6 +19,8 @@ from astragen.model.vocabulary import Season, Weather
 
 _RANGES = ((150.0, 0.185, 2.1, 0.64), (100.0, 0.115, 3.4, 0.44), (64.0, 0.055, 5.0, 0.28))  # z, height, waves, air
 
+_AWAY_M, _BELT_M, _TREES = 75.0, 260.0, 84  # the belt: distance from the camera, length, trees
+
 
 def hang_backdrop(plot: Plot, recipe: Recipe, *, hills: float = 1.0, belt: float = 1.0, conifers: float = 0.1) -> None:
     """Hang the hills (*hills* times their usual height) and the belt of trees (*belt* times theirs)."""
@@ -97,27 +99,22 @@ def _hang_belt(plot: Plot, recipe: Recipe, belt: float, conifers: float) -> None
     """Trees and bushes a stone's throw behind the plot, with gaps through which the hills show."""
     stage = plot.stage
     random = np.random.default_rng(stable_seed(recipe.place_seed, "belt"))
-    px = plot.focal / 75.0
+    px = plot.focal / _AWAY_M
     kinds = _belt_trees(plot, recipe, random, px * belt, conifers)
     tall = max(kind.shape[0] for kind in kinds)
     foot = plot.horizon + plot.eye * px
     top = max(0, int(foot - tall - 4))
     picture = np.zeros((max(4, int(foot + 3 - top)), stage.canvas_width, 4), np.float32)
-    span = stage.canvas_width / px
-    for _ in range(int(span / 3.2)):
-        at = float(random.random())
-        if 0.45 < (at * 3.1 + 0.2) % 1 < 0.60:
+    for _ in range(_TREES):
+        across, kind, lower = (float(value) for value in random.random(3))
+        x, *_ = plot.at((across - 0.5) * _BELT_M, 0.0, _AWAY_M - plot.away)
+        if 0.45 < (across * 7.1 + 0.2) % 1 < 0.60:
             continue
-        stand(
-            picture,
-            kinds[int(random.integers(len(kinds)))],
-            at * stage.canvas_width,
-            foot - top + random.uniform(-0.4, 0.2) * px,
-        )
+        stand(picture, kinds[int(kind * len(kinds))], x, foot - top + (0.6 * lower - 0.4) * px)
     if belt > 0.3:
         _undergrowth(plot, recipe, picture, px, foot - top)
     columns = np.arange(stage.canvas_width, dtype=np.float32)
-    fade = float(np.clip(plot.fade(np.float32(75.0)) * 1.25, 0, 0.9))
+    fade = float(np.clip(plot.fade(np.float32(_AWAY_M)) * 1.25, 0, 0.9))
     stage.plate(in_air(picture, air_at(stage, columns), fade), GROUND_Z * 0.985, y=top)
 
 

@@ -28,6 +28,12 @@ class Canvas:
         self.u: U8 = np.full((height, width), 128, np.uint8)
         self.v: U8 = np.full((height, width), 128, np.uint8)
 
+    def clear(self) -> None:
+        """Start from black: soft edges that meet must not show the frame before."""
+        self.y.fill(16)
+        self.u.fill(128)
+        self.v.fill(128)
+
     @property
     def planes(self) -> tuple[U8, U8, U8]:
         """Y, Cb, Cr: each (height, width) uint8."""

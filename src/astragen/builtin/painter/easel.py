@@ -90,5 +90,6 @@ class Easel:
 
 
 def leaf_outline() -> F32:
+    """A leaf of half length 1 about the origin: (7, 2)."""
     around = np.linspace(0, 2 * np.pi, 8)[:-1]
     return np.column_stack([np.cos(around), 0.62 * np.sin(around)]).astype(np.float32)

@@ -85,7 +85,7 @@ def bush(height: int, *, seed: int, foliage: Foliage, wide: float = 1.5) -> F32:
     picture = np.zeros((height, width, 4), np.float32)
     middle = np.array([width / 2, height * 0.60], np.float32)
     reach = np.array([height * wide * 0.5, height * 0.58], np.float32)
-    for x, y, radius in _balls(middle, reach, random, 22):
+    for x, y, radius in _balls(middle, reach, random, 34):
         picture = _ball(picture, x, min(y, height - 0.5 * radius), radius, middle, reach, foliage, height * 2.4, random)
     return picture
 
@@ -135,7 +135,7 @@ def _ball(
         return picture
     leaf = float(np.clip(size * 0.011, 1.5, 7))
     tone_tile, lean_tile = _leaves_at(int(100 * leaf / _LEAF))
-    offset = random.integers(tone_tile.shape[0], size=2)
+    offset = (random.random(2) * tone_tile.shape[0]).astype(np.int64)  # as many draws at every size
     rows, columns = np.arange(y0, y1) + offset[0], np.arange(x0, x1) + offset[1]
     window = np.ix_(rows % tone_tile.shape[0], columns % tone_tile.shape[0])
     tone, lean = tone_tile[window], lean_tile[window]
@@ -187,7 +187,7 @@ def _wood(width: int, height: int, trunk: float, random: np.random.Generator, li
     bark = lit_tones(table()["bark"]["brown"], light)
     across = (np.arange(width, dtype=np.float32) - width / 2) / max(thick, 1)
     tone = np.clip(0.34 + 0.34 * np.clip(across * light.side, -1, 1), 0, 1)
-    grain = random.standard_normal((max(2, height // 5), max(2, width // 2))).astype(np.float32)
+    grain = np.random.default_rng(5).standard_normal((max(2, height // 5), max(2, width // 2))).astype(np.float32)
     rough = cv2.resize(grain, (width, height), interpolation=cv2.INTER_LINEAR) * 0.10
     crown_shade = smoothstep(0.0, 0.5, np.arange(height, dtype=np.float32) / height - (1 - trunk) + 0.15)[:, None]
     index = np.clip((tone[None] * (0.35 + 0.65 * crown_shade) + rough) * len(bark), 0, len(bark) - 1).astype(np.int32)

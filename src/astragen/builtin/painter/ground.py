@@ -22,7 +22,7 @@ from astragen.builtin.painter.materials import Material
 from astragen.builtin.painter.noise import blur, smoothstep, spectral, stable_seed
 from astragen.builtin.painter.plants import Shades, Swaying, grass, in_air
 from astragen.builtin.painter.sprite import sprite
-from astragen.builtin.painter.stage import Moment, Stage, air_at
+from astragen.builtin.painter.stage import Moment, Stage, Stand, air_at
 from astragen.builtin.painter.terrain import Cut, Range, march, outline_of, paint_range
 from astragen.model.recipe import Recipe
 
@@ -80,51 +80,67 @@ def hang_ground(
     crest, at most. haze: of the air over it, at the feet line, in clear weather. path_m: width of
     a trodden path that winds away, 0 for none. dapple: how much leaves overhead break the sunlight.
     """
-    eye = max(0.4, (camera.feet - stage.horizon) / camera.metre)
-    feet = camera.focal / camera.metre
-    crest_y = max(min(camera.feet - rise * stage.height, stage.y(0.82)), stage.horizon + 0.02 * stage.height)
-    # A parabola whose highest line on the screen is crest_y: 2 eye focal / (crest + feet) below the horizon.
-    crest = max(1.2, 2 * (camera.feet - stage.horizon) / (crest_y - stage.horizon) - 1)
-    bend = eye / ((crest * crest - 1) * feet * feet)
     shape = _shape(relief, stable_seed(recipe.place_seed, "ground"))
     ground = Relief(shape, tile_m=tile_m, height_m=height_m, light=stage.light)
+    cut = _lay_out(stage, recipe, camera, ground, rise)
+    cut = cut._replace(haze=min(0.5, haze * stage.light.haze), path=path_m, dapple=dapple)
+    part = Range(ground, stuff, cut)
+    sight = march(stage, camera, part)
+    picture, top = paint_range(stage, camera, part, sight, stage.canvas_height)
+    if picture is not None:
+        reach = camera.z * max(1.0, camera.feet - stage.horizon)
+        stage.add(_Level(stage, picture, top, reach, cut.stage_z))
+    stage.stand = _standing(stage, camera, ground, cut)._replace(shade=min(0.6, haze * stage.light.haze))
+    return Floor(
+        eye=_eye_m(stage, camera),
+        feet=cut.pivot,
+        bend=cut.bend,
+        focal=camera.focal,
+        horizon=stage.horizon,
+        crest=outline_of(stage, sight),
+        z=camera.z,
+    )
+
+
+def _eye_m(stage: Stage, camera: Lookout) -> float:
+    """Height of the camera over the feet line, m."""
+    return max(0.4, (camera.feet - stage.horizon) / camera.metre)
+
+
+def _lay_out(stage: Stage, recipe: Recipe, camera: Lookout, ground: Relief, rise: float) -> Cut:
+    """Where the ground is cut out of its relief, and how it curves away: a parabola beyond the feet line."""
+    eye, feet = _eye_m(stage, camera), camera.focal / camera.metre
+    below = camera.feet - stage.horizon
+    crest_y = max(min(camera.feet - rise * stage.height, stage.y(0.82)), stage.horizon + 0.02 * stage.height)
+    # Its highest line on the screen lies 2 eye focal / (crest + feet) below the horizon: that is to be crest_y.
+    crest = max(1.2, 2 * below / (crest_y - stage.horizon) - 1)
     random = np.random.default_rng(stable_seed(recipe.place_seed, "ground-at"))
-    at_x, at_z = (float(value) for value in random.random(2) * tile_m)
-    at_x += camera.aside * 6
-    level = float(ground.height(np.full((1, 1), at_x, np.float32), np.full((1, 1), at_z + feet, np.float32), 8)[0, 0])
-    bottom = stage.canvas_height - stage.horizon
-    near = feet * (camera.feet - stage.horizon) / max(bottom, 1.0) * 0.55
-    cut = Cut(
-        near=max(0.3, near),
+    x, z = (float(value) for value in random.random(2) * ground.tile_m)
+    x += 6 * camera.aside
+    level = float(ground.height(np.full((1, 1), x, np.float32), np.full((1, 1), z + feet, np.float32), 8)[0, 0])
+    return Cut(
+        near=max(0.3, 0.55 * feet * below / max(stage.canvas_height - stage.horizon, 1.0)),
         far=feet * crest * 4,
         eye=eye + level,
-        x=at_x,
-        z=at_z,
+        x=x,
+        z=z,
         stage_z=BEHIND * camera.z,
-        haze=min(0.5, haze * stage.light.haze),
         taper=0.0,
-        bend=bend,
+        bend=eye / ((crest * crest - 1) * feet * feet),
         pivot=feet,
         roll=stable_seed(recipe.place_seed, "roll"),
-        path=path_m,
-        dapple=dapple,
         steps=420,
     )
-    part = Range(ground, stuff, cut)
-    line_of_sight = march(stage, camera, part)
-    outline = outline_of(stage, line_of_sight)
-    picture, top = paint_range(stage, camera, part, line_of_sight, stage.canvas_height)
-    if picture is not None:
-        stage.add(_Level(stage, picture, top, camera.z * max(1.0, camera.feet - stage.horizon), BEHIND * camera.z))
-    floor = Floor(eye, feet, bend, camera.focal, stage.horizon, outline, camera.z)
+
+
+def _standing(stage: Stage, camera: Lookout, ground: Relief, cut: Cut) -> Stand:
+    """The stand along the feet line, over the ground's own bumps."""
     columns = np.arange(stage.canvas_width, dtype=np.float32)
-    x = (columns - stage.vanishing_x) / camera.focal * feet + at_x
-    high = ground.height(x[None], np.full((1, columns.size), at_z + feet, np.float32), 4)[0]
-    line = stage.horizon + (cut.eye - high) * camera.focal / feet
+    x = (columns - stage.vanishing_x) / camera.focal * cut.pivot + cut.x
+    high = ground.height(x[None], np.full((1, columns.size), cut.z + cut.pivot, np.float32), 4)[0]
+    line = stage.horizon + (cut.eye - high) * camera.focal / cut.pivot
     line = np.asarray(blur(line[None], 12 * stage.scale)[0], np.float32)
-    stand = stand_at(stage, camera, shade=haze)
-    stage.stand = stand._replace(ground=lambda across: float(np.interp(across, columns, line)))
-    return floor
+    return stand_at(stage, camera)._replace(ground=lambda across: float(np.interp(across, columns, line)))
 
 
 class _Level:

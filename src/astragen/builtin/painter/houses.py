@@ -101,6 +101,7 @@ def _raise(recipe: Recipe, light: Light, row: Row, seed: int, grassy: bool) -> T
         is_white=is_white(recipe),
         lit=lit_share(recipe, light),
         random=random,
+        seed=seed,
     )
     faces = model_faces(parts)
     if grassy:

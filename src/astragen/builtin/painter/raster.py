@@ -49,8 +49,8 @@ class _Buffer:
         self.which = np.zeros(shape, np.int16)
         self.normals: list[F32] = [np.zeros(4, np.float32)]  # and whether snow never lies there
 
-    def draw(self, made: Face, brush: Brush) -> None:
-        """Paint *made* where nothing nearer is."""
+    def draw(self, made: Face, brush: Brush, number: int) -> None:
+        """Paint *made*, face *number* of its thing, where nothing nearer is."""
         world = self.plot.world(made.corners)
         if world[:, 2].min() < _NEAREST:
             return
@@ -71,7 +71,7 @@ class _Buffer:
             return
         px = _TEXELS * self.plot.focal / float(world[:, 2].mean())
         size = float(np.linalg.norm(made.across)), float(np.linalg.norm(made.down))
-        pixels, glow = paint_sheet(made.surface, made.colour, size, px, brush)
+        pixels, glow = paint_sheet(made.surface, made.colour, size, px, brush.own(number))
         pixels = _cut(pixels, made)
         is_bare = made.surface in _SHELTERED
         self._lay(spot, low, high, pixels, glow, plane, made.lift, np.append(normal, np.float32(is_bare)))
@@ -181,8 +181,8 @@ def picture_of(plot: Plot, faces: Sequence[Face], brush: Brush, lighting: Lighti
     if x1 - x0 < 3 or y1 - y0 < 3:
         return None
     buffer = _Buffer(plot, (int(x0), int(y0), int(x1), int(y1)))
-    for made in faces:
-        buffer.draw(made, brush)
+    for number, made in enumerate(faces):
+        buffer.draw(made, brush, number)
     if not (buffer.near > 0).any():
         return None
     foot = every[every[:, 1] < every[:, 1].min() + 0.3]

@@ -203,6 +203,7 @@ class PaintedScene:
     def frame(self, seconds: float, view: View, number: int) -> Planes:
         """Paint the frame at *seconds*, seen from *view*; *number* picks the grain."""
         moment = Moment(seconds, number, view)
+        self._canvas.clear()
         for layer in self.stage.layers:
             layer.draw(self._canvas, self.stage, moment)
         return self.finish(self._canvas, number)

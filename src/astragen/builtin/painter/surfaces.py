@@ -27,7 +27,7 @@ _MOST = 1000  # px; a face is never painted larger
 class Brush(NamedTuple):
     """What painting a face needs to know: colours by slot, the light, the season, whether snow lies, chance.
 
-    lit: share of windows that somebody is behind.
+    lit: share of windows that somebody is behind. seed: of the whole thing; `random` is each face's own.
     """
 
     colours: Mapping[str, str]
@@ -36,6 +36,11 @@ class Brush(NamedTuple):
     is_white: bool
     lit: float
     random: np.random.Generator
+    seed: int = 0
+
+    def own(self, number: int) -> Brush:
+        """The brush for face *number*: its chance does not depend on which other faces are seen."""
+        return self._replace(random=np.random.default_rng((self.seed, number)))
 
 
 class Sheet:

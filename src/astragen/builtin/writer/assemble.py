@@ -58,8 +58,21 @@ def write(brief: Brief) -> Storyboard:
     shots = _shots(draft, brief)
     scenes = min(shots, scene_count(shots, brief.scenes, brief.seed))
     least = max(scenes, math.ceil(brief.seconds / SHOT_S_MAX))
-    groups = divide(fit(draft, shots, words, brief.seed, least=least), scenes)
+    moments = fit(draft, shots, words, brief.seed, least=least)
+    if draft.intent is Intent.STORY:
+        moments = _mostly_places(moments)
+    groups = divide(moments, scenes)
     return _storyboard(draft, groups, brief)
+
+
+def _mostly_places(moments: Sequence[Moment]) -> list[Moment]:
+    """*moments* of a story with at most a third of them tableaux; the later ones show their place instead."""
+    allowed = len(moments) // 3
+    kept: list[Moment] = []
+    for moment in moments:
+        allowed -= moment.tableau is not None
+        kept.append(replace(moment, tableau=None) if allowed < 0 else moment)
+    return kept
 
 
 def _draft(parsed: Parsed, brief: Brief, language: str, words: float) -> Draft:

@@ -84,6 +84,18 @@ def _has_pronoun_subject(tokens: tuple[Token, ...]) -> bool:
     return len(tokens) > start + 1 and tokens[start].tag == "O" and tokens[start + 1].tag in "VXA"
 
 
+def gerund_event(text: str, *, plural: bool) -> Event | None:
+    """The event of "learning to ride a bike"; None without a gerund first and an object right after its verb."""
+    tokens, phrases = read(text[:1].upper() + text[1:])
+    if not tokens or tokens[0].tag != "V" or tokens[0].form != "ing" or tokens[0].base not in known_verbs():
+        return None
+    end = next((index for index, token in enumerate(tokens) if token.text in ".;:!?"), len(tokens))
+    event = _event(tokens, phrases, 0, 0, end, plural)
+    if event is None or event.object is None or tokens[event.object.first - 1].tag != "V":
+        return None
+    return event
+
+
 def _opening_clause(
     tokens: tuple[Token, ...], phrases: tuple[NounPhrase, ...], subject: NounPhrase
 ) -> tuple[Event, ...]:
@@ -288,7 +300,7 @@ def _event(
     if verb.tag == "V" and not rest and verb.form == "ing":
         return None
     object_ = next((phrase for phrase in phrases if index < phrase.first < end and phrase.category != "hour"), None)
-    if object_ is not None and object_.category == "place" and tokens[object_.first - 1].tag == "P":
+    if object_ is not None and tokens[object_.first - 1].low in words("grammar_words", "locatives"):
         object_ = None  # "drifts down a street": the street is where, not what
     main = _main_verb(tokens, index, end)
     if own:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from astragen.builtin.writer.cast import Actor, actor
-from astragen.builtin.writer.clause import Event, Plot, plot
+from astragen.builtin.writer.clause import Event, Plot, gerund_event, plot
 from astragen.builtin.writer.nouns import NounPhrase, read
 from astragen.builtin.writer.parse import Parsed, Shape
 from astragen.builtin.writer.places import find_settings, located
@@ -31,6 +31,9 @@ _AUDIENCE = re.compile(
     r"|dummies)\s*(?=[.?!]?$)",
     re.IGNORECASE,
 )
+_NOT_HANDLED = frozenset(
+    ("", "hour", "weather", "child", "person", "group")
+)  # kinds of nouns that plot lines can do without
 _AIRS = ("weather", "hour", "celestial")
 
 
@@ -77,13 +80,14 @@ def read_idea(parsed: Parsed) -> Idea:
     themes = find_themes(parsed.title, gloss)
     if _is_inventory(gloss):
         story = Plot(None, (), story.phrases)
+    story = _with_gerunds(story, parsed.title, gloss)
     hero, other, thing = _cast(story, nouns, gloss)
     topic = find_topic(parsed, gloss, story)
     intent = find_intent(parsed, hero, story, topic, themes)
     return Idea(
         text=gloss,
         title=parsed.title,
-        phrase=sentence_of(re.sub(r"\bvs\b\.?", "versus", gloss)),
+        phrase=sentence_of(re.sub(r"\bvs\b\.?", "versus", parsed.title or gloss)),
         intent=intent,
         mood=find_mood(whole, themes, intent),
         hero=hero,
@@ -98,6 +102,21 @@ def read_idea(parsed: Parsed) -> Idea:
         season=_closed_word(whole, "seasons", Season),
         topic=topic,
     )
+
+
+def _with_gerunds(story: Plot, title: str, gloss: str) -> Plot:
+    """What "Learning to Ride a Bike" says somebody does, first of all; a gloss's gerund when it is all there is."""
+    lowered = " ".join(word.lower() if word[1:].islower() else word for word in title.split())
+    plural = story.subject is not None and story.subject.is_plural
+    for text in (lowered, "" if story.events else gloss):
+        event = gerund_event(text, plural=plural)
+        if event is None or event.object is None or event.object.category in _NOT_HANDLED:
+            continue
+        is_object = story.subject is not None and story.subject.noun == event.object.noun
+        if is_object:  # "Discovering the creatures of the sea": somebody else does it
+            event = gerund_event(text, plural=False) or event
+        return replace(story, subject=None if is_object else story.subject, events=(event, *story.events))
+    return story
 
 
 def _plot_of(gloss: str) -> Plot:
@@ -118,19 +137,18 @@ def _whole(sentence: str) -> Event:
 
 def _is_inventory(text: str) -> bool:
     """Whether *text* only names things, one after another: "A whale, a lighthouse, a storm"."""
-    parts = [part for part in re.split(r"[,;]", text) if part.strip()]
+    parts = [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
     if len(parts) < 3 and not (len(parts) == 2 and len(text.split()) <= 6):
         return False
-    return all(
-        not any(token.tag == "X" or token.form in ("s", "past", "base") for token in read(part.strip())[0])
-        for part in parts
+    return not any(
+        token.tag == "X" or token.form in ("s", "past", "base") for one in (text, *parts) for token in read(one)[0]
     )
 
 
 def _title_phrases(title: str) -> list[NounPhrase]:
     """Known nouns of a title; its capitals say nothing about names."""
     lowered = " ".join(word.lower() if word[1:].islower() else word for word in title.split())
-    return [phrase for phrase in read(lowered)[1] if phrase.category]
+    return [phrase for phrase in read(lowered)[1] if phrase.category or phrase.modifiers]
 
 
 def concrete(phrases: Iterable[NounPhrase]) -> tuple[NounPhrase, ...]:
@@ -249,7 +267,7 @@ def find_intent(
         return Intent.PROMO
     if story.subject is not None and story.subject.owns and not story.events and _names_things(story):
         return Intent.MOOD  # "my grandmother's garden in summer" is about the garden
-    if themes or (hero is not None and (hero.is_living or story.events)):
+    if themes or story.events or (hero is not None and hero.is_living):
         ambient = found & {"ambient", "mood", "atmosphere", "atmospheric", "relaxing", "poem", "lullaby"}
         return Intent.MOOD if ambient and not story.events else Intent.STORY
     return Intent.MOOD

@@ -83,13 +83,11 @@ def with_places(moments: list[Moment], idea: Idea, light: Mapping[str, TimeOfDay
     added: list[Moment] = []
     spoken: set[str] = set()
     things = things_said(idea, seed)
-    spoken_things = False
+    about = things.pop(0) if things and any(moment.is_event for moment in moments) else None
     for index, moment in enumerate(moments):
-        if moment.is_event and things:
-            added.append(
-                replace(things.pop(0), place=moment.place, beat=moment.beat, weight=0 if not spoken_things else 1)
-            )
-            spoken_things = True
+        if moment.is_event and about is not None:
+            added.append(replace(about, place=moment.place, beat=moment.beat, weight=0))
+            about = None
         added.append(moment)
         following = moments[index + 1].beat if index + 1 < len(moments) else ""
         if moment.beat == following and index != 0:

@@ -64,6 +64,8 @@ def story_draft(idea: Idea, seed: int, words_wanted: float) -> Draft:
 
 def hero_of(tale: Tale, idea: Idea) -> Actor | None:
     """The prompt's hero where the tale can carry it, else the tale's own."""
+    if tale.is_arc and idea.events and not idea.events[0].own_subject and idea.hero is None:
+        return stock("child", "child")  # "learning to ride a bike" says what, not who
     if tale.is_arc:
         return idea.hero or idea.thing
     if tale.hero == "none":

@@ -187,7 +187,7 @@ def _is_third_person(low: str, known: bool, before: list[Token], following: str,
     """Whether "walks" is a verb; a plural noun such as "lights" only where an object or a place follows."""
     previous = before[-1]
     if previous.tag in "OR" or (previous.tag == "A" and known):
-        return known or following not in (".",)
+        return known or (following != "." and not is_noun(low))
     if previous.tag == "C" or previous.text == ",":
         after_verb = any(token.tag == "V" for token in before) or _closed().get(following) in ("D", "P", "O")
         return known and after_verb and not (is_noun(low) and _closed().get(following) != "D")

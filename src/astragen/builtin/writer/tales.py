@@ -7,6 +7,7 @@ arc of a verb ("befriend") is a frame around the prompt's own events. Start at
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -153,16 +154,15 @@ def _by_theme(idea: Idea, seed: int, strict: bool) -> list[Tale]:
         if score < 0.5 * idea.themes[0][1]:
             break
         own = [tale for tale in tales() if tale.theme == theme]
+        near = [tale for tale in tales() if theme in tale.also]
         fitting = [tale for tale in own if fits(tale, idea.hero)]
-        near = [tale for tale in tales() if theme in tale.also and fits(tale, idea.hero)]
+        fitting_near = [tale for tale in near if fits(tale, idea.hero)]
         if fitting:
-            return fitting if seed == 0 else [*fitting, *fitting, *near]
-        if near and not own:
-            return near
-        if own and not strict and (idea.hero is None or (idea.title and idea.hero.is_person)):
-            return own
-        if near and not strict:
-            return near
+            return fitting if seed == 0 else [*fitting, *fitting, *fitting_near]
+        if fitting_near and not own:
+            return fitting_near
+        if not strict and (idea.hero is None or (idea.title and idea.hero.is_person)):
+            return own or near
     return []
 
 
@@ -171,6 +171,8 @@ def _arc_of(idea: Idea) -> str:
     for event in idea.events:
         if event.own_subject and len(idea.events) > 1:
             continue
+        if re.match(r"(?:learn|practi[sc]e|tr(?:y|ie))s?\b", event.text):
+            return "learn"
         if event.verb == "lose" and (event.object is None or not event.object.category):
             return "face"  # confidence, hope: not a thing to mourn but a thing to win back
         if " in love " in f" {event.text} " and _arc_fits("meet", idea):

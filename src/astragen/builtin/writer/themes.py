@@ -13,15 +13,15 @@ from astragen.model.vocabulary import Intent, Mood
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 BROAD = 0.6  # weight of themes such as love and family, whose words come up in prompts about others
-_MOOD_ORDER = (
+_MOOD_ORDER = (  # of equals the first wins
     Mood.EPIC,
     Mood.TENSE,
-    Mood.SAD,
     Mood.MYSTERIOUS,
     Mood.JOYFUL,
+    Mood.HOPEFUL,
+    Mood.SAD,
     Mood.CALM,
     Mood.CURIOUS,
-    Mood.HOPEFUL,
 )
 _INTENT_MOOD = {Intent.EXPLAINER: Mood.CURIOUS, Intent.PROMO: Mood.JOYFUL, Intent.MOOD: Mood.CALM}
 

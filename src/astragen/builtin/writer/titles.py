@@ -21,8 +21,16 @@ def title_of(idea: Idea) -> str:
     if len(text.split()) <= TITLE_WORDS and (idea.intent is not Intent.STORY or len(text.split()) <= 4):
         return headline(text)
     if idea.intent is Intent.STORY and idea.hero is not None:
-        return _of_actors(idea.hero, idea.other or idea.thing)
+        return _of_actors(idea.hero, _second(idea))
     return headline(shortened(text))
+
+
+def _second(idea: Idea) -> Actor | None:
+    """Whom or what the title names beside the hero: what the first event is about, else the other one."""
+    about = next((event.object.noun for event in idea.events if event.object is not None), "")
+    if idea.thing is not None and idea.thing.noun == about:
+        return idea.thing
+    return idea.other or idea.thing
 
 
 def _of_actors(hero: Actor, second: Actor | None) -> str:

@@ -1,5 +1,8 @@
 """What holds for every room, on small frames."""
 
+import json
+from importlib import resources
+
 import numpy as np
 import pytest
 
@@ -116,3 +119,20 @@ def test_a_setting_nobody_knows_becomes_a_tableau(recipe):
     assert room_for("the gloaming of bureaucracy") is None
     assert room_for("a busy city") == "city"
     assert paint(recipe(setting="bureaucracy"), *SIZE).frame(1.0, View(), 0).y.std() > 3
+
+
+def test_every_setting_the_writer_uses_has_a_room():
+    """No story is set in a place that the painter cannot paint."""
+    written = json.loads((resources.files("astragen") / "data" / "writer" / "settings.json").read_text("utf-8"))[
+        "words"
+    ]
+    assert [setting for setting in written if room_for(setting) is None] == []
+
+
+@pytest.mark.parametrize("name", ["shores", "lands", "woods"])
+def test_every_word_a_room_knows_leads_to_a_room(name):
+    """A word in a room's own table is in the index too."""
+    table = json.loads((resources.files("astragen") / "data" / "painter" / f"{name}.json").read_text("utf-8"))
+    words = [word for row in table.values() if isinstance(row, dict) for word in row.get("words", [])]
+    assert words
+    assert [word for word in words if room_for(word) is None] == []

@@ -216,8 +216,8 @@ def _hang_floor(plan: Plan) -> None:
             wood + 0.15
         )
     fade = 0.75 + 0.25 * smoothstep(stage.canvas_height, foot, y)
-    first = max(0, int(foot) - 1)
-    alpha = np.clip(y - foot + 0.5, 0, 1)
+    first = max(0, int(foot) - 2)
+    alpha = np.clip(y - foot + 1.5, 0, 1)  # over the wall's own soft edge
     picture = premultiply(
         np.clip(colour * fade[..., None], 0, 1).astype(np.float32)[first:], alpha[first:].astype(np.float32)
     )

@@ -141,3 +141,49 @@ def test_subjects_that_nothing_shows_leave_the_stage_empty(stage: Callable[..., 
     place(made, wanted)
 
     assert made.layers == []
+
+
+def _actors(stage: Stage) -> list[Actor]:
+    return [layer for layer in stage.layers if isinstance(layer, Actor)]
+
+
+@pytest.mark.parametrize(("nouns", "count"), [((), 1), (("keeper",), 2), (("lighthouse",), 1)])
+def test_a_place_named_after_a_building_shows_it_once(
+    stage: Callable[..., Stage], recipe: Callable[..., Recipe], nouns: tuple[str, ...], count: int
+):
+    """At the lighthouse a lighthouse stands, with or without a keeper, and never two."""
+    wanted = recipe(setting="lighthouse", subjects=tuple(Subject(noun=noun) for noun in nouns))
+    made = stage(wanted)
+
+    place(made, wanted)
+
+    assert len(_actors(made)) == count
+
+
+def test_a_berry_is_a_trifle_beside_a_child(stage: Callable[..., Stage], recipe: Callable[..., Recipe]):
+    """Whoever is named first, the child is the taller one in the picture."""
+    wanted = recipe(subjects=(Subject(noun="berry"), Subject(noun="child")), size="full")
+    made = stage(wanted)
+
+    place(made, wanted)
+
+    child, berry = sorted((actor.size for actor in _actors(made)), reverse=True)
+    assert child > 0.4 * 180
+    assert berry < 0.6 * child
+
+
+def test_a_whale_at_sea_shows_its_back_and_not_its_belly(
+    stage: Callable[..., Stage], played: Play, recipe: Callable[..., Recipe]
+):
+    """On open water nothing of a swimmer is painted below the waterline, and something is above it."""
+    wanted = recipe(subjects=(Subject(noun="whale"),), size="wide")
+    with_whale, without = (
+        _luma(played(one, is_water=True).frame(0.5, VIEW, 1)).copy()
+        for one in (wanted, wanted.model_copy(update={"subjects": ()}))
+    )
+    rows = np.flatnonzero(np.abs(with_whale - without).max(1) > 30)
+
+    waterline = stage(wanted).y(0.8) - stage(wanted).oy
+    assert rows.size > 3
+    assert rows.min() < waterline
+    assert rows.max() < waterline + 0.12 * 180
