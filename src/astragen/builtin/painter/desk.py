@@ -6,11 +6,8 @@ colours, and the sizes of labels and titles.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -20,6 +17,7 @@ from astragen.builtin.painter.colour import F32, mix, ramp, rgb
 from astragen.builtin.painter.noise import smoothstep, stable_seed, value_noise
 from astragen.builtin.painter.sprite import premultiply
 from astragen.builtin.painter.stage import INFINITE, Motion, Stage
+from astragen.builtin.painter.tables import read_table
 from astragen.builtin.painter.type import Words
 from astragen.model.recipe import Recipe
 from astragen.model.storyboard import Tableau
@@ -127,11 +125,8 @@ class Desk:
         )
 
 
-@cache
 def _colours() -> dict[str, Any]:
-    text = (resources.files("astragen") / "data" / "painter" / "tableau.json").read_text(encoding="utf-8")
-    colours: dict[str, Any] = json.loads(text)
-    return colours
+    return read_table("tableau.json")
 
 
 def hang_backdrop(desk: Desk) -> None:

@@ -6,10 +6,7 @@ applied; `lit_tones` applies it. Start reading at `Easel`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import cv2
@@ -18,6 +15,7 @@ from numpy.typing import NDArray
 
 from astragen.builtin.painter.colour import F32, U8, Colour, luma, ramp
 from astragen.builtin.painter.light import Light
+from astragen.builtin.painter.tables import read_table
 from astragen.model.vocabulary import Season
 
 Real = NDArray[np.floating[Any]]
@@ -31,12 +29,9 @@ FRACTION = 16  # of a pixel, in OpenCV's drawing calls
 SHIFT = 4
 
 
-@cache
 def table() -> dict[str, Any]:
     """The colours of plants."""
-    text = (resources.files("astragen") / "data" / "painter" / "plants.json").read_text(encoding="utf-8")
-    rows: dict[str, Any] = json.loads(text)
-    return rows
+    return read_table("plants.json")
 
 
 def leaves_of(season: Season, random: np.random.Generator) -> Shades:

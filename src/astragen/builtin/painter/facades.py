@@ -61,7 +61,7 @@ def _panes(
     across = np.clip((share_x / 2 - np.abs(x % 1 - 0.5)) / soft_x + 0.5, 0, 1)
     down = np.clip((share_y / 2 - np.abs(y % 1 - 0.5)) / soft_y + 0.5, 0, 1)
     panes = (down[:, None] * across[None])[..., None].astype(np.float32)
-    return panes, (y, x)
+    return panes, (y.astype(np.float32), x.astype(np.float32))
 
 
 def _lit_windows(
@@ -77,7 +77,7 @@ def _lit_windows(
     light = (colours * strength[..., None])[rows][:, columns]
     blinds = np.where(random.random(is_lit.shape) < 0.45, random.uniform(0.2, 0.7, is_lit.shape), 0)[rows][:, columns]
     behind = np.where((floor % 1)[:, None] < blinds, 0.45, 1.0) * (1.1 - 0.5 * (floor % 1)[:, None])
-    inside = value_noise(*panes.shape[:2], 9, seed=int(random.integers(1 << 30)), octaves=3, squash=1.5)
+    inside = value_noise(panes.shape[0], panes.shape[1], 9, seed=int(random.integers(1 << 30)), octaves=3, squash=1.5)
     return np.asarray(light * panes * (behind * (0.45 + 0.9 * inside))[..., None], np.float32)
 
 

@@ -116,7 +116,7 @@ def _vignette(width: int, height: int, strength: float) -> U8:
 def _grain(width: int, height: int, deviation: float, seed: int) -> U8:
     noise = np.random.default_rng(seed).standard_normal((height, width), np.float32)
     soft = cv2.GaussianBlur(noise, (0, 0), 0.7)
-    return np.clip(np.round(128 + soft / soft.std() * deviation), 0, 255).astype(np.uint8)
+    return _u8(np.clip(np.round(128 + soft / soft.std() * deviation), 0, 255).astype(np.uint8))
 
 
 def _scatter(seed: int, number: int) -> tuple[int, int]:

@@ -6,11 +6,8 @@ models and palettes, so a street has different houses and every shot of it the s
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
-from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +18,7 @@ from astragen.builtin.painter.noise import stable_seed
 from astragen.builtin.painter.plants import table as plant_table
 from astragen.builtin.painter.solids import Face, face, model_faces, model_marks
 from astragen.builtin.painter.surfaces import Brush
+from astragen.builtin.painter.tables import read_table
 from astragen.model.recipe import Recipe
 from astragen.model.vocabulary import Season, Weather
 
@@ -62,12 +60,9 @@ class Thing(NamedTuple):
     brush: Brush
 
 
-@cache
 def table() -> dict[str, Any]:
     """Words, palettes, groups, models and places."""
-    text = (resources.files("astragen") / "data" / "painter" / "neighbourhood.json").read_text(encoding="utf-8")
-    rows: dict[str, Any] = json.loads(text)
-    return rows
+    return read_table("neighbourhood.json")
 
 
 def is_white(recipe: Recipe) -> bool:

@@ -6,12 +6,10 @@ palette bend them. Start reading at `light_of`.
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib import resources
 from typing import Any, NamedTuple
 
 from astragen.builtin.painter.colour import F32, mix, rgb
+from astragen.builtin.painter.tables import read_table
 from astragen.model.recipe import Recipe
 from astragen.model.vocabulary import TimeOfDay, Weather
 
@@ -54,11 +52,8 @@ class Light(NamedTuple):
 _COLOURS = ("zenith", "middle", "low", "horizon", "glow", "key", "ambient", "fog_shade", "fog_sun")
 
 
-@cache
 def _rows() -> dict[str, Any]:
-    text = (resources.files("astragen") / "data" / "painter" / "light.json").read_text(encoding="utf-8")
-    rows: dict[str, Any] = json.loads(text)
-    return rows
+    return read_table("light.json")
 
 
 def light_of(recipe: Recipe) -> Light:

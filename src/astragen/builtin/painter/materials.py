@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib import resources
 
 import numpy as np
 from pydantic import Field
@@ -13,6 +11,7 @@ from astragen.builtin.painter.colour import F32, luma, mix, rgb
 from astragen.builtin.painter.easel import hexed, table
 from astragen.builtin.painter.light import Light
 from astragen.builtin.painter.noise import smoothstep
+from astragen.builtin.painter.tables import read_table
 from astragen.model.base import Model
 from astragen.model.recipe import Recipe
 from astragen.model.storyboard import Hex
@@ -41,8 +40,7 @@ class Material(Model):
 
 @cache
 def _materials() -> dict[str, Material]:
-    text = (resources.files("astragen") / "data" / "painter" / "materials.json").read_text(encoding="utf-8")
-    return {name: Material(**row) for name, row in json.loads(text).items()}
+    return {name: Material(**row) for name, row in read_table("materials.json").items()}
 
 
 def material(name: str) -> Material:

@@ -6,15 +6,13 @@ for places to rooms, and the shot's tableau, if it has one, goes before its plac
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from functools import cache
-from importlib import import_module, resources
-from typing import Any
+from importlib import import_module
 
 from astragen.builtin.painter.finish import Grade
 from astragen.builtin.painter.light import light_of
 from astragen.builtin.painter.stage import PaintedScene, Stage
+from astragen.builtin.painter.tables import read_table
 from astragen.builtin.painter.type import hang_title
 from astragen.model.recipe import Recipe
 from astragen.model.vocabulary import ShotSize
@@ -34,26 +32,21 @@ _ROOMS: Mapping[str, str] = {
 _DEFOCUS = {ShotSize.MEDIUM: 2.5, ShotSize.CLOSE: 6.0, ShotSize.EXTREME_CLOSE: 9.0}  # px at 1080p
 
 
-@cache
-def _table(name: str) -> Any:  # noqa: ANN401  (JSON)
-    return json.loads((resources.files("astragen") / "data" / "painter" / name).read_text(encoding="utf-8"))
-
-
 def room_for(setting: str) -> str | None:
     """The room that paints *setting*, or None when no word of it is known."""
     words = setting.lower().replace("-", " ").split()
-    table: dict[str, str] = _table("settings.json")
+    rooms: dict[str, str] = read_table("settings.json")
     for candidate in (" ".join(words), *reversed(words)):
         for form in (candidate, candidate.removesuffix("s"), candidate.removesuffix("es")):
-            if form in table:
-                return table[form]
+            if form in rooms:
+                return rooms[form]
     return None
 
 
 def paint(recipe: Recipe, width: int, height: int) -> PaintedScene:
     """Paint *recipe* for frames of *width* x *height* px: slow once, then a frame at a time."""
     stage = Stage(width, height, light_of(recipe), defocus=_DEFOCUS.get(recipe.size, 0.0))
-    stage.grade = Grade(**_table("styles.json").get(recipe.style, {}))
+    stage.grade = Grade(**read_table("styles.json").get(recipe.style, {}))
     name = "tableau" if recipe.tableau is not None else room_for(recipe.setting) or "tableau"
     compose: Compose = import_module(_ROOMS[name]).compose
     compose(stage, recipe)

@@ -8,10 +8,7 @@ Rows of `data/painter/weather.json` are in px and px/s at 1080p; counts are for 
 
 from __future__ import annotations
 
-import json
 import math
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import cv2
@@ -23,6 +20,7 @@ from astragen.builtin.painter.colour import F32, U8, YCC, YCC_OFFSET, Colour, lu
 from astragen.builtin.painter.lightning import lightning
 from astragen.builtin.painter.noise import smoothstep, spectral, stable_seed
 from astragen.builtin.painter.stage import Moment, Stage
+from astragen.builtin.painter.tables import read_table
 from astragen.model.recipe import Recipe
 from astragen.model.vocabulary import Weather
 
@@ -34,11 +32,8 @@ Real = NDArray[np.floating[Any]]
 _SLANT = {Weather.RAIN: 0.10, Weather.STORM: 0.27}  # px sideways for each px of fall
 
 
-@cache
 def _rows() -> dict[str, Any]:
-    text = (resources.files("astragen") / "data" / "painter" / "weather.json").read_text(encoding="utf-8")
-    rows: dict[str, Any] = json.loads(text)
-    return rows
+    return read_table("weather.json")
 
 
 def weather(stage: Stage, recipe: Recipe) -> None:

@@ -85,7 +85,7 @@ def with_places(moments: list[Moment], idea: Idea, light: Mapping[str, TimeOfDay
     things = things_said(idea, seed)
     about = things.pop(0) if things and any(moment.is_event for moment in moments) else None
     for index, moment in enumerate(moments):
-        if moment.is_event and about is not None:
+        if about is not None and moment.is_event and about.subjects[0].noun in moment.line.lower():
             added.append(replace(about, place=moment.place, beat=moment.beat, weight=0))
             about = None
         added.append(moment)
@@ -105,13 +105,13 @@ def with_places(moments: list[Moment], idea: Idea, light: Mapping[str, TimeOfDay
 
 
 def things_said(idea: Idea, seed: int) -> list[Moment]:
-    """A line for each noun of the prompt that the table has one for, what the plot is about first."""
-    about = [one.noun for one in (idea.thing, idea.other) if one is not None]
+    """A line for each noun of the prompt that the table has one for, those of its last events first."""
+    texts = [event.text.lower() for event in reversed(idea.events)]
+    told = [one.noun.lower() for text in texts for one in idea.nouns if one.text.lower() in text]
     hero = idea.hero.noun if idea.hero is not None else ""
-    nouns = [*about, *(phrase.noun.lower() for phrase in idea.nouns), hero]
     proper = {one.noun.lower() for one in idea.nouns if any(letter.isupper() for letter in one.text)}
     found: list[Moment] = []
-    for noun in dict.fromkeys(nouns):
+    for noun in dict.fromkeys([*told, *(one.noun.lower() for one in idea.nouns), hero]):
         lines = table("things").get(noun, []) if noun not in proper else []
         if lines:
             shown = (Subject(noun=noun, action="look" if noun == hero else ""),)

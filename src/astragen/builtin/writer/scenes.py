@@ -81,13 +81,14 @@ def _air(
 ) -> Air:
     beat = Counter(one.beat for one in group).most_common(1)[0][0]
     time = _most(one.time for one in group) or day[beat]
-    weather = _most(one.weather or _weather(draft, one.beat, progress) for one in group) or Weather.CLEAR
+    weather = _most(one.weather or _weather(draft, one, progress) for one in group) or Weather.CLEAR
     season = _most(one.season for one in group) or draft.season or _season(weather)
     return Air(time, weather, season, Mood(arc[beat]))
 
 
-def _weather(draft: Draft, beat: str, progress: float) -> Weather:
+def _weather(draft: Draft, moment: Moment, progress: float) -> Weather:
     """The prompt's weather: a storm gathers, breaks and clears; everything else stays."""
+    beat = moment.beat
     if draft.weather is Weather.STORM and draft.intent is Intent.STORY:
         if beat in ("obstacle", "turn"):
             return Weather.STORM
@@ -96,7 +97,7 @@ def _weather(draft: Draft, beat: str, progress: float) -> Weather:
         return draft.weather
     if beat == "obstacle" and draft.mood in (Mood.TENSE, Mood.SAD):
         return Weather.CLOUDY
-    outdoors = not any(place in words("settings", "indoors") for place in draft.settings[:1])
+    outdoors = moment.place not in words("settings", "indoors") and family_of(moment.place) != "home"
     return Weather.FOG if beat == "hook" and draft.mood is Mood.MYSTERIOUS and outdoors else Weather.CLEAR
 
 

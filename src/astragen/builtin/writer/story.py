@@ -125,7 +125,10 @@ def _with_variables(see: str, chosen: Mapping[str, str]) -> str:
 def _place_slots(place: str, idea: Idea) -> dict[str, str]:
     document = table("settings")
     nouns = words_of_setting(place)
-    described = next((one.text for one in idea.nouns if one.noun.lower() in nouns and " " in one.text), "")
+    described = next(
+        (one.text for one in idea.nouns if one.noun.lower() in nouns and " " in one.text and "whole" not in one.text),
+        "",
+    )
     return {
         "in_place": in_place(place, described, document["in"]),
         "the_place": document["the"].get(place, f"the {place}"),

@@ -76,8 +76,7 @@ def tale_lines(moments: Iterable[dict[str, Any]]) -> tuple[TaleLine, ...]:
     lines: list[TaleLine] = []
     place, air = "", ""
     for moment in moments:
-        if "at" in moment and moment["at"] != place:
-            place, air = moment["at"], ""
+        place = moment.get("at", place)
         air = moment.get("air", air)
         lines.append(
             TaleLine(

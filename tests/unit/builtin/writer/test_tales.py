@@ -14,6 +14,7 @@ from astragen.builtin.writer.phrasing import fill, slots
 from astragen.builtin.writer.tables import table
 from astragen.builtin.writer.tales import arcs, tale_lines, tales
 from astragen.builtin.writer.visuals import subjects, tableau
+from astragen.model.vocabulary import TimeOfDay
 
 HERO = Actor("keeper", "a keeper", "the keeper", 1, "person", "they")
 OTHER = Actor("whale", "a whale", "the whale", 1, "animal", "it")
@@ -79,13 +80,13 @@ def test_every_theme_has_a_tale_or_neighbours():
 
 
 def test_half_a_minute_holds_the_heart_of_every_tale():
-    """The lines of weight 0 and 1, which the rest only enriches, fit 30 s: 68 words."""
+    """The lines of weight 0 and 1, which the rest only enriches, fit 30 s: 70 words."""
     for tale in tales():
         heart = sum(spoken_words(line.say[0]) for line in tale.lines if line.weight <= 1)
-        assert 45 <= heart <= 71, (tale.id, heart)
+        assert 45 <= heart <= 70, (tale.id, heart)
     for topic in table("topics"):
         heart = sum(spoken_words(line.say[0]) for line in tale_lines(topic["moments"]) if line.weight <= 1)
-        assert 45 <= heart <= 71, (topic["id"], heart)
+        assert 45 <= heart <= 70, (topic["id"], heart)
 
 
 def test_openings_and_endings_answer_each_other():
@@ -105,3 +106,11 @@ def test_no_sentence_stands_in_two_tales():
         for say in line.say:
             if "{event" not in say and say != "{phrase}":
                 assert seen.setdefault(say, tale) == tale, (say, tale, seen[say])
+
+
+def test_the_hour_stays_until_it_changes(film):
+    """A tale that begins at night is at night in the next room, too."""
+    board = film("Overcoming Fear: A narrative where a child conquers their fears.", seed=2)
+
+    assert board.scenes[0].setting == "hallway"
+    assert {scene.time_of_day for scene in board.scenes} == {TimeOfDay.NIGHT}

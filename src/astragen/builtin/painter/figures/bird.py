@@ -16,7 +16,7 @@ from astragen.builtin.painter.figures.figure import Figure
 from astragen.builtin.painter.figures.gait import footfall, stride_of
 from astragen.builtin.painter.figures.ink import Part
 from astragen.builtin.painter.figures.shape import Point, curve, ellipse, joint, placed, tube, turned
-from astragen.builtin.painter.figures.table import table
+from astragen.builtin.painter.tables import read_table
 
 TAU = 2 * math.pi
 _INK = np.array([0.10, 0.08, 0.08], np.float32)
@@ -220,7 +220,7 @@ def _wing(beat: float, size: float, *, far: bool) -> F32:
 
 def bird_figure(who: str, said: Mapping[str, Any], action: str) -> Figure:
     """A bird doing something; said: species, and optionally body (colour) and scale."""
-    row: Row = table("figures/birds.json")[said["species"]]
+    row: Row = read_table("figures/birds.json")[said["species"]]
     height = float(row["height"]) * float(said.get("scale", 1.0))
     body = rgb(str(said.get("body", row["body"])))
     flies = action in ("fly", "float", "jump", "run") and not row.get("flightless")

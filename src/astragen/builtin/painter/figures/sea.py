@@ -16,8 +16,8 @@ from astragen.builtin.painter.colour import F32, mix, rgb
 from astragen.builtin.painter.figures.figure import Figure, Glow, Wave
 from astragen.builtin.painter.figures.ink import Part
 from astragen.builtin.painter.figures.shape import curve, ellipse, tube, turned
-from astragen.builtin.painter.figures.table import table
 from astragen.builtin.painter.noise import stable_seed
+from astragen.builtin.painter.tables import read_table
 
 TAU = 2 * math.pi
 _INK = np.array([0.08, 0.07, 0.09], np.float32)
@@ -96,7 +96,7 @@ def _fin(fin: Row, phase: float, amount: float) -> F32:
 
 def swimmer_figure(who: str, said: Mapping[str, Any], action: str) -> Figure:
     """A swimmer; said: species, and optionally body (colour), scale and members (a school)."""
-    row: Row = table("figures/swimmers.json")[said["species"]]
+    row: Row = read_table("figures/swimmers.json")[said["species"]]
     long = float(row["length"]) * float(said.get("scale", 1.0))
     body = rgb(str(said.get("body", row["body"])))
     tall = float(row["tall"]) * long

@@ -13,7 +13,7 @@ from astragen.builtin.painter.colour import F32, rgb
 from astragen.builtin.painter.figures.drawing import parts_of
 from astragen.builtin.painter.figures.figure import Figure, Glow, Play
 from astragen.builtin.painter.figures.ink import Part
-from astragen.builtin.painter.figures.table import table
+from astragen.builtin.painter.tables import read_table
 
 _MOVING = ("spin", "sway", "shift", "puff")
 _SLOW = 2.5  # s; slower cycles are blended
@@ -22,7 +22,7 @@ _TRAVELLING = frozenset({"walk", "run", "fly", "swim", "climb"})
 
 def thing_figure(who: str, said: Mapping[str, Any], action: str) -> Figure:
     """A thing of the table; said: thing (its row), and optionally body (its colour) and scale."""
-    row: Mapping[str, Any] = table("figures/things.json")[said["thing"]]
+    row: Mapping[str, Any] = read_table("figures/things.json")[said["thing"]]
     scale = float(said.get("scale", 1.0))
     names: Mapping[str, str] = row.get("colours", {})
     body = str(said.get("body", names.get("body", "#8a7a6a")))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from astragen.builtin.painter.figures.table import table
+from astragen.builtin.painter.tables import read_table
 from astragen.model.storyboard import Subject
 
 _PERSON_ENDINGS = ("man", "woman", "men", "women", "keeper", "smith", "maker")
@@ -37,7 +37,7 @@ class Role(NamedTuple):
 @cache
 def _kinds() -> Mapping[str, Mapping[str, Any]]:
     rows = {}
-    for row in table("subjects.json")["kinds"]:
+    for row in read_table("subjects.json")["kinds"]:
         for name in str(row["names"]).split():
             rows[name.replace("_", " ")] = row
     return rows
@@ -47,7 +47,7 @@ def _kinds() -> Mapping[str, Mapping[str, Any]]:
 def _actions() -> Mapping[str, str]:
     return {
         verb.replace("_", " "): action
-        for action, verbs in table("subjects.json")["verbs"].items()
+        for action, verbs in read_table("subjects.json")["verbs"].items()
         for verb in str(verbs).split()
     }
 
@@ -61,7 +61,7 @@ def _forms(noun: str) -> Iterator[str]:
     yield noun
     head, _, last = noun.rpartition(" ")
     lead = f"{head} " if head else ""
-    plurals: Mapping[str, str] = table("subjects.json")["plurals"]
+    plurals: Mapping[str, str] = read_table("subjects.json")["plurals"]
     if last in plurals:
         yield lead + plurals[last]
     if last.endswith("ies"):
@@ -90,7 +90,7 @@ def kind_named(noun: str, phrase: str = "") -> Mapping[str, Any] | None:
 
 @cache
 def _scenery() -> frozenset[str]:
-    return frozenset(str(word).replace("_", " ") for word in str(table("subjects.json")["scenery"]).split())
+    return frozenset(str(word).replace("_", " ") for word in str(read_table("subjects.json")["scenery"]).split())
 
 
 def is_scenery(noun: str) -> bool:
@@ -133,7 +133,7 @@ def _stems(verb: str) -> Iterator[str]:
 
 def colour_in(text: str) -> str | None:
     """The first colour word of *text* as "#rrggbb"."""
-    colours: Mapping[str, str] = table("subjects.json")["colours"]
+    colours: Mapping[str, str] = read_table("subjects.json")["colours"]
     return next((colours[word] for word in _words(text) if word in colours), None)
 
 
@@ -143,7 +143,7 @@ def role_of(subject: Subject, kind: Mapping[str, Any], index: int) -> Role:
     words = _words(subject.phrase)
     noun = _words(subject.noun)[-1:]
     before = words[: words.index(noun[0])] if noun and noun[0] in words else words[:3]
-    sizes: Mapping[str, float] = table("subjects.json")["sizes"]
+    sizes: Mapping[str, float] = read_table("subjects.json")["sizes"]
     scale = next((sizes[word] for word in before if word in sizes), 1.0)
     if kind["figure"] == "person":
         said |= _about_somebody(words, said)
@@ -162,7 +162,7 @@ def role_of(subject: Subject, kind: Mapping[str, Any], index: int) -> Role:
 
 def _about_somebody(words: Sequence[str], said: Mapping[str, Any]) -> dict[str, Any]:
     """What a phrase says about somebody: age, clothes and their colours, hat, hair, prop."""
-    tables = table("subjects.json")
+    tables = read_table("subjects.json")
     found: dict[str, Any] = {}
     if set(words) & set(tables["old"]) and said.get("build") != "child":
         found |= {"build": "elder", "old": True}

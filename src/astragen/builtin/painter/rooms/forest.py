@@ -8,9 +8,6 @@ In winter a forest is one of snowed pines.
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib import resources
 from typing import Any
 
 from astragen.builtin.painter.deep_wood import hang_deep_wood
@@ -19,6 +16,7 @@ from astragen.builtin.painter.materials import is_white
 from astragen.builtin.painter.open_wood import hang_open_wood
 from astragen.builtin.painter.rooms.mountain import compose as compose_land
 from astragen.builtin.painter.stage import Stage
+from astragen.builtin.painter.tables import read_table
 from astragen.builtin.painter.weather import weather
 from astragen.model.recipe import Recipe
 from astragen.model.vocabulary import Angle
@@ -26,11 +24,8 @@ from astragen.model.vocabulary import Angle
 Row = dict[str, Any]
 
 
-@cache
 def _woods() -> dict[str, Row]:
-    text = (resources.files("astragen") / "data" / "painter" / "woods.json").read_text(encoding="utf-8")
-    rows: dict[str, Row] = json.loads(text)
-    return rows
+    return read_table("woods.json")
 
 
 def wood_for(recipe: Recipe) -> str:

@@ -7,9 +7,6 @@ the camera steps, rises and changes lenses by the shot.
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import cv2
@@ -35,6 +32,7 @@ from astragen.builtin.painter.plants import (
 )
 from astragen.builtin.painter.sky import Aurora, hang_sky
 from astragen.builtin.painter.stage import Stage, air_at
+from astragen.builtin.painter.tables import read_table
 from astragen.builtin.painter.terrain import Cut, Range, hang_ranges
 from astragen.builtin.painter.weather import dust, mist, weather
 from astragen.model.recipe import Recipe
@@ -45,11 +43,8 @@ Row = dict[str, Any]
 _STEP_ASIDE_M = 350.0  # how far the camera walks between two shots of a place
 
 
-@cache
 def _lands() -> dict[str, Row]:
-    text = (resources.files("astragen") / "data" / "painter" / "lands.json").read_text(encoding="utf-8")
-    rows: dict[str, Row] = json.loads(text)
-    return rows
+    return read_table("lands.json")
 
 
 def land_for(setting: str) -> str:

@@ -7,9 +7,6 @@ something that floats, such as a boat; then the water comes to the camera.
 
 from __future__ import annotations
 
-import json
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import numpy as np
@@ -24,6 +21,7 @@ from astragen.builtin.painter.noise import blur, stable_seed
 from astragen.builtin.painter.plants import broadleaf, framing_size, hang_framing, leaves_of, palm, table
 from astragen.builtin.painter.sky import hang_sky
 from astragen.builtin.painter.stage import Stage
+from astragen.builtin.painter.tables import read_table
 from astragen.builtin.painter.terrain import Cut, Range, hang_ranges
 from astragen.builtin.painter.undersea import hang_undersea
 from astragen.builtin.painter.water import Shore, Water, WaterStyle
@@ -46,11 +44,8 @@ _EYE = {
 _WATER_Z = 46.0
 
 
-@cache
 def _shores() -> dict[str, Any]:
-    text = (resources.files("astragen") / "data" / "painter" / "shores.json").read_text(encoding="utf-8")
-    rows: dict[str, Any] = json.loads(text)
-    return rows
+    return read_table("shores.json")
 
 
 def shore_for(setting: str) -> str:

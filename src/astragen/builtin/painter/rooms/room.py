@@ -6,10 +6,7 @@ lamps are, and the window shows the sky. Kinds of rooms are rows of a table.
 
 from __future__ import annotations
 
-import json
 import math
-from functools import cache
-from importlib import resources
 from typing import Any
 
 import cv2
@@ -20,6 +17,7 @@ from astragen.builtin.painter.furniture import furnish
 from astragen.builtin.painter.noise import blur, smoothstep, stable_seed, value_noise
 from astragen.builtin.painter.sprite import over, premultiply
 from astragen.builtin.painter.stage import Motion, Stage, Stand
+from astragen.builtin.painter.tables import read_table
 from astragen.builtin.painter.weather import dust
 from astragen.model.recipe import Recipe
 from astragen.model.vocabulary import Angle, ShotSize
@@ -74,11 +72,8 @@ class Plan:
         return a, self.y(down), b, self.y(down + height)
 
 
-@cache
 def _table() -> dict[str, Any]:
-    text = (resources.files("astragen") / "data" / "painter" / "interiors.json").read_text(encoding="utf-8")
-    table: dict[str, Any] = json.loads(text)
-    return table
+    return read_table("interiors.json")
 
 
 def kind_of(setting: str) -> str:

@@ -10,14 +10,14 @@ from astragen.builtin.painter.figures.ink import bounds
 from astragen.builtin.painter.figures.people.actors import person_figure
 from astragen.builtin.painter.figures.people.look import people
 from astragen.builtin.painter.figures.people.pose import ACTIONS
-from astragen.builtin.painter.figures.table import table
+from astragen.builtin.painter.tables import read_table
 from astragen.model.storyboard import Subject
 
 
 def test_every_kind_is_drawn_at_about_its_size():
     """Each row of the table gives a figure whose first pose is finite and within a few times its stated size."""
     odd: list[Any] = []
-    for row in table("subjects.json")["kinds"]:
+    for row in read_table("subjects.json")["kinds"]:
         noun = row["names"].split()[0].replace("_", " ")
         for figure in figures_for(Subject(noun=noun, action="walk")):
             box = bounds(figure.draw(0.3, 1.0))

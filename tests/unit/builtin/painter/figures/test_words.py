@@ -4,7 +4,6 @@ from collections import Counter
 
 import pytest
 
-from astragen.builtin.painter.figures.table import table
 from astragen.builtin.painter.figures.words import (
     action_of,
     colour_in,
@@ -13,12 +12,13 @@ from astragen.builtin.painter.figures.words import (
     kind_named,
     role_of,
 )
+from astragen.builtin.painter.tables import read_table
 from astragen.model.storyboard import Subject
 
 
 def test_every_name_stands_once():
     """No noun of the table leads to two kinds, and there are more than a thousand."""
-    names = Counter(name for row in table("subjects.json")["kinds"] for name in row["names"].split())
+    names = Counter(name for row in read_table("subjects.json")["kinds"] for name in row["names"].split())
 
     assert [name for name, count in names.items() if count > 1] == []
     assert len(names) > 1000
@@ -26,7 +26,7 @@ def test_every_name_stands_once():
 
 def test_every_verb_stands_once():
     """No verb asks for two actions."""
-    verbs = Counter(verb for row in table("subjects.json")["verbs"].values() for verb in row.split())
+    verbs = Counter(verb for row in read_table("subjects.json")["verbs"].values() for verb in row.split())
 
     assert [verb for verb, count in verbs.items() if count > 1] == []
 
@@ -85,7 +85,7 @@ def test_people_are_known_by_their_endings():
 
 def test_colour_words_are_found():
     """The first colour of a text counts."""
-    assert colour_in("a small red and blue boat") == table("subjects.json")["colours"]["red"]
+    assert colour_in("a small red and blue boat") == read_table("subjects.json")["colours"]["red"]
     assert colour_in("a boat") is None
 
 
@@ -98,8 +98,8 @@ def test_a_phrase_dresses_somebody():
     said = role_of(subject, kind, 0).said
 
     assert (said["build"], said["outfit"], said["prop"]) == ("elder", "coat", "lantern")
-    assert said["top"] == table("subjects.json")["colours"]["green"]
-    assert said["hair_colour"] == table("subjects.json")["hair"]["white"]
+    assert said["top"] == read_table("subjects.json")["colours"]["green"]
+    assert said["hair_colour"] == read_table("subjects.json")["hair"]["white"]
 
 
 def test_a_subjects_colour_wins_over_its_phrase():

@@ -17,8 +17,8 @@ from astragen.builtin.painter.figures.beasts.stance import Stance, stance_of
 from astragen.builtin.painter.figures.figure import Figure
 from astragen.builtin.painter.figures.gait import stride_of
 from astragen.builtin.painter.figures.ink import Part
-from astragen.builtin.painter.figures.table import table
 from astragen.builtin.painter.noise import stable_seed
+from astragen.builtin.painter.tables import read_table
 
 FAR = 0.74  # the far legs lie in the body's shade
 
@@ -47,7 +47,7 @@ def animal(row: Mapping[str, Any], stance: Stance, body: F32, seed: int) -> list
 
 def quadruped_figure(who: str, said: Mapping[str, Any], action: str) -> Figure:
     """An animal doing something; said: species, and optionally body (colour) and scale."""
-    row: Mapping[str, Any] = table("figures/quadrupeds.json")[said["species"]]
+    row: Mapping[str, Any] = read_table("figures/quadrupeds.json")[said["species"]]
     height = float(row["height"]) * float(said.get("scale", 1.0))
     body = rgb(str(said.get("body", row["body"])))
     seed = stable_seed("animal", who)

@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from astragen.builtin.painter.colour import F32, mix, rgb
-from astragen.builtin.painter.figures.table import table
 from astragen.builtin.painter.noise import stable_seed
+from astragen.builtin.painter.tables import read_table
 
 DARK = rgb("#2b2622")
 
@@ -58,7 +58,7 @@ class Look(NamedTuple):
 
 def people() -> Mapping[str, Any]:
     """The table of people."""
-    return table("figures/people.json")
+    return read_table("figures/people.json")
 
 
 def dressed(who: str, said: Mapping[str, Any]) -> Look:
