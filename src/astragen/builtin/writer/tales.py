@@ -113,7 +113,7 @@ def choose(idea: Idea, seed: int) -> Tale:
     """
     if idea.themes and not has_own_plot(idea) and (idea.title or not _shows_more(idea)):
         for strict in (True, False):
-            found = _by_theme(idea, seed, strict)
+            found = _by_theme(idea, strict)
             if found:
                 return pick(found, seed, idea.text, "tale")
     return arcs()[_arc_of(idea)]
@@ -144,10 +144,10 @@ def fits(tale: Tale, hero: Actor | None) -> bool:
     return hero.is_person if tale.hero == "person" else hero.is_living
 
 
-def _by_theme(idea: Idea, seed: int, strict: bool) -> list[Tale]:
+def _by_theme(idea: Idea, strict: bool) -> list[Tale]:
     """Tales of the strongest theme that has any; not strict: whose second themes match, or whose hero is replaced.
 
-    Seed 0 stays with the theme's own tales; other seeds also get those that touch it.
+    The theme's own tales count twice, those that touch it once: two prompts of a theme seldom share one.
     """
     for theme, score in idea.themes:
         if score < 0.5 * idea.themes[0][1]:
@@ -157,7 +157,7 @@ def _by_theme(idea: Idea, seed: int, strict: bool) -> list[Tale]:
         fitting = [tale for tale in own if fits(tale, idea.hero)]
         fitting_near = [tale for tale in near if fits(tale, idea.hero)]
         if fitting:
-            return fitting if seed == 0 else [*fitting, *fitting, *fitting_near]
+            return [*fitting, *fitting, *fitting_near]
         if fitting_near and not own:
             return fitting_near
         if not strict and (idea.hero is None or (idea.title and idea.hero.is_person)):
