@@ -54,11 +54,13 @@ def test_the_first_film_does_every_step_and_is_as_asked(first, brief):
 
 
 def test_everything_that_belongs_to_the_film_lies_beside_it(first, folder, storyboard):
-    """Captions, poster, report and the storyboard as it was: without the lengths that pacing gave."""
+    """Captions, poster, report and the storyboard, with the lengths that its shots were filmed in."""
     names = {path.name for path in folder.iterdir() if path.name != "cache"}
 
     assert names == {f"film{suffix}" for suffix in (".mp4", ".srt", ".vtt", ".jpg", ".storyboard.json", ".report.json")}
-    assert load_storyboard(first.film.storyboard.read_text("utf-8")) == storyboard
+    left = load_storyboard(first.film.storyboard.read_text("utf-8"))
+    assert sum(shot.frames for shot in left.shots) == first.film.report.frames
+    assert [shot.line for shot in left.shots] == [shot.line for shot in storyboard.shots]
     assert "The lamp is lit." in first.film.captions[0].read_text("utf-8")
     assert first.film.poster.read_bytes()[:2] == b"\xff\xd8"
 
@@ -114,6 +116,16 @@ def test_a_changed_shot_makes_only_its_own_pieces_again(first, filming, folder, 
         ("mux", ""),
     }
     assert made.film.report.frames == first.film.report.frames
+
+
+@pytest.mark.parametrize("change", [{"size": "close"}, {"line": "No one rings, and no one has for years."}])
+def test_an_edit_of_what_a_film_left_moves_no_other_shot(first, filming, folder, tmp_path, brief, change):
+    """The lengths in the file hold: a nearer view or a longer line makes no neighbour longer or shorter."""
+    left = load_storyboard(first.film.storyboard.read_text("utf-8"))
+
+    made = filming(tmp_path, brief, with_shot(left, "s1-2", **change), cache_dir=folder / "cache")
+
+    assert {shot for stage, shot in made.steps(reused=False) if stage == "render"} == {"s1-2"}
 
 
 def test_another_loudness_of_nothing_is_no_reason_to_render(first, filming, folder, brief, storyboard):

@@ -53,7 +53,7 @@ async def make_film(brief: Brief, crew: Crew, run: Run, out: Path, *, storyboard
         partial(muxed, pictures.segments, sound.artifact if sound else None, timeline, run),
     )
     loudness = sound.loudness if sound else None
-    return deliver(Cutting(brief, storyboard, tuple(takes), timeline, movie, cover, loudness), run, out)
+    return deliver(Cutting(brief, paced, tuple(takes), timeline, movie, cover, loudness), run, out)
 
 
 async def write(brief: Brief, crew: Crew, run: Run) -> Storyboard:
