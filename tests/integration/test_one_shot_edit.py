@@ -118,10 +118,12 @@ def test_a_changed_shot_makes_only_its_own_pieces_again(first, filming, folder, 
     assert made.film.report.frames == first.film.report.frames
 
 
-@pytest.mark.parametrize("change", [{"size": "close"}, {"line": "No one rings, and no one has for years."}])
-def test_an_edit_of_what_a_film_left_moves_no_other_shot(first, filming, folder, tmp_path, brief, change):
+@pytest.mark.parametrize("change", [{"size": "medium"}, {"line": "No one rings, and no one has for years."}])
+def test_an_edit_of_what_a_film_left_moves_no_other_shot(first, filming, folder, tmp_path, brief, storyboard, change):
     """The lengths in the file hold: a nearer view or a longer line makes no neighbour longer or shorter."""
-    left = load_storyboard(first.film.storyboard.read_text("utf-8"))
+    left = load_storyboard(
+        filming(tmp_path, brief, storyboard, cache_dir=folder / "cache").film.storyboard.read_text("utf-8")
+    )
 
     made = filming(tmp_path, brief, with_shot(left, "s1-2", **change), cache_dir=folder / "cache")
 

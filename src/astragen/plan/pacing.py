@@ -117,8 +117,11 @@ def film_frames(storyboard: Storyboard) -> int:
 def hurried_rate(storyboard: Storyboard, lengths: Mapping[str, int], *, fps: int, seconds: float) -> float:
     """The speech rate that brings the film nearest to *seconds*; 1.0 when it is near enough already.
 
-    *lengths*: narration length by shot id at rate 1, in samples at 48 kHz.
+    *lengths*: narration length by shot id at rate 1, in samples at 48 kHz. Where somebody set
+    the length of a shot, nothing is hurried: an edited line must not change how the others are spoken.
     """
+    if any(shot.frames is not None for shot in storyboard.shots):
+        return 1.0
     frames = film_frames(pace(storyboard, lengths, fps=fps, seconds=seconds))
     excess_s = frames_to_seconds(frames - seconds_to_frames(seconds, fps), fps)
     spoken_s = sum(lengths.values()) / SAMPLE_RATE
