@@ -74,6 +74,14 @@ class Tableau(Model):
     emphasis: tuple[Phrase, ...] = Field((), max_length=4, description="Words of the title to colour.")
     items: tuple[Phrase, ...] = Field((), max_length=8, description="Labels: parties, steps, columns or icons.")
     messages: tuple[Phrase, ...] = Field((), max_length=8, description="For flow: what goes to and fro, in order.")
+    values: tuple[float, ...] = Field((), max_length=8, description="For bars and curve: one number for each item.")
+    unit: Phrase = Field("", description='What the values count: "%", "million people".')
+
+    @model_validator(mode="after")
+    def _values_are_the_items(self) -> Tableau:
+        if self.values and len(self.values) != len(self.items):
+            raise ValueError(f"{len(self.values)} values for {len(self.items)} items; give each item one")
+        return self
 
 
 class Shot(Model):

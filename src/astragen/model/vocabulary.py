@@ -141,3 +141,11 @@ class Layout(Word):
     CYCLE = "cycle"  # steps that return to the first
     STEPS = "steps"  # numbered, in order
     COMPARE = "compare"  # two or three columns
+    TIMELINE = "timeline"  # events on a line, in order
+    HIERARCHY = "hierarchy"  # the first item over the others
+    BARS = "bars"  # a bar for each of the values
+    CURVE = "curve"  # the values as a line over the items
+    BREAK = "break"  # something whole that breaks, or something broken that is made whole
+    CLOCK = "clock"  # time that passes
+    BALANCE = "balance"  # scales that weigh one item against another
+    LADDER = "ladder"  # a climb, rung by rung, to a goal

@@ -1,12 +1,12 @@
 """A recipe becomes a scene: choose the room, let it compose, put the subjects in.
 
-Rooms register here by name; `data/painter/settings.json` maps the words people use
-for places to rooms, and the shot's tableau, if it has one, goes before its place.
+`data/painter/settings.json` maps the words people use for places to rooms, each a
+module of `rooms`; the shot's tableau, if it has one, goes before its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib import import_module
 
 from astragen.builtin.painter.finish import Grade
@@ -19,16 +19,7 @@ from astragen.model.vocabulary import ShotSize
 
 Compose = Callable[[Stage, Recipe], None]
 
-_ROOMS: Mapping[str, str] = {
-    "ocean": "astragen.builtin.painter.rooms.ocean",
-    "mountain": "astragen.builtin.painter.rooms.mountain",
-    "forest": "astragen.builtin.painter.rooms.forest",
-    "city": "astragen.builtin.painter.rooms.city",
-    "space": "astragen.builtin.painter.rooms.space",
-    "neighbourhood": "astragen.builtin.painter.rooms.neighbourhood",
-    "room": "astragen.builtin.painter.rooms.room",
-    "tableau": "astragen.builtin.painter.rooms.tableau",
-}
+_ROOMS = "astragen.builtin.painter.rooms"  # a module for each value of settings.json, and the tableau
 _DEFOCUS = {ShotSize.MEDIUM: 2.5, ShotSize.CLOSE: 6.0, ShotSize.EXTREME_CLOSE: 9.0}  # px at 1080p
 
 
@@ -48,7 +39,7 @@ def paint(recipe: Recipe, width: int, height: int) -> PaintedScene:
     stage = Stage(width, height, light_of(recipe), defocus=_DEFOCUS.get(recipe.size, 0.0))
     stage.grade = Grade(**read_table("styles.json").get(recipe.style, {}))
     name = "tableau" if recipe.tableau is not None else room_for(recipe.setting) or "tableau"
-    compose: Compose = import_module(_ROOMS[name]).compose
+    compose: Compose = import_module(f"{_ROOMS}.{name}").compose
     compose(stage, recipe)
     if stage.stand is not None:
         place: Compose = import_module("astragen.builtin.painter.figures.place").place
