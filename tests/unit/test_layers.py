@@ -11,6 +11,7 @@ import astragen
 
 ROOT = Path(astragen.__file__).parent
 ORDER = [  # each may import those before it, and itself; rooms on one line are siblings and never import each other
+    {"_kernels"},
     {"errors"},
     {"model"},
     {"plan", "builtin"},

@@ -1,10 +1,12 @@
-"""The finishing pass: bloom, contrast, style, vignette, grain; then 4:2:0.
+"""The finishing pass: bloom, contrast, style, vignette, grain.
 
-One pass per frame on 8-bit planes. Curves are 256-entry tables, so a style costs
-nothing; bloom runs at a quarter of the size; grain also hides 8-bit steps.
+Once per frame, in place on its 4:2:0 planes. Curves are 256-entry tables, so a grade
+costs nothing; bloom runs at a quarter of the size; grain also hides 8-bit steps.
 """
 
 from __future__ import annotations
+
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -33,46 +35,72 @@ class Grade(Model):
     grain: float = Field(1.5, description="Standard deviation, 8-bit units.")
 
 
+class Treatment(Protocol):
+    """What a style does to a developed frame beyond its grade, such as ink outlines on paper."""
+
+    def __call__(self, y: U8, u: U8, v: U8, number: int) -> None:
+        """Change limited-range 4:2:0 planes in place; the same for the same planes and frame *number*."""
+        ...
+
+
 class Finish:
     """The finishing pass for one frame size and grade."""
 
-    def __init__(self, width: int, height: int, grade: Grade, seed: int) -> None:
+    def __init__(self, width: int, height: int, grade: Grade, seed: int, treatment: Treatment | None = None) -> None:
         self.grade = grade
+        self._treatment = treatment
         self._tone = _tone_table(grade)
-        self._blue = _chroma_table(grade.saturation, -grade.warmth)
-        self._red = _chroma_table(grade.saturation, grade.warmth)
+        self._tables = (
+            _chroma_table(grade.saturation, -grade.warmth),
+            _chroma_table(grade.saturation, grade.warmth),
+        )
         self._spill = _spill_table(grade.bloom_threshold)
         self._vignette = _vignette(width, height, grade.vignette)
         self._grain = _grain(width + _GRAIN_TILE, height + _GRAIN_TILE, grade.grain, seed)
         self._seed = seed
 
     def __call__(self, canvas: Canvas, number: int) -> Planes:
-        """Develop *canvas* as frame *number*; the canvas is used up."""
+        """Develop *canvas* as frame *number*; the planes are the canvas's own."""
         y, u, v = canvas.planes
         if self.grade.bloom > 0:
-            self._bloom(y, u, v)
-        y = _u8(cv2.multiply(cv2.LUT(y, self._tone), self._vignette, scale=1 / 255))
+            self._bloom(y, (u, v))
+        cv2.LUT(y, self._tone, dst=y)
+        for plane, table in zip((u, v), self._tables, strict=True):
+            cv2.LUT(plane, table, dst=plane)
+        if self._treatment is not None:
+            self._treatment(y, u, v, number)
+        self._expose(y, number)
+        return Planes(y, u, v)
+
+    def _bloom(self, y: U8, chroma: tuple[U8, U8]) -> None:
+        """Let bright parts glow: threshold at quarter size, two radii; add luma, and its colour where there is room."""
+        height, width = y.shape
+        size = (max(1, width // 4), max(1, height // 4))
+        bright = _u8(cv2.LUT(cv2.resize(y, size, interpolation=cv2.INTER_AREA), self._spill))
+        if not bright.any():
+            return
+        near, far = height / 240, height / 60
+        glow = cv2.addWeighted(_soft(bright, near, 2), 0.5, _soft(bright, far, 4), 0.6, 0)
+        full = cv2.resize(glow, (width, height), interpolation=cv2.INTER_LINEAR)
+        cv2.addWeighted(y, 1, full, self.grade.bloom, 0, dst=y)
+        room = _room(cv2.resize(y, size, interpolation=cv2.INTER_NEAREST)) * (self.grade.bloom * 1.4)
+        carried = bright.astype(np.float32) / 255
+        for plane in chroma:
+            small = cv2.resize(plane, size, interpolation=cv2.INTER_AREA).astype(np.float32) - 128
+            tinge = np.round(_soft(small * carried, far, 4) * room + 128)
+            wide = cv2.resize(np.clip(tinge, 0, 255).astype(np.uint8), (width // 2, height // 2))
+            cv2.addWeighted(plane, 1, wide, 1, -128, dst=plane)
+
+    def _expose(self, y: U8, number: int) -> None:
+        """Vignette and grain; the result stays in limited range."""
         height, width = y.shape
         dx, dy = _scatter(self._seed, number)
         grain = self._grain[dy : dy + height, dx : dx + width]
-        y = _u8(cv2.addWeighted(y, 1, grain, 1, 16 - 128))  # the tone table counts from black: back to limited range
-        np.clip(y, 16, 235, out=y)
-        return Planes(y, _halve(_u8(cv2.LUT(u, self._blue))), _halve(_u8(cv2.LUT(v, self._red))))
-
-    def _bloom(self, y: U8, u: U8, v: U8) -> None:
-        """Let bright parts glow: threshold at quarter size, two radii, add luma and its colour."""
-        height, width = y.shape
-        size = (max(1, width // 4), max(1, height // 4))
-        bright = cv2.LUT(cv2.resize(y, size, interpolation=cv2.INTER_AREA), self._spill)
-        near, far = height / 240, height / 60
-        glow = cv2.addWeighted(cv2.GaussianBlur(bright, (0, 0), near), 0.5, _soft(bright, far), 0.6, 0)
-        full = cv2.resize(glow, (width, height), interpolation=cv2.INTER_LINEAR)
-        cv2.addWeighted(y, 1, full, self.grade.bloom, 0, dst=y)
-        for plane in (u, v):
-            small = cv2.resize(plane, size, interpolation=cv2.INTER_AREA).astype(np.float32) - 128
-            tinted = _soft(small * (bright.astype(np.float32) / 255), far) * (self.grade.bloom * 1.4)
-            lifted = cv2.resize(tinted + 128, (width, height), interpolation=cv2.INTER_LINEAR)
-            cv2.addWeighted(plane, 1, np.clip(lifted, 0, 255).astype(np.uint8), 1, -128, dst=plane)
+        cv2.subtract(y, 16, dst=y)  # type: ignore[call-overload]
+        cv2.multiply(y, self._vignette, scale=1 / 255, dst=y)
+        cv2.addWeighted(y, 1, grain, 1, 16 - 128, dst=y)
+        cv2.min(y, 235, dst=y)  # type: ignore[call-overload]
+        cv2.max(y, 16, dst=y)  # type: ignore[call-overload]
 
 
 def _u8(picture: object) -> U8:
@@ -80,22 +108,27 @@ def _u8(picture: object) -> U8:
     return np.asarray(picture, np.uint8)
 
 
-def _soft(picture: np.ndarray, sigma: float) -> np.ndarray:
-    """Wide blur on a further reduced copy."""
+def _soft(picture: np.ndarray, sigma: float, divide: int) -> np.ndarray:
+    """Wide blur on a copy *divide* times smaller."""
     height, width = picture.shape
-    small = cv2.resize(picture, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
-    small = cv2.GaussianBlur(small, (0, 0), max(0.6, sigma / 4))
+    small = cv2.resize(picture, (max(1, width // divide), max(1, height // divide)), interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), max(0.6, sigma / divide))
     return np.asarray(cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR), picture.dtype)
 
 
+def _room(luma: np.ndarray) -> F32:
+    """How much of its colour a glow may add to *luma*: near white there is no room for colour."""
+    return np.asarray(1 - smoothstep(175, 235, luma.astype(np.float32)), np.float32)
+
+
 def _tone_table(grade: Grade) -> U8:
-    """Limited-range luma -> luma above black (0-219): exposure, lift, contrast about 0.42, soft shoulder above 0.84."""
+    """Limited-range luma -> the same: exposure, lift, contrast about 0.42, soft shoulder above 0.84."""
     x = (np.arange(256) - 16) / 219 * grade.exposure
     x = np.maximum(x + grade.lift * (1 - np.clip(x, 0, 1)), 1e-5)
     x = 0.42 * (x / 0.42) ** grade.contrast
     shoulder = 0.84
     x = np.where(x > shoulder, shoulder + (1 - shoulder) * (1 - np.exp(-(x - shoulder) / (1 - shoulder))), x)
-    return np.clip(np.round(219 * x), 0, 219).astype(np.uint8)
+    return np.clip(np.round(16 + 219 * x), 16, 235).astype(np.uint8)
 
 
 def _chroma_table(saturation: float, shift: float) -> U8:
@@ -123,17 +156,6 @@ def _scatter(seed: int, number: int) -> tuple[int, int]:
     """Where frame *number* reads the grain tile: far apart for neighbours (Knuth's multiplier)."""
     mixed = ((number + seed) * 2654435761) & 0xFFFFFFFF
     return (mixed >> 8) % _GRAIN_TILE, (mixed >> 20) % _GRAIN_TILE
-
-
-_SITED = np.array([0.25, 0.5, 0.25], np.float32)  # left-sited chroma: H.264's default, ITU-T H.273 type 0
-
-
-def _halve(plane: U8) -> U8:
-    """4:4:4 -> 4:2:0 with left-sited chroma: [1 2 1]/4 across, the mean of two rows down."""
-    across = cv2.sepFilter2D(plane, cv2.CV_8U, _SITED, np.ones(1, np.float32), borderType=cv2.BORDER_REPLICATE)
-    height, width = plane.shape
-    even = cv2.resize(across, (width // 2, height), interpolation=cv2.INTER_NEAREST)
-    return np.asarray(cv2.resize(even, (width // 2, height // 2), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def as_rgb(planes: Planes) -> F32:

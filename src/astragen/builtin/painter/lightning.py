@@ -81,8 +81,7 @@ class _Flash:
         _, power = strike(moment.seconds, self._seed)
         if power < 0.02:
             return
-        cv2.convertScaleAbs(canvas.y, dst=canvas.y, alpha=1 + 0.28 * power, beta=3 * power)
-        cv2.convertScaleAbs(canvas.u, dst=canvas.u, alpha=1, beta=3 * power)
+        canvas.lift(1 + 0.28 * power, luma=3 * power, blue=3 * power)
 
 
 def _lit_cloud(height: int, width: int, x: float, seed: int) -> U8:

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from astragen.builtin.painter.colour import F32, U8, YCC, YCC_OFFSET
+from astragen.builtin.painter.twin import BLOCK
 
 _MARGIN = 2  # px of empty border kept, so that a warp never smears an edge pixel
 _INVISIBLE = 1 / 512
@@ -25,7 +26,8 @@ class Sprite(NamedTuple):
 
     pixels: (h, w, 4) uint8: Y, Cb, Cr premultiplied by alpha (offsets included), alpha.
     x, y: canvas position of the top left pixel. opaque: alpha is 255 everywhere.
-    light: the sprite is light to add (alpha is its strength), not matter to lay over.
+    light: the sprite is light to add (Cb and Cr are offsets from 128), not matter to lay over.
+    cover: (h, ceil(w / 16)) uint8: 0 where 16 pixels of a row have nothing, which laying skips.
     """
 
     pixels: U8
@@ -33,6 +35,7 @@ class Sprite(NamedTuple):
     y: float
     opaque: bool
     light: bool
+    cover: U8 | None = None
 
 
 def premultiply(rgb: F32, alpha: F32) -> F32:
@@ -58,6 +61,15 @@ def _bounds(visible: np.ndarray) -> tuple[int, int, int, int]:
     )
 
 
+def cover_of(pixels: U8) -> U8:
+    """Where (h, w, 4) *pixels* have something: (h, ceil(w / 16)) uint8, 0 or 255."""
+    height, width = pixels.shape[:2]
+    blocks = -(-width // BLOCK)
+    alpha = np.zeros((height, blocks * BLOCK), np.uint8)
+    alpha[:, :width] = pixels[..., 3]
+    return np.where(alpha.reshape(height, blocks, BLOCK).any(-1), np.uint8(255), np.uint8(0))
+
+
 def _dither(shape: tuple[int, ...], seed: int) -> F32:
     return np.random.default_rng(seed).random(shape, dtype=np.float32)
 
@@ -73,18 +85,20 @@ def sprite(picture: F32, x: float = 0, y: float = 0, *, seed: int = 1) -> Sprite
     packed[..., :3] += noise
     packed[..., 3:] += 0.5
     pixels = np.clip(packed, 0, 255).astype(np.uint8)
-    return Sprite(np.ascontiguousarray(pixels), x + left, y + top, bool(pixels[..., 3].min() == 255), light=False)
+    is_opaque = bool(pixels[..., 3].min() == 255)
+    cover = None if is_opaque else cover_of(pixels)
+    return Sprite(np.ascontiguousarray(pixels), x + left, y + top, is_opaque, light=False, cover=cover)
 
 
 def light(picture: F32, x: float = 0, y: float = 0, *, seed: int = 1) -> Sprite:
     """Pack additive (h, w, 3) float sRGB light; black adds nothing."""
     top, bottom, left, right = _bounds(picture.max(-1) > _INVISIBLE)
     part = np.clip(picture[top:bottom, left:right], 0, 1)
+    is_lit = part.max(-1, keepdims=True) > _INVISIBLE / 2
     packed = np.empty((*part.shape[:2], 4), np.float32)
     packed[..., :3] = part @ YCC.T
     packed[..., 1:3] += 128
-    packed[..., :3] += _dither((*part.shape[:2], 1), seed) * (part.max(-1, keepdims=True) > 0)
-    packed[..., 1:3] -= 0.0
-    packed[..., 3] = 255
+    packed[..., :3] += _dither((*part.shape[:2], 1), seed) * is_lit
+    packed[..., 3:] = 255 * is_lit
     pixels = np.clip(packed, 0, 255).astype(np.uint8)
-    return Sprite(np.ascontiguousarray(pixels), x + left, y + top, opaque=False, light=True)
+    return Sprite(np.ascontiguousarray(pixels), x + left, y + top, opaque=False, light=True, cover=cover_of(pixels))

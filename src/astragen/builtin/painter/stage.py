@@ -18,7 +18,7 @@ import numpy as np
 
 from astragen.builtin.painter.canvas import Affine, Canvas
 from astragen.builtin.painter.colour import F32, mix
-from astragen.builtin.painter.finish import Finish, Grade
+from astragen.builtin.painter.finish import Finish, Grade, Treatment
 from astragen.builtin.painter.light import Light
 from astragen.builtin.painter.noise import blur
 from astragen.builtin.painter.sprite import Sprite, light, sprite
@@ -143,10 +143,10 @@ class Stage:
         ty = self.horizon - self.oy - (self.horizon + view.pedestal * height / z) * k - view.tilt * height
         return k, tx, ty
 
-    def scene(self, seed: int) -> PaintedScene:
+    def scene(self, seed: int, treatment: Treatment | None = None) -> PaintedScene:
         """Close the stage: what is hung is what is filmed."""
         self.layers.sort(key=lambda layer: -layer.z)
-        return PaintedScene(self, Finish(self.width, self.height, self.grade, seed))
+        return PaintedScene(self, Finish(self.width, self.height, self.grade, seed, treatment))
 
 
 def air_at(stage: Stage, x: F32) -> F32:

@@ -54,7 +54,7 @@ class WetStreet:
     def draw(self, canvas: Canvas, stage: Stage, moment: Moment) -> None:
         """Mirror the upper planes into the street at half size."""
         k, _, ty = stage.project(60.0, moment.view)
-        line = round(self._horizon * k + ty) + 2
+        line = (round(self._horizon * k + ty) + 2) // 2 * 2
         below = canvas.height - line
         if line < 8 or below < 8:
             return
@@ -66,14 +66,16 @@ class WetStreet:
         source_x = 2 * x + wave * (4 + 50 * reach) * stage.scale
         source_y = np.clip(line - 2 * y - 4 - wave * 40 * reach * stage.scale, 0, line - 1)
         mask = self._cover(rows, columns)
-        full = cv2.resize(mask, (canvas.width, below), interpolation=cv2.INTER_LINEAR)
-        rest = cv2.bitwise_not(full)
-        for plane in canvas.planes:
-            mirrored = cv2.remap(plane, source_x, source_y.astype(np.float32), cv2.INTER_LINEAR)
+        wide = np.asarray(cv2.resize(mask, (canvas.width, below), interpolation=cv2.INTER_LINEAR), np.uint8)
+        for plane, cover, step in zip(canvas.planes, (wide, mask, mask), (1, 2, 2), strict=True):
+            at_x, at_y = source_x / step, (source_y / step).astype(np.float32)
+            mirrored = cv2.remap(plane, at_x, at_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
             smeared = cv2.blur(mirrored, (1, max(3, rows // 18 | 1)))
-            large = cv2.resize(smeared, (canvas.width, below), interpolation=cv2.INTER_LINEAR)
-            view = plane[line:]
-            cv2.add(cv2.multiply(view, rest, scale=1 / 255), cv2.multiply(large, full, scale=1 / 255), dst=view)
+            if step == 1:
+                smeared = cv2.resize(smeared, (canvas.width, below), interpolation=cv2.INTER_LINEAR)
+            view = plane[line // step :]
+            kept = cv2.multiply(view, cv2.bitwise_not(cover), scale=1 / 255)
+            cv2.add(kept, cv2.multiply(smeared, cover, scale=1 / 255), dst=view)
 
     def _cover(self, rows: int, columns: int) -> U8:
         if self._mask is None or self._mask.shape != (rows, columns):

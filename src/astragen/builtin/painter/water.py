@@ -332,10 +332,10 @@ class _Mirror:
         visible = min(rows, max(0, math.floor(horizon / div)))
         foot = round(horizon)
         parts = []
-        for plane, dome in zip(canvas.planes, self._planes, strict=True):
+        for plane, dome, step in zip(canvas.planes, self._planes, (1, 2, 2), strict=True):
             part = dome.copy()
             if visible > 0:
-                cut = plane[max(0, foot - visible * div) : foot]
+                cut = plane[max(0, foot - visible * div) // step : max(1, foot // step)]
                 part[rows - visible :] = cv2.resize(cut, (self._columns, visible), interpolation=cv2.INTER_AREA)
             parts.append(part)
         picture = cv2.merge([*parts, parts[0]])  # four channels: OpenCV's fast path

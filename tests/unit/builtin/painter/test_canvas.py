@@ -14,7 +14,7 @@ def opaque(colour, size=8):
 
 
 def pixel(canvas, x, y):
-    return tuple(int(plane[y, x]) for plane in canvas.planes)
+    return int(canvas.y[y, x]), int(canvas.u[y // 2, x // 2]), int(canvas.v[y // 2, x // 2])
 
 
 def test_an_opaque_sprite_at_rest_keeps_its_colour():

@@ -1,0 +1,414 @@
+/* Laying a sprite on a frame: warp, chroma to half size, blend, in one pass over what the sprite covers.
+ *
+ * Optional: built where a C compiler is there. Its twin in builtin/painter/twin.py takes the same
+ * arguments and gives the same pixels within a rounding; tests compare them. The other loops of a frame
+ * (tinting, tables, grain) were tried here too, and OpenCV's were faster.
+ *
+ * A frame is three planes of 8 bits: luma (height, width), and Cb and Cr of half the size, left-sited
+ * (ITU-T H.273 type 0: a chroma sample lies on an even luma column, between two luma rows).
+ * A sprite is (rows, columns, 4) bytes: Y, Cb, Cr premultiplied by alpha, alpha; or, as light, Y,
+ * Cb and Cr as offsets from 128, and any alpha.
+ */
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#if defined(__GNUC__) && defined(__x86_64__) && defined(__gnu_linux__) && !defined(__clang__)
+#define FAST __attribute__((target_clones("avx2", "default")))
+#else
+#define FAST
+#endif
+
+typedef uint8_t u8;
+
+enum { MATTER = 0, LIGHT = 1, OPAQUE = 2 };
+enum { BLOCK = 16 }; /* columns of a sprite that share one flag of its cover */
+
+static inline int smaller(int a, int b) { return a < b ? a : b; }
+static inline int larger(int a, int b) { return a > b ? a : b; }
+static inline u8 byte(int value) { return (u8)(value < 0 ? 0 : value > 255 ? 255 : value); }
+/* a * b / 255, rounded, for a, b in 0..255 */
+static inline unsigned part(unsigned a, unsigned b) {
+    unsigned t = a * b + 128;
+    return (t + (t >> 8)) >> 8;
+}
+
+typedef struct {
+    u8 *y, *u, *v;
+    int width, height; /* luma; both even */
+} Frame;
+
+typedef struct {
+    const u8 *pixels, *cover; /* cover: one flag for each block of each row, or NULL */
+    int columns, rows, blocks, mode, gain; /* gain: 256 is 1 */
+    double inverse[6];                     /* frame pixel -> sprite pixel, centres at whole numbers */
+} Piece;
+
+/* ---- warp ------------------------------------------------------------------------------------ */
+
+typedef struct {
+    int32_t *index;   /* sprite column left of each frame column, from -1 */
+    uint32_t *weight; /* of that column and the next: two halves that sum to 256 */
+    int16_t *line;    /* one sprite row between two rows, 7 fraction bits, from column -1 */
+    u8 *pair[2];      /* two frame rows of the warped sprite */
+    u8 *half[3];      /* one chroma row of it: Cb, Cr, alpha */
+} Scratch;
+
+static inline const u8 *border_of(const Piece *piece) {
+    static const u8 nothing[4] = {0, 0, 0, 0}, dark[4] = {0, 128, 128, 0};
+    return piece->mode == LIGHT ? dark : nothing;
+}
+
+/* Pixel (column, row) of the sprite; beyond its edge the nearest pixel of an opaque one, else nothing. */
+static inline const u8 *pixel_at(const Piece *piece, int column, int row) {
+    if (piece->mode == OPAQUE) {
+        column = smaller(larger(column, 0), piece->columns - 1);
+        row = smaller(larger(row, 0), piece->rows - 1);
+    } else if (column < 0 || row < 0 || column >= piece->columns || row >= piece->rows) {
+        return border_of(piece);
+    }
+    return piece->pixels + 4 * ((size_t)row * piece->columns + column);
+}
+
+/* Mix sprite rows *row* and *row* + 1 into the line, for columns first..last (from -1 to columns). */
+FAST static void mix_rows(const Piece *piece, int row, int weight, int first, int last, int16_t *line) {
+    int inside = larger(first, 0), end = smaller(last, piece->columns - 1);
+    int upper = row, lower = row + 1;
+    if (piece->mode == OPAQUE) {
+        upper = smaller(larger(upper, 0), piece->rows - 1);
+        lower = smaller(larger(lower, 0), piece->rows - 1);
+    }
+    for (int column = first; column <= last; column++) {
+        if (column == inside && end > inside) column = end + 1; /* the middle is done below */
+        if (column > last) break;
+        const u8 *a = pixel_at(piece, column, row), *b = pixel_at(piece, column, row + 1);
+        for (int i = 0; i < 4; i++) line[4 * (column + 1) + i] = (int16_t)((a[i] * (256 - weight) + b[i] * weight) >> 1);
+    }
+    if (end <= inside) return;
+    size_t stride = 4 * (size_t)piece->columns, count = 4 * (size_t)(end - inside + 1);
+    int16_t *out = line + 4 * (inside + 1);
+    int has_upper = upper >= 0 && upper < piece->rows, has_lower = lower >= 0 && lower < piece->rows;
+    const u8 *a = piece->pixels + (has_upper ? upper * stride : 0) + 4 * inside;
+    const u8 *b = piece->pixels + (has_lower ? lower * stride : 0) + 4 * inside;
+    const u8 *none = border_of(piece);
+    if (has_upper && has_lower) {
+        for (size_t i = 0; i < count; i++) out[i] = (int16_t)((a[i] * (256 - weight) + b[i] * weight) >> 1);
+    } else if (has_upper) {
+        for (size_t i = 0; i < count; i++) out[i] = (int16_t)((a[i] * (256 - weight) + none[i & 3] * weight) >> 1);
+    } else if (has_lower) {
+        for (size_t i = 0; i < count; i++) out[i] = (int16_t)((none[i & 3] * (256 - weight) + b[i] * weight) >> 1);
+    } else {
+        for (size_t i = 0; i < count; i++) out[i] = (int16_t)((none[i & 3] * 256) >> 1);
+    }
+}
+
+/* Read the line at each frame column of [from, to). */
+FAST static void read_line(const Scratch *scratch, int from, int to, u8 *out) {
+    int x = from;
+#ifdef __SSE2__
+    const __m128i half = _mm_set1_epi32(1 << 14);
+    for (; x + 2 <= to; x += 2) {
+        const int16_t *p = scratch->line + 4 * (scratch->index[x] + 1), *q = scratch->line + 4 * (scratch->index[x + 1] + 1);
+        __m128i a = _mm_loadu_si128((const __m128i *)p), b = _mm_loadu_si128((const __m128i *)q);
+        a = _mm_unpacklo_epi16(a, _mm_srli_si128(a, 8));
+        b = _mm_unpacklo_epi16(b, _mm_srli_si128(b, 8));
+        a = _mm_madd_epi16(a, _mm_set1_epi32((int)scratch->weight[x]));
+        b = _mm_madd_epi16(b, _mm_set1_epi32((int)scratch->weight[x + 1]));
+        a = _mm_srai_epi32(_mm_add_epi32(a, half), 15);
+        b = _mm_srai_epi32(_mm_add_epi32(b, half), 15);
+        a = _mm_packs_epi32(a, b);
+        _mm_storel_epi64((__m128i *)(out + 4 * (x - from)), _mm_packus_epi16(a, a));
+    }
+#endif
+    for (; x < to; x++) {
+        const int16_t *p = scratch->line + 4 * (scratch->index[x] + 1);
+        int right = (int)(scratch->weight[x] >> 16), left = 256 - right;
+        for (int i = 0; i < 4; i++) out[4 * (x - from) + i] = byte((p[i] * left + p[i + 4] * right + (1 << 14)) >> 15);
+    }
+}
+
+/* Frame row *y* of an upright sprite over columns [from, to). */
+static void warp_upright(const Piece *piece, const Scratch *scratch, int y, int from, int to, u8 *out) {
+    double place = piece->inverse[4] * y + piece->inverse[5];
+    int row = (int)floor(place), weight = (int)((place - row) * 256 + 0.5);
+    int first = scratch->index[from], last = scratch->index[to - 1] + 1;
+    mix_rows(piece, row, weight, first, last, scratch->line);
+    read_line(scratch, from, to, out);
+}
+
+/* One pixel of a sprite between four, with 8 fraction bits each way; none of the four need be inside. */
+static void read_edge(const Piece *piece, int column, int row, int fx, int fy, u8 *out) {
+    const u8 *a = pixel_at(piece, column, row), *b = pixel_at(piece, column + 1, row);
+    const u8 *c = pixel_at(piece, column, row + 1), *d = pixel_at(piece, column + 1, row + 1);
+    for (int i = 0; i < 4; i++) {
+        int upper = a[i] * (256 - fx) + b[i] * fx, lower = c[i] * (256 - fx) + d[i] * fx;
+        out[i] = (u8)((upper * (256 - fy) + lower * fy + (1 << 15)) >> 16);
+    }
+}
+
+/* The same, where all four are inside. */
+static inline void read_inside(const u8 *above, const u8 *below, int fx, int fy, u8 *out) {
+#ifdef __SSE2__
+    const __m128i zero = _mm_setzero_si128();
+    __m128i a = _mm_unpacklo_epi8(_mm_loadl_epi64((const __m128i *)above), zero);
+    __m128i b = _mm_unpacklo_epi8(_mm_loadl_epi64((const __m128i *)below), zero);
+    a = _mm_add_epi16(_mm_mullo_epi16(a, _mm_set1_epi16((short)(256 - fy))), _mm_mullo_epi16(b, _mm_set1_epi16((short)fy)));
+    a = _mm_srli_epi16(a, 1);
+    a = _mm_unpacklo_epi16(a, _mm_srli_si128(a, 8));
+    a = _mm_madd_epi16(a, _mm_set1_epi32(fx << 16 | (256 - fx)));
+    a = _mm_srai_epi32(_mm_add_epi32(a, _mm_set1_epi32(1 << 14)), 15);
+    a = _mm_packs_epi32(a, a);
+    int packed = _mm_cvtsi128_si32(_mm_packus_epi16(a, a));
+    memcpy(out, &packed, 4);
+#else
+    for (int i = 0; i < 4; i++) {
+        int left = above[i] * (256 - fy) + below[i] * fy, right = above[i + 4] * (256 - fy) + below[i + 4] * fy;
+        out[i] = (u8)((left * (256 - fx) + right * fx + (1 << 15)) >> 16);
+    }
+#endif
+}
+
+enum { FRACTION = 24 }; /* bits, of a place along a turned row: 1/256 px after 2^16 steps */
+
+/* Frame row *y* of a turned sprite over columns [from, to). */
+static void warp_turned(const Piece *piece, int y, int from, int to, u8 *out) {
+    const double *m = piece->inverse, one = 1 << FRACTION;
+    int64_t sx = (int64_t)((m[0] * from + m[1] * y + m[2]) * one), dx = (int64_t)(m[0] * one);
+    int64_t sy = (int64_t)((m[3] * from + m[4] * y + m[5]) * one), dy = (int64_t)(m[3] * one);
+    size_t stride = 4 * (size_t)piece->columns;
+    for (int x = from; x < to; x++, out += 4, sx += dx, sy += dy) {
+        int column = (int)(sx >> FRACTION), row = (int)(sy >> FRACTION);
+        int fx = (int)(sx >> (FRACTION - 8)) & 255, fy = (int)(sy >> (FRACTION - 8)) & 255;
+        if (column >= 0 && row >= 0 && column < piece->columns - 1 && row < piece->rows - 1) {
+            const u8 *above = piece->pixels + (size_t)row * stride + 4 * (size_t)column;
+            read_inside(above, above + stride, fx, fy, out);
+        } else if (piece->mode == OPAQUE || (column >= -1 && row >= -1 && column < piece->columns && row < piece->rows)) {
+            read_edge(piece, column, row, fx, fy, out);
+        } else {
+            memcpy(out, border_of(piece), 4);
+        }
+    }
+}
+
+/* ---- blend ----------------------------------------------------------------------------------- */
+
+/* Lay *count* warped pixels over a row of luma. */
+FAST static void luma_over(u8 *y, const u8 *pixels, int count) {
+    int i = 0;
+#ifdef __SSE2__
+    const __m128i low = _mm_set1_epi32(255), full = _mm_set1_epi16(255), half = _mm_set1_epi16(128);
+    for (; i + 8 <= count; i += 8) {
+        __m128i p = _mm_loadu_si128((const __m128i *)(pixels + 4 * i)), q = _mm_loadu_si128((const __m128i *)(pixels + 4 * i + 16));
+        __m128i alpha = _mm_packs_epi32(_mm_srli_epi32(p, 24), _mm_srli_epi32(q, 24));
+        if (_mm_movemask_epi8(_mm_cmpeq_epi16(alpha, _mm_setzero_si128())) == 0xffff) continue;
+        __m128i luma = _mm_packs_epi32(_mm_and_si128(p, low), _mm_and_si128(q, low));
+        __m128i below = _mm_unpacklo_epi8(_mm_loadl_epi64((const __m128i *)(y + i)), _mm_setzero_si128());
+        __m128i t = _mm_add_epi16(_mm_mullo_epi16(below, _mm_sub_epi16(full, alpha)), half);
+        t = _mm_srli_epi16(_mm_add_epi16(t, _mm_srli_epi16(t, 8)), 8);
+        t = _mm_add_epi16(t, luma);
+        _mm_storel_epi64((__m128i *)(y + i), _mm_packus_epi16(t, t));
+    }
+#endif
+    for (; i < count; i++) y[i] = byte((int)(part(y[i], 255u - pixels[4 * i + 3]) + pixels[4 * i]));
+}
+
+FAST static void luma_light(u8 *y, const u8 *pixels, int count, int gain) {
+    for (int i = 0; i < count; i++) y[i] = byte(y[i] + ((pixels[4 * i] * gain + 128) >> 8));
+}
+
+/* Two warped rows, the first pixel left of the first chroma sample -> one row of chroma: [1 2 1] / 4 across. */
+FAST static void halve(const u8 *upper, const u8 *lower, int count, u8 *const half[3]) {
+    for (int i = 0; i < count; i++) {
+        const u8 *a = upper + 8 * i, *b = lower + 8 * i;
+        for (int k = 0; k < 3; k++)
+            half[k][i] = (u8)((a[k + 1] + b[k + 1] + 2 * (a[k + 5] + b[k + 5]) + a[k + 9] + b[k + 9] + 4) >> 3);
+    }
+}
+
+FAST static void chroma_over(u8 *plane, const u8 *colour, const u8 *alpha, int count) {
+    for (int i = 0; i < count; i++) {
+        unsigned t = plane[i] * (255u - alpha[i]) + 128u;
+        unsigned sum = ((t + (t >> 8)) >> 8) + colour[i];
+        plane[i] = (u8)(sum > 255 ? 255 : sum);
+    }
+}
+
+FAST static void chroma_light(u8 *plane, const u8 *colour, int count, int gain) {
+    for (int i = 0; i < count; i++) plane[i] = byte(plane[i] + (((colour[i] - 128) * gain + 128) >> 8));
+}
+
+FAST static void fade(u8 *pixels, int count, int gain) {
+    for (int i = 0; i < count; i++) pixels[i] = (u8)((pixels[i] * gain + 128) >> 8);
+}
+
+/* Lay the sprite on frame rows 2 * pair and 2 * pair + 1, columns [from, to), both even. */
+static void lay_stretch(const Frame *frame, const Piece *piece, const Scratch *scratch, int pair, int from, int to, int upright) {
+    for (int i = 0; i < 2; i++) {
+        if (upright) warp_upright(piece, scratch, 2 * pair + i, from - 1, to, scratch->pair[i]);
+        else warp_turned(piece, 2 * pair + i, from - 1, to, scratch->pair[i]);
+        if (from == 0) memcpy(scratch->pair[i], scratch->pair[i] + 4, 4); /* left of the frame: as at its edge */
+        if (piece->mode != LIGHT && piece->gain < 256) fade(scratch->pair[i], 4 * (to - from + 1), piece->gain);
+        u8 *y = frame->y + (size_t)(2 * pair + i) * frame->width + from;
+        if (piece->mode == LIGHT) luma_light(y, scratch->pair[i] + 4, to - from, piece->gain);
+        else luma_over(y, scratch->pair[i] + 4, to - from);
+    }
+    int count = (to - from) / 2;
+    size_t at = (size_t)pair * (frame->width / 2) + from / 2;
+    halve(scratch->pair[0], scratch->pair[1], count, scratch->half);
+    if (piece->mode == LIGHT) {
+        chroma_light(frame->u + at, scratch->half[0], count, piece->gain);
+        chroma_light(frame->v + at, scratch->half[1], count, piece->gain);
+    } else {
+        chroma_over(frame->u + at, scratch->half[0], scratch->half[2], count);
+        chroma_over(frame->v + at, scratch->half[1], scratch->half[2], count);
+    }
+}
+
+/* ---- where a sprite shows -------------------------------------------------------------------- */
+
+typedef struct {
+    int left, top, right, bottom; /* of the frame, luma px */
+} Region;
+
+static Region region_of(const Frame *frame, const Piece *piece, const double matrix[6]) {
+    double x0 = INFINITY, y0 = INFINITY, x1 = -INFINITY, y1 = -INFINITY;
+    for (int corner = 0; corner < 4; corner++) {
+        double px = corner & 1 ? piece->columns : -1, py = corner & 2 ? piece->rows : -1;
+        double x = matrix[0] * px + matrix[1] * py + matrix[2], y = matrix[3] * px + matrix[4] * py + matrix[5];
+        x0 = fmin(x0, x), x1 = fmax(x1, x), y0 = fmin(y0, y), y1 = fmax(y1, y);
+    }
+    Region region = {
+        (int)fmax(0, floor(x0)), (int)fmax(0, floor(y0)),
+        (int)fmin(frame->width, ceil(x1) + 1), (int)fmin(frame->height, ceil(y1) + 1),
+    };
+    return region;
+}
+
+/* Does any sprite row between the frame rows of *pair* have something in *block*? */
+static inline int is_covered(const Piece *piece, int first, int last, int block) {
+    for (int row = first; row <= last; row++)
+        if (piece->cover[(size_t)row * piece->blocks + block]) return 1;
+    return 0;
+}
+
+/* Lay an upright sprite's rows of *pair*, only where its cover has something. */
+static void lay_covered(const Frame *frame, const Piece *piece, const Scratch *scratch, int pair, Region region) {
+    int first = larger((int)floor(piece->inverse[4] * (2 * pair) + piece->inverse[5]), 0);
+    int last = smaller((int)floor(piece->inverse[4] * (2 * pair + 1) + piece->inverse[5]) + 1, piece->rows - 1);
+    double k = 1 / piece->inverse[0];
+    for (int block = 0; block < piece->blocks; block++) {
+        if (!is_covered(piece, first, last, block)) continue;
+        int end = block + 1;
+        while (end < piece->blocks && is_covered(piece, first, last, end)) end++;
+        double left = (BLOCK * block - 1 - piece->inverse[2]) * k, right = (BLOCK * end - piece->inverse[2]) * k;
+        int from = (int)fmax(region.left, floor(left) - 1) & ~1;
+        int to = smaller(((int)fmin(region.right, ceil(right) + 1) + 1) & ~1, frame->width);
+        if (to > from) lay_stretch(frame, piece, scratch, pair, from, to, 1);
+        block = end;
+    }
+}
+
+static int reserve(Scratch *scratch, const Frame *frame, const Piece *piece) {
+    size_t wide = (size_t)frame->width + 2, columns = (size_t)piece->columns + 4;
+    size_t bytes = wide * 8 + columns * 8 + 2 * wide * 4 + 3 * wide + 64 * 8;
+    u8 *block = malloc(bytes);
+    if (!block) return 0;
+    scratch->index = (int32_t *)block;
+    scratch->weight = (uint32_t *)(scratch->index + wide);
+    scratch->line = (int16_t *)(scratch->weight + wide);
+    scratch->pair[0] = (u8 *)(scratch->line + 4 * columns);
+    scratch->pair[1] = scratch->pair[0] + 4 * wide;
+    for (int i = 0; i < 3; i++) scratch->half[i] = scratch->pair[1] + 4 * wide + i * wide;
+    scratch->index += 1, scratch->weight += 1; /* column -1 is read too, for the chroma of column 0 */
+    return 1;
+}
+
+/* Where each frame column of an upright sprite reads; columns beyond its edge read its border. */
+static void aim(const Scratch *scratch, const Piece *piece, int width) {
+    for (int x = -1; x < width; x++) {
+        double place = piece->inverse[0] * x + piece->inverse[2];
+        place = fmin(fmax(place, -1), piece->columns);
+        int column = smaller((int)floor(place), piece->columns - 1);
+        uint32_t weight = (uint32_t)((place - column) * 256 + 0.5);
+        scratch->index[x] = column;
+        scratch->weight[x] = weight << 16 | (256 - weight);
+    }
+}
+
+static int lay_piece(const Frame *frame, Piece *piece, const double m[6]) {
+    double det = m[0] * m[4] - m[1] * m[3];
+    if (!(fabs(det) > 1e-9)) return 1;
+    double inverse[6] = {m[4] / det, -m[1] / det, 0, -m[3] / det, m[0] / det, 0};
+    inverse[2] = -(inverse[0] * m[2] + inverse[1] * m[5]);
+    inverse[5] = -(inverse[3] * m[2] + inverse[4] * m[5]);
+    memcpy(piece->inverse, inverse, sizeof inverse);
+    Region region = region_of(frame, piece, m);
+    if (region.right <= region.left || region.bottom <= region.top) return 1;
+    Scratch scratch;
+    if (!reserve(&scratch, frame, piece)) return 0;
+    int upright = m[1] == 0 && m[3] == 0 && m[0] > 0 && m[4] > 0;
+    if (upright) aim(&scratch, piece, frame->width);
+    int from = region.left & ~1, to = (region.right + 1) & ~1;
+    for (int pair = region.top / 2; pair < (region.bottom + 1) / 2; pair++) {
+        if (upright && piece->cover) lay_covered(frame, piece, &scratch, pair, region);
+        else lay_stretch(frame, piece, &scratch, pair, from, to, upright);
+    }
+    free(scratch.index - 1);
+    return 1;
+}
+
+/* ---- the module ------------------------------------------------------------------------------ */
+
+static int is_frame(const Py_buffer *y, const Py_buffer *u, const Py_buffer *v, int width, int height) {
+    Py_ssize_t luma = (Py_ssize_t)width * height;
+    if (width > 0 && height > 0 && width % 2 == 0 && height % 2 == 0 && y->len == luma && u->len == luma / 4 && v->len == luma / 4)
+        return 1;
+    PyErr_Format(PyExc_ValueError, "planes of %zd, %zd and %zd bytes are no 4:2:0 frame of %d x %d; both sides must be even",
+                 y->len, u->len, v->len, width, height);
+    return 0;
+}
+
+static PyObject *py_lay(PyObject *self, PyObject *args) {
+    Py_buffer y, u, v, pixels, cover;
+    int width, height, columns, rows, mode;
+    double m[6], gain;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "w*w*w*iiy*z*ii(dddddd)di", &y, &u, &v, &width, &height, &pixels, &cover, &columns, &rows,
+                          &m[0], &m[1], &m[2], &m[3], &m[4], &m[5], &gain, &mode))
+        return NULL;
+    int blocks = (columns + BLOCK - 1) / BLOCK, good = is_frame(&y, &u, &v, width, height), done = 0;
+    if (good && (columns < 1 || rows < 1 || pixels.len != (Py_ssize_t)columns * rows * 4 ||
+                 (cover.buf && cover.len != (Py_ssize_t)blocks * rows))) {
+        PyErr_Format(PyExc_ValueError, "%zd bytes of pixels and %zd of cover are no sprite of %d x %d", pixels.len, cover.len,
+                     columns, rows);
+        good = 0;
+    }
+    if (good) {
+        Frame frame = {y.buf, u.buf, v.buf, width, height};
+        int level = (int)fmin(fmax(gain * 256 + 0.5, 0), mode == LIGHT ? 8192 : 256);
+        Piece piece = {pixels.buf, mode == OPAQUE ? NULL : cover.buf, columns, rows, blocks, mode, level, {0}};
+        Py_BEGIN_ALLOW_THREADS
+        done = lay_piece(&frame, &piece, m);
+        Py_END_ALLOW_THREADS
+    }
+    PyBuffer_Release(&y), PyBuffer_Release(&u), PyBuffer_Release(&v), PyBuffer_Release(&pixels);
+    if (cover.buf) PyBuffer_Release(&cover);
+    if (!good) return NULL;
+    if (!done) return PyErr_NoMemory();
+    Py_RETURN_NONE;
+}
+
+static PyMethodDef methods[] = {
+    {"lay", py_lay, METH_VARARGS, "Lay a sprite on a frame; see twin.lay."},
+    {NULL, NULL, 0, NULL},
+};
+
+static struct PyModuleDef module = {PyModuleDef_HEAD_INIT, "astragen._kernels", "The per-pixel loops of a frame.", -1, methods, NULL, NULL, NULL, NULL};
+
+PyMODINIT_FUNC PyInit__kernels(void) { return PyModule_Create(&module); }

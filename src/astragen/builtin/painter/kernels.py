@@ -1,0 +1,14 @@
+"""Laying a sprite: in C where the extension was built, else with OpenCV."""
+
+from __future__ import annotations
+
+try:
+    from astragen._kernels import lay
+
+    IS_NATIVE = True
+except ImportError:  # no compiler where it was installed
+    from astragen.builtin.painter.twin import lay
+
+    IS_NATIVE = False
+
+__all__ = ["IS_NATIVE", "lay"]
