@@ -35,6 +35,7 @@ bench: .venv/.installed-dev ## a benchmark: NAME=film [ARGS="--films 1 --height 
 
 clean: ## remove what was installed and built; films and the cache stay
 	rm -rf .venv build dist .mypy_cache .ruff_cache .pytest_cache
+	rm -f src/astragen/_kernels.*.so
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 .venv/.installed: pyproject.toml

@@ -10,6 +10,7 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from astragen.builtin.painter.kernels import IS_NATIVE
 from astragen.model.capability import Capability
 
 ROOMS = ("builtin", "data", "media", "model", "plan", "providers")  # what a step's result may depend on
@@ -25,8 +26,11 @@ def version_of(capability: Capability) -> str:
 
 @cache
 def code_fingerprint() -> str:
-    """16 hex digits that change with the code and the tables of ROOMS; other data counts by name and size."""
-    digest = hashlib.sha256()
+    """16 hex digits that change with the code and the tables of ROOMS; other data counts by name and size.
+
+    So does the C kernel: its frames and its twin's differ by a rounding, which one film must not mix.
+    """
+    digest = hashlib.sha256(b"native" if IS_NATIVE else b"plain")
     for path in sorted(path for room in ROOMS for path in (_PACKAGE / room).rglob("*")):
         if path.is_file() and "__pycache__" not in path.parts:
             content = path.read_bytes() if path.suffix in _TEXT else b"%d" % path.stat().st_size
