@@ -82,9 +82,9 @@ def test_stdin_that_is_not_utf_8_is_refused(run, folder):
     ("document", "pieces"),
     [
         pytest.param(board(colour="red"), ["colour", "unknown field"], id="unknown-field"),
-        pytest.param(broken_shot(lense="tele"), ["scenes.0.shots.0.lense", "unknown field"], id="unknown-shot-field"),
-        pytest.param(broken_shot(frames=0), ["scenes.0.shots.0.frames", "got 0"], id="shot-of-0-frames"),
-        pytest.param(broken_shot(size="huge"), ["scenes.0.shots.0.size", "huge"], id="unknown-size"),
+        pytest.param(broken_shot(lense="tele"), ["scenes[0].shots[0].lense", "unknown field"], id="unknown-shot-field"),
+        pytest.param(broken_shot(frames=0), ["scenes[0].shots[0].frames", "0 is less than 1"], id="shot-of-0-frames"),
+        pytest.param(broken_shot(size="huge"), ["scenes[0].shots[0].size", "huge"], id="unknown-size"),
         pytest.param(board(version=99), ["version is 99", "newer", "Update"], id="newer-version"),
         pytest.param(board(version="1"), ["version is '1'"], id="version-no-number"),
         pytest.param(board(scenes=[]), ["scenes"], id="no-scenes"),

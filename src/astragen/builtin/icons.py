@@ -43,6 +43,12 @@ def find_icon(noun: str) -> str | None:
     return next(filter(None, map(_look_up, _singulars(words))), None)
 
 
+def drawn_nouns() -> frozenset[str]:
+    """The curated nouns and their synonyms; the icon font's own names are not among them."""
+    table = _table()
+    return frozenset(table["icons"]) | frozenset(table["synonyms"])
+
+
 def _look_up(words: str) -> str | None:
     table = _table()
     picture = table["icons"].get(table["synonyms"].get(words, words))

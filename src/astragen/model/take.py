@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Iterable
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -11,6 +12,8 @@ from astragen.model.recipe import Recipe
 from astragen.model.storyboard import Identifier
 
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$", description="SHA-256 of the artifact's bytes.")]
+
+_NAMED_MAX: Final = 3  # subjects that a united fallback names
 
 
 class Artifact(Model):
@@ -28,6 +31,23 @@ class Fallback(Model):
     subject: str = Field(description="Which shot, line or file.")
     reason: str
     instead: str
+
+
+def united(fallbacks: Iterable[Fallback]) -> tuple[Fallback, ...]:
+    """*fallbacks* with those that differ only in their subject made one, which names the subjects."""
+    subjects: dict[tuple[str, str, str], list[str]] = {}
+    for one in fallbacks:
+        subjects.setdefault((one.stage, one.reason, one.instead), []).append(one.subject)
+    return tuple(
+        Fallback(stage=stage, subject=_some(named), reason=reason, instead=instead)
+        for (stage, reason, instead), named in subjects.items()
+    )
+
+
+def _some(names: list[str]) -> str:
+    """The first of *names*, and how many more there are."""
+    rest = len(names) - _NAMED_MAX
+    return ", ".join(names) if rest <= 0 else f"{', '.join(names[:_NAMED_MAX])} and {rest} more"
 
 
 class Take(Model):

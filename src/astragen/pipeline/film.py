@@ -12,7 +12,7 @@ from astragen.model.base import Model
 from astragen.model.brief import Brief
 from astragen.model.film import Film
 from astragen.model.storyboard import Storyboard
-from astragen.model.take import Artifact, Take
+from astragen.model.take import Artifact, Take, united
 from astragen.model.timeline import Timeline
 from astragen.pipeline.crew import Crew
 from astragen.pipeline.deliver import Cutting, check_out, deliver
@@ -73,9 +73,8 @@ async def generate(paced: Storyboard, brief: Brief, crew: Crew, run: Run) -> lis
         version=version_of(crew.camera.capability),
         subjects=[request.shot for request in requests],
     )
-    for take in takes:
-        for fallback in take.fallbacks:
-            run.fall_back(fallback)
+    for fallback in united(fallback for take in takes for fallback in take.fallbacks):
+        run.fall_back(fallback)
     return takes
 
 

@@ -81,5 +81,5 @@ def test_a_broken_storyboard_names_its_file_and_place(tmp_path: Path):
     path = tmp_path / "dusk.json"
     path.write_text(BOARD.model_dump_json().replace('"frames":48', '"frames":0'), encoding="utf-8")
 
-    with pytest.raises(StoryboardError, match=r"dusk\.json: .*scenes\.0\.shots\.0\.frames.*\(got 0\)"):
+    with pytest.raises(StoryboardError, match=r"dusk\.json: .*scenes\[0\]\.shots\[0\]\.frames: 0 is less than 1"):
         read_source(str(path))

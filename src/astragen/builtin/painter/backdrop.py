@@ -5,6 +5,7 @@ Hills keep their shape by the place's seed and their bearing; the lens magnifies
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from astragen.builtin.painter.colour import F32, mix, rgb
@@ -54,9 +55,12 @@ def _hang_hill(plot: Plot, recipe: Recipe, index: int, z: float, tall: float, wa
     top = max(0, int(outline.min()) - 2)
     bottom = min(stage.canvas_height, int(plot.horizon + 0.05 * stage.height))
     rows = np.arange(top, bottom, dtype=np.float32)[:, None] + 0.5
+    alpha = np.clip(rows - outline[None] + 0.5, 0, 1).astype(np.float32)
+    # Its colours are soft behind the air: they are painted at half size.
+    columns, outline, rows = columns[::2], outline[::2], rows[::2]
     deep = (rows - outline[None]) / (tall * stage.unit + 1)
     colour = _hill_colour(recipe, seed, deep, outline, magnify)
-    slope = np.gradient(outline) * light.side
+    slope = np.gradient(outline, 2.0) * light.side
     facing = np.clip(0.62 + 1.1 * slope[None] - 0.20 * deep, 0.15, 1.1)
     ambient = light.ambient * 0.85 + 0.12 * (1 - 0.85 * light.dark) + 0.2 * (1 - light.strength) * (1 - light.dark)
     lit = ambient + light.key * (light.strength * 0.62 * facing)[..., None]
@@ -65,8 +69,8 @@ def _hang_hill(plot: Plot, recipe: Recipe, index: int, z: float, tall: float, wa
     thick = np.clip(thick + 0.22 * smoothstep(0.2, 1.1, deep), 0, 0.96)[..., None]
     veil = mix(air_at(stage, columns), light.fog_shade, np.full(columns.shape, 0.35, np.float32))
     colour = colour + (veil[None] - colour) * thick
-    alpha = np.clip(rows - outline[None] + 0.5, 0, 1)
-    stage.plate(premultiply(np.clip(colour, 0, 1).astype(np.float32), alpha.astype(np.float32)), z, y=top)
+    large = cv2.resize(np.clip(colour, 0, 1).astype(np.float32), alpha.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    stage.plate(premultiply(np.asarray(large, np.float32), alpha), z, y=top)
 
 
 def _hill_colour(recipe: Recipe, seed: int, deep: F32, outline: F32, magnify: float) -> F32:

@@ -125,9 +125,18 @@ class School:
         body = [(front, 0 * half), (0.1 * front, -flat), (0.8 * back, wave * half), (0.1 * front, flat)]
         tail = [(0.7 * back, wave * half), (1.25 * back, (wave - 0.3) * half), (1.25 * back, (wave + 0.3) * half)]
         k, tx, ty = stage.project(self.z, moment.view)
-        mask = np.zeros((canvas.height, canvas.width), np.uint8)
-        for part in (body, tail):
-            points = np.stack([np.stack([(x + dx) * k + tx, (y + dy) * k + ty], -1) for dx, dy in part], 1)
-            for outline in np.round(points * 16).astype(np.int32):
+        parts = [
+            np.stack([np.stack([(x + dx) * k + tx, (y + dy) * k + ty], -1) for dx, dy in part], 1)
+            for part in (body, tail)
+        ]
+        every = np.concatenate([part.reshape(-1, 2) for part in parts])
+        left, top = (max(0, int(value) - 2) for value in np.floor(every.min(0)))
+        right = min(canvas.width, int(every[:, 0].max()) + 3)
+        bottom = min(canvas.height, int(every[:, 1].max()) + 3)
+        if right <= left or bottom <= top:
+            return
+        mask = np.zeros((bottom - top, right - left), np.uint8)
+        for part in parts:
+            for outline in np.round((part - [left, top]) * 16).astype(np.int32):
                 cv2.fillConvexPoly(mask, outline, 225, cv2.LINE_AA, 4)
-        canvas.tint(mask, self._colour)
+        canvas.tint(mask, self._colour, left, top)

@@ -47,7 +47,7 @@ _PLANES = (  # m away, trunks across the frame, air before them
     (18.0, 4, 0.17),
 )
 _HORIZON = 0.53
-_GLOW_Y = 0.36  # frame heights down: where the sun stands behind the leaves
+_GLOW = 0.17  # frame heights over the horizon: where the sun stands behind the leaves
 
 
 def hang_deep_wood(stage: Stage, recipe: Recipe, row: Row) -> None:
@@ -71,7 +71,7 @@ def hang_deep_wood(stage: Stage, recipe: Recipe, row: Row) -> None:
         if index in (0, 2):
             seed, middle = stable_seed(recipe.place_seed, "mist", index), air[stage.canvas_width // 2]
             mist(stage, seed, z=z + 1, below=0.04, height=0.09, cover=0.42, speed=10, colour=middle)
-    stage.add(Shafts(stage, stable_seed(recipe.place_seed, "shafts"), z=2.6 * camera.z))
+    stage.add(Shafts(stage, stable_seed(recipe.place_seed, "shafts", recipe.seed), z=2.6 * camera.z))
     _hang_undergrowth(stage, recipe, camera, row, leaves, air, floor)
     _hang_framing(stage, recipe, camera, row, leaves)
     _hang_motes(stage, recipe, leaves)
@@ -86,7 +86,10 @@ def _leaves(recipe: Recipe, row: Row, random: np.random.Generator) -> Shades:
 
 def _glow(stage: Stage, x: F32, y: F32) -> F32:
     """How near canvas (x, y) is to the light behind the leaves, 0 to 1."""
-    across, down = (x - stage.sun[0]) / (0.34 * stage.width), (y - stage.y(_GLOW_Y)) / (0.42 * stage.height)
+    across, down = (
+        (x - stage.sun[0]) / (0.34 * stage.width),
+        (y - stage.horizon + _GLOW * stage.height) / (0.42 * stage.height),
+    )
     return np.asarray(np.exp(-(across**2) - down**2), np.float32)
 
 
@@ -130,7 +133,7 @@ def _plane(
     leaf = max(1.3, (0.10 + 0.14 / (index + 1)) * metre) * (1.5 if row["leaves"] == "jungle" else 1.0)
     glow_x = stage.sun[0]
     tall = round(min(0.62 * height, (0.30 + 0.10 * row["canopy"] + 0.05 * index) * height))
-    seed = stable_seed(recipe.place_seed, "canopy", index)
+    seed = stable_seed(recipe.place_seed, "canopy", index, recipe.seed)  # nobody knows a wood by its leaves
     density = 0.62 * row["canopy"]
     if recipe.season is not Season.WINTER:
         above = canopy(
@@ -203,6 +206,7 @@ def _stand_trunks(
         kinds.append(trunk(wide, tall, seed=seed, light=stage.light, shades=bark, bands=bands))
     for index in range(count):
         across = (index + 0.15 + 0.7 * random.random()) / count
+        across = (across + camera.shift(stage)) % 1.0
         across = 0.5 + (across - 0.5) * max(1.0, camera.magnify) - 0.05 * camera.aside * metre / stage.unit
         kind = kinds[int(random.integers(len(kinds)))]
         if abs(across - 0.5) < clearing:
@@ -235,8 +239,10 @@ def _hang_undergrowth(
     picture += in_air(trees, air, thick)
     grow = broad_leaves if row["under"] == "broad" else fern
     is_lush = row["under"] == "broad"
+    shift = camera.shift(stage)
     plants = [(1.15 + 3.0 * random.random() ** 1.2, random.random()) for _ in range(64 if is_lush else 34)]
-    for part, across in sorted(plants, reverse=True):
+    for part, where in sorted(plants, reverse=True):
+        across = (where + shift) % 1.0
         away = floor.feet * part
         if abs(across - 0.5) < 0.10 + 0.05 / part:
             continue
@@ -256,12 +262,17 @@ def _hang_framing(stage: Stage, recipe: Recipe, camera: Lookout, row: Row, leave
     thin = 0.45 if row["trunks"] == "bamboo" else 0.8 if row["trunks"] == "birch" else 1.0
     wide, tall = round(0.26 * stage.unit * thin), stage.canvas_height
     column = trunk(wide, tall, seed=recipe.place_seed + 3, light=stage.light, shades=bark)
-    across = stage.x(0.5 - stage.light.side * (0.47 + 0.03 * random.random()))
+    side = stage.light.side * camera.frames
+    across = stage.x(0.5 - side * (0.50 - 0.05 * camera.into + 0.03 * random.random()))
     stage.plate(blur(column * dark, 2 * stage.scale), 2.4, x=across - wide / 2)
+    if row["trunks"] == "bamboo":  # it grows in clumps
+        for step in (0.13, 0.34):
+            x = across + side * step * (0.6 + 0.5 * camera.into) * stage.unit
+            stage.plate(blur(column * dark, 2 * stage.scale), 2.5 + step, x=x - wide / 2)
     if recipe.season is not Season.WINTER:
         height = round(0.30 * stage.height)
         leaf = 0.013 * stage.unit * (1.7 if row["leaves"] == "jungle" else 1.0)
-        seed = stable_seed(recipe.place_seed, "eaves")
+        seed = stable_seed(recipe.place_seed, "eaves", recipe.seed)
         eaves = canopy(
             stage.canvas_width,
             height,
@@ -269,7 +280,7 @@ def _hang_framing(stage: Stage, recipe: Recipe, camera: Lookout, row: Row, leave
             light=stage.light,
             shades=leaves,
             leaf=leaf,
-            density=0.42,
+            density=0.22 + 0.26 * camera.into,
             glow_x=stage.sun[0],
         )
         loose = np.repeat(np.linspace(0.15, 1, height, dtype=np.float32)[:, None], stage.canvas_width, 1)
@@ -285,12 +296,13 @@ def _hang_framing(stage: Stage, recipe: Recipe, camera: Lookout, row: Row, leave
                 loose=loose,
             )
         )
-    _hang_near_ferns(stage, recipe, row, leaves, random)
+    _hang_near_ferns(stage, camera, row, leaves, random)
 
 
-def _hang_near_ferns(stage: Stage, recipe: Recipe, row: Row, leaves: Shades, random: np.random.Generator) -> None:
+def _hang_near_ferns(stage: Stage, camera: Lookout, row: Row, leaves: Shades, random: np.random.Generator) -> None:
     grow = broad_leaves if row["under"] == "broad" else fern
-    for across, size in ((0.5 - 0.42 * stage.light.side, 0.34), (0.5 + 0.46 * stage.light.side, 0.24)):
+    side = stage.light.side * camera.frames
+    for across, size in ((0.5 - 0.42 * side, 0.24 + 0.13 * camera.into), (0.5 + 0.46 * side, 0.24)):
         tall = round(size * stage.unit * (0.9 + 0.2 * random.random()))
         seed = int(random.integers(1 << 30))
         plant = grow(tall, seed=seed, light=stage.light, shades=leaves) * np.array([0.40, 0.40, 0.44, 1], np.float32)

@@ -1,45 +1,150 @@
 """The desk: what every layout of a tableau works with.
 
-One backdrop (a gradient with one light, bokeh, waves of cut paper), the mood's
-colours, and the sizes of labels and titles.
+The mood's colours, the look that the seed chose (badges, side, entrance), the free part of
+the frame, and the few verbs of a diagram: title, pop, label, line. Start reading at `Desk`.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from astragen.builtin.painter.badges import Path, Point, Pop, badge
-from astragen.builtin.painter.colour import F32, mix, ramp, rgb
-from astragen.builtin.painter.noise import smoothstep, stable_seed, value_noise
-from astragen.builtin.painter.sprite import premultiply
-from astragen.builtin.painter.stage import INFINITE, Motion, Stage
+from astragen.builtin.painter.badges import SHAPES, Enamel, Path, Pop, badge, mark_of, pill, spark
+from astragen.builtin.painter.colour import F32, Colour, luma, mix, rgb, to_oklab
+from astragen.builtin.painter.layouts.box import Box, Point
+from astragen.builtin.painter.layouts.entrances import ENTRANCES
+from astragen.builtin.painter.noise import stable_seed
+from astragen.builtin.painter.sprite import Sprite
+from astragen.builtin.painter.stage import Stage
 from astragen.builtin.painter.tables import read_table
-from astragen.builtin.painter.type import Words
+from astragen.builtin.painter.type import LEADING, Fit, Inks, Label, Style, Words, fit, is_rtl, one_size
 from astragen.model.recipe import Recipe
 from astragen.model.storyboard import Tableau
 
+CAPTIONS = 0.80  # of the frame's height: below it stand captions
+_EDGE = 0.055  # of the frame's smaller side, left free
+_NAMES = ("deep", "body", "spot", "accent", "second", "third", "ink")
+_PALETTE_SHARE = 0.35  # of the film's own colours in the accent
+
 
 class Desk:
-    """What a layout works with: the stage, the words, the colours of the mood."""
+    """What a layout works with."""
 
     def __init__(self, stage: Stage, recipe: Recipe, tableau: Tableau) -> None:
         self.stage, self.recipe, self.tableau = stage, recipe, tableau
-        colours = dict(_colours()[recipe.mood.value])
+        self.random = np.random.default_rng(stable_seed("tableau", recipe.place_seed, recipe.seed))
+        rows = read_table("tableau.json")["palettes"][recipe.mood.value]
+        colours = {name: rgb(colour) for name, colour in rows[int(self.random.integers(len(rows)))].items()}
         if recipe.palette:
-            colours["accent"] = mix(colours["accent"], recipe.palette[0], 0.35)
-        self.deep, self.body, self.spot, self.accent, self.second, self.ink = (
-            rgb(colours[name]) for name in ("deep", "body", "spot", "accent", "second", "ink")
+            colours["accent"] = mix(colours["accent"], recipe.palette[0], _PALETTE_SHARE)
+        self.deep, self.body, self.spot, self.accent, self.second, self.third, self.ink = (
+            colours[name] for name in _NAMES
         )
+        self.is_light = bool(luma(self.body) > 0.55)
+        turn = int(self.random.integers(3))
+        hues = (self.accent, self.second, self.third)
+        self.hues = (*hues[turn:], *hues[:turn])
+        self.side = -1 if self.random.random() < 0.5 else 1
+        """Where the light comes from, and what leans that way: -1 left, 1 right."""
+        self.shape = SHAPES[int(self.random.integers(len(SHAPES)))]
+        self.is_solid = self.is_light or bool(self.random.random() < 0.55)
+        self.entrance = tuple(ENTRANCES)[int(self.random.integers(len(ENTRANCES)))]
         self.is_tall = stage.height > 1.15 * stage.width
         self.unit = stage.unit
+        self.step = 0.35 if len(tableau.items) > 5 else 0.45
+        """Seconds between reveals."""
+        edge = _EDGE * min(stage.width, stage.height)
+        across = max(edge, 0.04 * stage.width)
+        self.safe = Box(across, edge, stage.width - 2 * across, CAPTIONS * stage.height - edge)
+        self.area = self.safe
+        """What is left of the frame for the diagram."""
 
-    def at(self, across: float, down: float) -> tuple[float, float]:
-        """Frame px of fractions of the frame."""
-        return across * self.stage.width, down * self.stage.height
+    # --- colours --------------------------------------------------------------
+
+    @property
+    def dark(self) -> F32:
+        """The darkest colour of the palette."""
+        return self.ink if self.is_light else self.deep
+
+    @property
+    def pale(self) -> F32:
+        """The palest."""
+        return self.spot if self.is_light else self.ink
+
+    def hue(self, index: int) -> F32:
+        """The colour of the thing at *index*."""
+        return self.hues[index % 3]
+
+    def on(self, fill: Colour) -> F32:
+        """The colour of letters on *fill*."""
+        return mix(self.dark, "#000000", 0.15) if luma(rgb(fill)) > 0.5 else mix(self.pale, "#ffffff", 0.5)
+
+    def inks(self, colour: Colour | None = None) -> Inks:
+        """Colours of text on the backdrop."""
+        shade = self.body if self.is_light else mix(self.deep, "#000000", 0.55)
+        return Inks(self.ink if colour is None else colour, self.emphasis, shade)
+
+    @property
+    def emphasis(self) -> F32:
+        """Of the palette's hues the one that differs most from the ink."""
+        ink = to_oklab(self.ink)
+        return max(self.hues, key=lambda hue: float(np.hypot(*(to_oklab(hue) - ink)[1:])))
+
+    def enamel(self, index: int) -> Enamel:
+        """Colours of the badge at *index*."""
+        hue = self.hue(index)
+        if self.is_solid:
+            return Enamel(mix(hue, "#ffffff", 0.16), mix(hue, self.dark, 0.30), mix(hue, "#ffffff", 0.6), self.on(hue))
+        inner, outer = mix(self.body, hue, 0.20), mix(self.body, self.deep, 0.75)
+        return Enamel(inner, outer, hue, mix(self.ink, hue, 0.12))
+
+    # --- verbs ----------------------------------------------------------------
+
+    def style(self, weight: int = 600, family: str = "sans") -> Style:
+        """Type in the film's language."""
+        return Style(family, weight, self.recipe.language)
+
+    def title(self, text: str | None = None, *, size: float = 0.066, share: float = 0.24) -> None:
+        """Set the title (or *text*) over the diagram; what is left below it is the new `area`."""
+        text = self.tableau.title if text is None else text
+        if not text.strip():
+            return
+        style = self.style(650, "serif")
+        area = self.area
+        fitted = fit(text, size * self.unit, area.width, share * area.height, style)
+        align = self.align
+        anchor = (area.x + align * area.width, area.y + fitted.height / 2)
+        words = Words(
+            fitted,
+            anchor,
+            self.inks(),
+            0.15,
+            style=style,
+            emphasis=self.tableau.emphasis,
+            entrance=self.entrance,
+            align=align,
+        )
+        self.stage.add(words)
+        self._rule(words, align)
+        used = fitted.height + 0.045 * self.unit
+        self.area = Box(area.x, area.y + used, area.width, area.height - used)
+
+    @property
+    def align(self) -> float:
+        """Titles of diagrams stand in the middle, or begin where the language begins to read."""
+        if self.is_tall or self.side < 0:
+            return 0.5
+        return 1.0 if is_rtl(self.recipe.language) else 0.0
+
+    def _rule(self, words: Words, align: float) -> None:
+        """A short line that draws itself under the title."""
+        x, y, width, height = words.box
+        half = min(0.5 * width, 0.09 * self.stage.width)
+        middle = x + width / 2 if align == 0.5 else x + half if align == 0.0 else x + width - half
+        below = y + height + 0.018 * self.unit
+        first, last = (middle - half, below), (middle + half, below)
+        self.line(_points(first, last), 0.5, width=3.0, has_head=False, strength=0.85)
 
     def pop(
         self,
@@ -48,22 +153,57 @@ class Desk:
         spot: Point,
         start: float,
         *,
-        is_hero: bool = False,
-        phase: float = 0,
+        index: int = 0,
+        fallback: str = "",
         z: float = 3.0,
+        breath: float = 0.0,
+        came: Point | None = None,
     ) -> None:
-        """Let the badge of *noun* jump in at *spot* (frame px), *size* px wide."""
-        tone = self.spot if is_hero else self.body
-        picture = badge(
-            noun,
-            round(size),
-            inner=mix(tone, self.ink, 0.12),
-            outer=mix(tone, self.deep, 0.55),
-            ring=self.accent,
-            ink=self.ink,
-            language=self.recipe.language,
-        )
-        self.stage.add(Pop(picture, spot, start, z=z, bob=4 * self.stage.scale, phase=phase))
+        """Let the badge of *noun* jump in at *spot* (frame px), *size* px wide, in the colours of *index*."""
+        size = max(12.0, size)
+        mark = mark_of(noun, round(size * 0.56), self.recipe.language, fallback)
+        picture = badge(mark, round(size), self.shape, self.enamel(index), self.side)
+        bob = min(4 * self.stage.scale, 0.02 * size)
+        self.stage.add(Pop(picture, spot, start, z=z, bob=bob, phase=1.7 * index, breath=breath, came=came))
+
+    def label(
+        self,
+        text: str,
+        box: Box,
+        start: float,
+        *,
+        size: float = 0.036,
+        weight: int = 600,
+        colour: Colour | None = None,
+        family: str = "sans",
+        align: float = 0.5,
+        down: float = 0.5,
+    ) -> Fit:
+        """Set *text* inside *box*: wrapped, and shrunk where it must be. *align*, *down*: where it lies in the box."""
+        style = self.style(weight, family)
+        fitted = fit(capital(text), size * self.unit, box.width, box.height, style)
+        anchor = (box.x + align * box.width, box.y + fitted.height / 2 + down * max(0.0, box.height - fitted.height))
+        self.stage.add(Label(fitted, anchor, self.inks(colour), start, style=style, align=align))
+        return fitted
+
+    def size_for(self, texts: Sequence[str], box: Box, size: float = 0.036, weight: int = 600) -> float:
+        """The one size, in frame units, at which each of *texts* fits a box as large as *box*."""
+        found = one_size([capital(text) for text in texts], size * self.unit, box.width, box.height, self.style(weight))
+        return found / self.unit
+
+    def rows_height(self, size: float, rows: int = 1) -> float:
+        """Height of *rows* of text of *size* frame units, px."""
+        return LEADING * size * self.unit * rows
+
+    def number(self, text: str, spot: Point, start: float, *, size: float = 0.030, index: int = 1) -> None:
+        """Let a small pill with *text* jump in at *spot*."""
+        fill = self.hue(index)
+        picture = pill(text, size * self.unit, fill=fill, ink=self.on(fill), language=self.recipe.language)
+        self.stage.add(Pop(picture, spot, start, z=2.0))
+
+    def dot(self, index: int = 0, radius: float = 5.0) -> Sprite:
+        """A glowing dot, *radius* px at 1080p."""
+        return spark(self.hue(index), radius * self.stage.scale, is_light=not self.is_light)
 
     def line(
         self,
@@ -71,129 +211,38 @@ class Desk:
         start: float,
         *,
         width: float = 4.0,
+        index: int = 0,
         has_head: bool = True,
-        dots: int = 1,
-        faint: bool = False,
+        dots: int = 0,
+        strength: float = 0.6,
+        seconds: float = 0.8,
+        pace: float = 0.35,
+        z: float = 3.5,
     ) -> None:
         """Let a line draw itself along *points*; *width* in px at 1080p."""
-        strength = 0.4 if faint else 0.6
-        path = Path(
-            points, self.accent, width * self.stage.scale, start, has_head=has_head, dots=dots, strength=strength
-        )
-        self.stage.add(path)
-
-    def label(self, text: str, spot: Point, start: float, *, size: float = 0.036, width: float = 0.2) -> None:
-        """Name what stands at *spot* (frame px, the label's middle): small, at most two rows."""
         self.stage.add(
-            Words(
-                self.stage,
-                text[:1].upper() + text[1:],
-                across=spot[0] / self.stage.width,
-                down=spot[1] / self.stage.height,
-                size=size * self.unit,
-                ink=self.ink,
-                start=start,
-                width=width,
-                weight=600,
-                language=self.recipe.language,
-                max_lines=2,
-            )
-        )
-
-    def title(self, down: float, *, size: float = 0.072, width: float = 0.86, family: str = "serif") -> None:
-        """The tableau's title with its emphasised words in the accent colour."""
-        if not self.tableau.title:
-            return
-        size *= 1.0 if len(self.tableau.title) <= 44 else 0.8
-        self.stage.add(
-            Words(
-                self.stage,
-                self.tableau.title,
-                across=0.5,
-                down=down,
-                size=size * self.unit,
-                ink=self.ink,
-                start=0.15,
-                width=width,
-                family=family,
-                weight=650,
-                language=self.recipe.language,
-                accent=self.accent,
-                emphasis=self.tableau.emphasis,
-                max_lines=4,
+            Path(
+                points,
+                self.hue(index),
+                width * self.stage.scale,
+                start,
+                dot=self.dot(index, 1.35 * width) if dots else None,
+                dots=dots,
+                has_head=has_head,
+                seconds=seconds,
+                strength=strength,
+                pace=pace,
+                z=z,
             )
         )
 
 
-def _colours() -> dict[str, Any]:
-    return read_table("tableau.json")
+def capital(text: str) -> str:
+    """*text* with a capital first."""
+    text = text.strip()
+    return text[:1].upper() + text[1:]
 
 
-def hang_backdrop(desk: Desk) -> None:
-    """A deep gradient with one light, soft folds of colour, waves of paper in front."""
-    stage, recipe = desk.stage, desk.recipe
-    y, x = stage.grid()
-    height, width = y.shape
-    random = np.random.default_rng(stable_seed("tableau", recipe.place_seed, recipe.seed))
-    spot_x, spot_y = random.uniform(0.35, 0.65), random.uniform(0.32, 0.5)
-    reach = np.hypot((x / width - spot_x) * 1.25, (y / height - spot_y) * 1.1)
-    level = np.exp(-reach / 0.42)
-    fold = value_noise(height, width, 2.4, seed=stable_seed("fold", recipe.seed), octaves=4, squash=1.4) - 0.5
-    tint = mix(desk.body, desk.spot, 0.45)
-    colour = ramp(
-        [(0, desk.deep), (0.45, mix(desk.deep, desk.body, 0.75)), (0.8, desk.body), (1, tint)], level + 0.16 * fold
-    )
-    paper = value_noise(height, width, width / (5 * stage.scale + 1), seed=3, octaves=2) - 0.5
-    colour = colour * (1 + 0.05 * paper)[..., None]
-    stage.plate(premultiply(np.clip(colour, 0, 1), np.ones((height, width), np.float32)), INFINITE)
-    glow = np.exp(-reach / 0.16)[..., None] * mix(desk.spot, desk.accent, 0.4) * 0.20
-    stage.plate(
-        glow.astype(np.float32), 80.0, is_light=True, motion=lambda t: Motion(gain=0.85 + 0.15 * math.sin(0.8 * t))
-    )
-    _bokeh(desk, random)
-    for index in range(3):
-        _wave(desk, index, float(random.uniform(0, 6.28)))
-
-
-def _bokeh(desk: Desk, random: np.random.Generator) -> None:
-    """Large soft discs of light at several distances."""
-    stage = desk.stage
-    for index in range(9):
-        radius = float(random.uniform(24, 90)) * stage.scale
-        size = int(radius * 1.1) + 2
-        y, x = np.mgrid[-size : size + 1, -size : size + 1].astype(np.float32)
-        reach = np.hypot(x, y) / radius
-        level = smoothstep(1.02, 0.9, reach) * (0.55 + 0.45 * reach) * float(random.uniform(0.03, 0.09))
-        colour = (desk.accent, desk.second, desk.spot)[index % 3]
-        at_x, at_y = stage.x(float(random.uniform(-0.05, 1.05))), stage.y(float(random.uniform(0.0, 0.75)))
-        speed, phase = float(random.uniform(-9, 9)) * stage.scale, float(random.uniform(0, 6.28))
-        disc = (colour * level[..., None]).astype(np.float32)
-        z = float(random.uniform(8, 40))
-        stage.plate(disc, z, x=at_x - size, y=at_y - size, is_light=True, motion=_drift(speed, phase, 4 * stage.scale))
-
-
-def _drift(speed: float, phase: float, sway: float) -> Callable[[float], Motion]:
-    """Sideways for ever, up and down a little, breathing."""
-    return lambda t: Motion(
-        dx=speed * t, dy=sway * math.sin(0.6 * t + phase), gain=0.8 + 0.2 * math.sin(0.9 * t + phase)
-    )
-
-
-def _wave(desk: Desk, index: int, phase: float) -> None:
-    """A sheet of cut paper along the bottom, drifting."""
-    stage = desk.stage
-    y, x = stage.grid()
-    column = x[0] / stage.canvas_width
-    edge = stage.y(0.84 + 0.055 * index) + stage.height * (
-        0.026 * np.sin(column * (4 + 1.7 * index) + phase) + 0.012 * np.sin(column * 11 + 2 * phase)
-    )
-    alpha = np.clip(y - edge[None] + 0.5, 0, 1)
-    light = np.exp(-(y - edge[None]) / (22 * stage.scale)) * alpha
-    colour = mix(desk.body, desk.deep, 0.35 + 0.25 * index) + 0.05 * light[..., None]
-    first = max(0, int(edge.min()) - 2)
-    stage.plate(
-        premultiply(np.clip(colour, 0, 1).astype(np.float32)[first:], alpha[first:].astype(np.float32)),
-        12.0 - 3 * index,
-        y=first,
-        motion=lambda t: Motion(dx=10 * math.sin(0.5 * t + index) * stage.scale),
-    )
+def _points(first: Point, last: Point) -> F32:
+    u = np.linspace(0, 1, 24, dtype=np.float32)[:, None]
+    return np.asarray(np.array(first, np.float32) * (1 - u) + np.array(last, np.float32) * u, np.float32)

@@ -1,89 +1,176 @@
 """Facades: the walls of a modern city, by day and by night.
 
-A facade is a flat picture (no perspective): matter and the light of its windows kept
-apart, so that fog can cover the one more than the other.
+A facade is a flat picture before light (no perspective): matter, what its glass mirrors,
+and the light of its windows. `Wall` rows of data/painter/city.json say what it is built of.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 
-from astragen.builtin.painter.colour import F32, mix, rgb
+from astragen.builtin.painter.colour import F32, U8, luma, mix, rgb
 from astragen.builtin.painter.light import Light
 from astragen.builtin.painter.noise import value_noise
+from astragen.builtin.painter.tables import read_table
 
-_STONE = ("#8a8078", "#a09284", "#6f7682", "#b0a696", "#7b6a60", "#93a0a8", "#9c6b55")
-_GLASS = ("#5d7f98", "#6d94a6", "#4f6a80", "#7fa0ac")
-_WINDOWS = ("#ffd28a", "#ffb765", "#ffe6b8", "#9fd4ff", "#ffc48a")
+Row = dict[str, Any]
 
 
 class Facade(NamedTuple):
-    """matter, glow: (h, w, 3) float sRGB; glow is emitted light."""
+    """body: (h, w, 3) float sRGB albedo, black where there is glass. shine: (h, w, 3) mirrored sky and lit windows."""
 
-    matter: F32
-    glow: F32
+    body: F32
+    shine: F32
+
+
+def table() -> dict[str, Any]:
+    """Walls, roofs and the colours of lamps, awnings and cars."""
+    return read_table("city.json")
+
+
+class _Cells:
+    """Where each pixel lies in its floor and bay."""
+
+    def __init__(self, width: int, height: int, floors: int, bays: int) -> None:
+        x = (np.arange(width, dtype=np.float32) + 0.5) / width * bays
+        y = (np.arange(height, dtype=np.float32) + 0.5) / height * floors
+        self.shape, self.grid = (height, width), (floors, bays)
+        self.across, self.down = (np.asarray(at % 1, np.float32) for at in (x, y))
+        self.bay, self.floor = x.astype(np.int64), y.astype(np.int64)
+        self._soft_x, self._soft_y = max(1e-3, bays / width), max(1e-3, floors / height)
+        self.is_fine = width / bays > 11
+
+    def x(self, low: float, high: float) -> F32:
+        """(w,) coverage of the part from *low* to *high* of each bay."""
+        return _span(self.across, low, high, self._soft_x)
+
+    def y(self, low: float, high: float) -> F32:
+        """(h,) coverage of the part from *low* to *high* of each floor, from its ceiling down."""
+        return _span(self.down, low, high, self._soft_y)
+
+    def each(self, values: np.ndarray) -> F32:
+        """A number for each window, (floors, bays, ...), spread over its pixels."""
+        return np.asarray(values[self.floor][:, self.bay], np.float32)
+
+
+def _span(at: F32, low: float, high: float, soft: float) -> F32:
+    return np.asarray(np.clip((at - low) / soft + 0.5, 0, 1) * np.clip((high - at) / soft + 0.5, 0, 1), np.float32)
 
 
 def facade(
-    width: int, height: int, floors: int, bays: int, sun: Light, random: np.random.Generator, *, facing: float
+    size: tuple[int, int], floors: int, bays: int, row: Row, light: Light, random: np.random.Generator
 ) -> Facade:
-    """Paint a wall of *floors* x *bays* windows; *facing* in [0, 1] is how much sun it gets."""
-    width, height = max(4, width), max(4, height)
-    is_glass = random.random() < 0.35
-    base = rgb(str(random.choice(_GLASS if is_glass else _STONE)))
-    lit = sun.ambient * 1.25 + sun.key * (0.16 + 0.72 * facing * sun.strength)
-    v = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
-    tone = base * lit * (1.05 - 0.22 * v)
-    grime = value_noise(height, width, 5, seed=int(random.integers(1 << 30)), octaves=4, squash=0.4)[..., None]
-    matter = np.broadcast_to(tone, (height, width, 3)) * (0.86 + 0.28 * grime)
-    panes, cell = _panes(width, height, floors, bays, is_glass, random)
-    sky = mix(sun.middle, sun.horizon, np.clip(1 - v[..., 0] * 1.3, 0, 1))
-    mirror = sky * (0.55 + 0.35 * facing) if not sun.is_night else sun.ambient * 0.55
-    streak = value_noise(height, width, 3, seed=int(random.integers(1 << 30)), octaves=3, squash=2.5)[..., None]
-    glass = mirror * (0.45 + 0.7 * streak) * (1.0 if is_glass else 0.62)
-    matter = matter * (1 - panes) + glass * panes
-    chance = 0.04 + 0.38 * sun.dark
-    glow = _lit_windows(panes, cell, floors, bays, chance, random)
-    return Facade(np.clip(matter, 0, 1).astype(np.float32), glow)
+    """Paint a wall of *size* (width, height) px with *floors* x *bays* windows, built as *row* says."""
+    width, height = max(4, size[0]), max(4, size[1])
+    cells = _Cells(width, height, floors, bays)
+    panes, body = _KINDS[row["kind"]](cells, rgb(row["wall"]), rgb(row["trim"]), random)
+    grime = value_noise(height, width, 4, seed=int(random.integers(1 << 30)), octaves=4, squash=0.4)
+    body = body * ((0.84 + 0.32 * grime) * (1 - panes))[..., None]
+    glass = _mirror(cells, panes, rgb(row["glass"]), light, random)
+    glow = _lit_windows(cells, panes, 0.05 + 0.42 * light.dark, random) if light.dark > 0.2 else np.float32(0)
+    shine = np.maximum(glass, glow)
+    return Facade(np.clip(body, 0, 1).astype(np.float32), np.clip(shine, 0, 1).astype(np.float32))
 
 
-def _panes(
-    width: int, height: int, floors: int, bays: int, is_glass: bool, random: np.random.Generator
-) -> tuple[F32, tuple[F32, F32]]:
-    """Coverage of the windows (h, w, 1); each row's floor and each column's bay, with fractions."""
-    x = (np.arange(width, dtype=np.float32) + 0.5) / width * bays
-    y = (np.arange(height, dtype=np.float32) + 0.5) / height * floors
-    share_x, share_y = (0.92, 0.86) if is_glass else (random.uniform(0.42, 0.66), random.uniform(0.5, 0.68))
-    soft_x, soft_y = max(1e-3, bays / width), max(1e-3, floors / height)
-    across = np.clip((share_x / 2 - np.abs(x % 1 - 0.5)) / soft_x + 0.5, 0, 1)
-    down = np.clip((share_y / 2 - np.abs(y % 1 - 0.5)) / soft_y + 0.5, 0, 1)
-    panes = (down[:, None] * across[None])[..., None].astype(np.float32)
-    return panes, (y.astype(np.float32), x.astype(np.float32))
+def _outer(down: F32, across: F32) -> F32:
+    return np.asarray(down[:, None] * across[None], np.float32)
 
 
-def _lit_windows(
-    panes: F32, cell: tuple[F32, F32], floors: int, bays: int, chance: float, random: np.random.Generator
-) -> F32:
-    """Light of the windows somebody is behind: whole rows now and then, curtains half drawn."""
-    row_mood = random.uniform(0.4, 1.6, (floors + 1, 1))
-    is_lit = random.random((floors + 1, bays + 1)) < chance * row_mood
-    strength = (is_lit * random.uniform(0.35, 1.0, is_lit.shape)).astype(np.float32)
-    colours = np.stack([rgb(colour) for colour in _WINDOWS])[random.integers(0, len(_WINDOWS), is_lit.shape)]
-    floor, bay = cell
-    rows, columns = np.floor(floor).astype(int), np.floor(bay).astype(int)
-    light = (colours * strength[..., None])[rows][:, columns]
-    blinds = np.where(random.random(is_lit.shape) < 0.45, random.uniform(0.2, 0.7, is_lit.shape), 0)[rows][:, columns]
-    behind = np.where((floor % 1)[:, None] < blinds, 0.45, 1.0) * (1.1 - 0.5 * (floor % 1)[:, None])
-    inside = value_noise(panes.shape[0], panes.shape[1], 9, seed=int(random.integers(1 << 30)), octaves=3, squash=1.5)
-    return np.asarray(light * panes * (behind * (0.45 + 0.9 * inside))[..., None], np.float32)
+def _punched(cells: _Cells, wall: F32, trim: F32, random: np.random.Generator) -> tuple[F32, F32]:
+    """Windows cut into masonry: a frame, a sill that catches light, a lintel, a string course now and then."""
+    wide, tall = float(random.uniform(0.40, 0.54)), float(random.uniform(0.52, 0.62))
+    left, top = 0.5 - wide / 2, 0.20
+    panes = _outer(cells.y(top, top + tall), cells.x(left, left + wide))
+    body = np.broadcast_to(wall, (*cells.shape, 3)).astype(np.float32)
+    if not cells.is_fine:
+        return panes, body
+    surround = _outer(cells.y(top - 0.06, top + tall + 0.09), cells.x(left - 0.06, left + wide + 0.06))
+    body = body + (trim - body) * (0.75 * surround)[..., None]
+    under = _outer(cells.y(top + tall + 0.09, top + tall + 0.15), cells.x(left - 0.07, left + wide + 0.07))
+    course = cells.y(0.0, 0.05)[:, None] * (0.6 + 0.0 * panes)
+    body = body * (1 - 0.38 * under)[..., None] + (trim * 0.5 * course[..., None]) * (1 - surround[..., None]) * 0.5
+    bars = np.maximum(
+        _outer(cells.y(top, top + tall), cells.x(0.485, 0.515)),
+        _outer(cells.y(top + 0.30 * tall, top + 0.36 * tall), cells.x(left, left + wide)),
+    )
+    return panes * (1 - bars), body
 
 
-def in_perspective(part: F32, quad: np.ndarray, size: tuple[int, int]) -> F32:
-    """Map a flat (h, w, c) picture onto *quad* (top left, top right, bottom right, bottom left) of a canvas."""
-    height, width = part.shape[:2]
-    corners = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
-    matrix = cv2.getPerspectiveTransform(corners, quad.astype(np.float32))
-    return np.asarray(cv2.warpPerspective(part, matrix, size, flags=cv2.INTER_AREA), np.float32)
+def _ribbon(cells: _Cells, wall: F32, trim: F32, random: np.random.Generator) -> tuple[F32, F32]:
+    """Bands of windows between bands of wall."""
+    tall = float(random.uniform(0.46, 0.58))
+    band = cells.y(0.22, 0.22 + tall)
+    panes = _outer(band, 1 - cells.x(-0.1, 0.06) * 0.9)
+    body = np.broadcast_to(wall, (*cells.shape, 3)) * (1 - 0.22 * cells.y(0.22 + tall, 0.30 + tall))[:, None, None]
+    body = body + (trim - wall) * (cells.y(0.0, 0.10)[:, None, None])
+    pier = _outer(np.ones(cells.shape[0], np.float32), cells.x(0.0, 0.06)) * (cells.bay % 4 == 0)[None]
+    return panes * (1 - pier), np.asarray(body, np.float32)
+
+
+def _curtain(cells: _Cells, wall: F32, trim: F32, random: np.random.Generator) -> tuple[F32, F32]:
+    """All glass: fine metal between the panes, a dark band where each floor is."""
+    panes = _outer(cells.y(0.16, 0.97), cells.x(0.05, 0.96))
+    spandrel = cells.y(0.0, 0.16)[:, None, None]
+    body = trim * 0.8 + (wall - trim * 0.8) * spandrel
+    body = np.broadcast_to(body, (*cells.shape, 3)).astype(np.float32)
+    fins = (cells.bay % int(random.integers(3, 6)) == 0)[None] * cells.x(0.0, 0.12)[None]
+    return panes * (1 - 0.9 * fins), body + (trim - body) * (0.8 * fins)[..., None]
+
+
+def _balcony(cells: _Cells, wall: F32, trim: F32, random: np.random.Generator) -> tuple[F32, F32]:
+    """Flats: deep balconies in shade, their slabs and rails in light."""
+    has = (random.random(cells.grid[1]) < 0.7)[cells.bay]
+    deep = _outer(cells.y(0.12, 0.92), cells.x(0.08, 0.92)) * has[None]
+    panes = _outer(cells.y(0.18, 0.80), cells.x(0.22, 0.78))
+    body = np.broadcast_to(wall, (*cells.shape, 3)) * (1 - 0.45 * deep)[..., None]
+    rail = _outer(cells.y(0.66, 0.92), cells.x(0.06, 0.94)) * has[None]
+    slab = _outer(cells.y(0.90, 1.0), cells.x(0.04, 0.96)) * has[None]
+    body = body + (trim - body) * np.maximum(0.55 * rail, slab)[..., None]
+    return panes * (1 - 0.7 * rail), np.asarray(body, np.float32)
+
+
+_KINDS = {"punched": _punched, "ribbon": _ribbon, "curtain": _curtain, "balcony": _balcony}
+
+
+def _mirror(cells: _Cells, panes: F32, glass: F32, light: Light, random: np.random.Generator) -> F32:
+    """The sky in the panes: brighter high up, each pane hung a little differently, darker under its lintel."""
+    high = np.linspace(1, 0, cells.shape[0], dtype=np.float32)[:, None]
+    sky = mix(mix(light.middle, light.low, 0.35), light.zenith, np.clip(0.25 + 0.6 * high, 0, 1))
+    sky = sky * 0.55 + 0.45 * luma(sky)[..., None]  # glass is greener and greyer than the sky it mirrors
+    tint = glass * (daylight(light)[0] * 0.9 + 0.22 * (1 - light.dark)) + 0.0 * sky
+    own = cells.each(random.random(cells.grid).astype(np.float32))
+    clear = 0.16 + 0.34 * high + 0.26 * (own - 0.5) + 0.10 * (own > 0.93)
+    under = 1 - 0.42 * cells.y(0.0, 0.30)[:, None] if cells.is_fine else np.float32(1)
+    colour = tint + (sky - tint) * np.clip(clear, 0.05, 0.85)[..., None]
+    return np.asarray(colour * (panes * under)[..., None], np.float32)
+
+
+def _lit_windows(cells: _Cells, panes: F32, chance: float, random: np.random.Generator) -> F32:
+    """Light of the windows somebody is behind: whole floors now and then, curtains half drawn."""
+    mood = random.uniform(0.35, 1.65, (cells.grid[0], 1))
+    is_lit = random.random(cells.grid) < chance * mood
+    strength = (is_lit * random.uniform(0.30, 0.95, is_lit.shape)).astype(np.float32)
+    names = table()["windows"]
+    colours = np.stack([rgb(name) for name in names])[random.integers(0, len(names), is_lit.shape)]
+    light = cells.each(colours * strength[..., None])
+    if not cells.is_fine:
+        return np.asarray(light * panes[..., None], np.float32)
+    blinds = cells.each(np.where(random.random(is_lit.shape) < 0.45, random.uniform(0.2, 0.7, is_lit.shape), 0))
+    behind = np.where(cells.down[:, None] < blinds, 0.5, 1.0) * (1.12 - 0.5 * cells.down[:, None])
+    rooms = cv2.resize(random.random((cells.grid[0] * 3, cells.grid[1] * 3), dtype=np.float32), cells.shape[::-1])
+    return np.asarray(light * (panes * behind * (0.55 + 0.7 * rooms))[..., None], np.float32)
+
+
+def daylight(light: Light) -> tuple[F32, F32]:
+    """(sky, key): what shade receives in a city, whose walls bounce light among themselves; what the sun adds."""
+    gloom = (1 - light.strength) * (1 - light.dark)
+    sky = 0.68 * light.ambient + 0.32 * float(luma(light.ambient)) + 0.17 * (1 - light.dark) + 0.22 * gloom
+    return sky.astype(np.float32), np.asarray(light.key * (light.strength * (0.98 - 0.35 * light.dark)), np.float32)
+
+
+def as_bytes(part: F32) -> U8:
+    """Return sRGB floats as bytes."""
+    return np.asarray(np.clip(part * 255 + 0.5, 0, 255), np.uint8)

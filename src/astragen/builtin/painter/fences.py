@@ -99,13 +99,12 @@ def leaf_tile() -> tuple[F32, U8]:
         cos, sin = math.cos(turn), math.sin(turn)
         outline = oval @ np.array([[cos, sin], [-sin, cos]]) * (5.5 + 3.5 * random.random())
         shade, hue = float(60 + 190 * random.random()), float(255 * random.random())
-        for dx in (-_DABS, 0, _DABS):
-            for dy in (-_DABS, 0, _DABS):
-                at = centre + np.array((dx, dy))
-                if (at > -12).all() and (at < _DABS + 12).all():
-                    points = np.round((outline + at) * _FRACTION).astype(np.int32)
-                    cv2.fillConvexPoly(tone, points, shade, cv2.LINE_AA, 4)
-                    cv2.fillConvexPoly(lean, points, hue, cv2.LINE_AA, 4)
+        across, down = ([step for step in (-_DABS, 0, _DABS) if -12 < middle + step < _DABS + 12] for middle in centre)
+        for dx in across:
+            for dy in down:
+                points = np.round((outline + centre + np.array((dx, dy))) * _FRACTION).astype(np.int32)
+                cv2.fillConvexPoly(tone, points, shade, cv2.LINE_AA, 4)
+                cv2.fillConvexPoly(lean, points, hue, cv2.LINE_AA, 4)
     return (tone / np.float32(255)).astype(np.float32), lean
 
 

@@ -139,15 +139,14 @@ def _ball(
     rows, columns = np.arange(y0, y1) + offset[0], np.arange(x0, x1) + offset[1]
     window = np.ix_(rows % tone_tile.shape[0], columns % tone_tile.shape[0])
     tone, lean = tone_tile[window], lean_tile[window]
-    v, u = np.mgrid[y0:y1, x0:x1].astype(np.float32)
-    u, v = (u + 0.5 - x) / radius, (v + 0.5 - y) / (radius * 0.92)
-    far = np.hypot(u, v)
+    u = ((np.arange(x0, x1, dtype=np.float32) + 0.5 - x) / radius)[None]
+    v = ((np.arange(y0, y1, dtype=np.float32) + 0.5 - y) / (radius * 0.92))[:, None]
+    far = np.sqrt(u * u + v * v)
     side = foliage.light.side
-    sunlit = 0.60 * side * u - 0.72 * v
     crown = 0.55 * side * (x - middle[0]) / reach[0] - 0.75 * (y - middle[1]) / reach[1]
-    shade = 0.45 + 0.30 * sunlit + 0.27 * crown + 0.48 * (tone - 0.5) + 0.12 * (lean - 0.5)
-    index = np.clip(shade * _STEPS, 0, _STEPS - 1).astype(np.int32)
-    colour = foliage.tones[index]
+    shade = (0.18 * side * u - 0.216 * v) + (0.48 * tone + 0.12 * lean + np.float32(0.15 + 0.27 * crown))
+    steps = np.clip(shade * 255, 0, 255).astype(np.uint8)
+    colour = cv2.LUT(cv2.merge([steps, steps, steps]), _table_of(foliage))
     if foliage.snow > 0:
         white = rgb("#eef2fa") * (
             foliage.light.ambient * 0.9
@@ -156,12 +155,18 @@ def _ball(
         )
         lies = smoothstep(0.25, 0.75, -v * 0.8 + 0.5 * (tone - 0.5) + 0.2)[..., None] * foliage.snow
         colour = colour + (np.clip(white, 0, 1) - colour) * lies
-    alpha = np.clip((1 - far + 0.40 * (tone - 0.42)) * radius / max(0.8, 0.45 * leaf) + 0.3, 0, 1)
+    alpha = np.clip((1 - far + 0.40 * (tone - 0.42)) * (radius / max(0.8, 0.45 * leaf)) + 0.3, 0, 1)
     part = picture[y0:y1, x0:x1]
     part *= 1 - alpha[..., None]
     part[..., :3] += colour * alpha[..., None]
     part[..., 3] += alpha
     return picture
+
+
+def _table_of(foliage: Foliage) -> F32:
+    """Tone 0-255 -> colour, (256, 1, 3)."""
+    at = np.minimum(np.arange(256) * _STEPS // 255, _STEPS - 1)
+    return np.ascontiguousarray(foliage.tones[at][:, None], np.float32)
 
 
 def _wood(width: int, height: int, trunk: float, random: np.random.Generator, light: Light) -> F32:

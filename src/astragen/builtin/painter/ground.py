@@ -116,7 +116,7 @@ def _lay_out(stage: Stage, recipe: Recipe, camera: Lookout, ground: Relief, rise
     crest = max(1.2, 2 * below / (crest_y - stage.horizon) - 1)
     random = np.random.default_rng(stable_seed(recipe.place_seed, "ground-at"))
     x, z = (float(value) for value in random.random(2) * ground.tile_m)
-    x += 6 * camera.aside
+    x += 6 * camera.aside + camera.turn * feet
     level = float(ground.height(np.full((1, 1), x, np.float32), np.full((1, 1), z + feet, np.float32), 8)[0, 0])
     return Cut(
         near=max(0.3, 0.55 * feet * below / max(stage.canvas_height - stage.horizon, 1.0)),

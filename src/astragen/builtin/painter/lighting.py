@@ -40,8 +40,8 @@ class Lighting:
     def __init__(self, plot: Plot, light: Light, *, is_white: bool) -> None:
         self.plot, self.light, self.is_white = plot, light, is_white
         rise = float(np.clip(0.30 + 0.85 * light.sun_y, 0.30, 0.62))
-        # From the side and a little from behind the viewer, so that fronts catch raking light.
-        flat = np.array([light.side * 0.86, 0, -0.51])
+        # From the side, where the picture shows the sun, and so little from behind that fronts catch raking light.
+        flat = np.array([light.side * 0.955, 0, -0.297])
         self.sun: F32 = np.array([flat[0] * math.cos(rise), math.sin(rise), flat[2] * math.cos(rise)], np.float32)
         side = np.array([-self.sun[2], 0, self.sun[0]], np.float32)
         self.aside: F32 = (side / np.linalg.norm(side)).astype(np.float32)

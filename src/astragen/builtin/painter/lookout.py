@@ -45,6 +45,7 @@ _FRAMES = {
     ShotSize.EXTREME_CLOSE: _Frame(3.8, 0.04, 2.6, 2.2),
 }
 _PERSON = 1.75  # m
+_LIFT, _TURN = 0.06, 0.20  # most that a shot's horizon is moved (frame heights) and its view turned (radians)
 
 
 class Lookout(NamedTuple):
@@ -53,6 +54,9 @@ class Lookout(NamedTuple):
     focal: px of one radian. eye: height of the camera, 1 is the room's usual one. aside:
     steps to the side, -1 to 1. magnify: how much longer than normal the lens is.
     feet: canvas y where a person's feet belong. metre: px of a metre there. z: distance there.
+    turn: how far the shot looks aside of the place's usual view, radians; the light turns with it.
+    frames: +1 when what frames the picture stands away from the sun, -1 on its side. into: how far
+    it reaches in, 1 is usual.
     """
 
     focal: float
@@ -62,16 +66,28 @@ class Lookout(NamedTuple):
     feet: float
     metre: float
     z: float
+    turn: float = 0.0
+    frames: int = 1
+    into: float = 1.0
+
+    def shift(self, stage: Stage) -> float:
+        """Frame widths that the turn moves the distance aside."""
+        return -self.turn * self.focal / stage.width
 
 
 def look(stage: Stage, recipe: Recipe, *, horizon: float) -> Lookout:
-    """Set the stage's horizon (*horizon* is the room's own at eye level, frame heights down) and return the camera."""
-    stage.horizon = stage.y(float(np.clip(horizon + _HORIZON[recipe.angle], 0.10, 0.76)))
+    """Set the stage's horizon (*horizon* is the room's own at eye level, frame heights down) and return the camera.
+
+    The shot's seed turns, lifts and moves it; sun and sky turn with it.
+    """
     frame = _FRAMES[recipe.size]
     magnify = frame.magnify * _LENS[recipe.lens]
-    aside = 2 * np.random.default_rng(stable_seed(recipe.seed, "lookout")).random() - 1
+    shot = np.random.default_rng(stable_seed(recipe.seed, "lookout"))
+    aside, lift, turn, side, into = 2 * shot.random(5) - 1
+    rise = _LIFT * float(lift) * (0.4 if frame.body > 0.5 else 1.0)
+    stage.horizon = stage.y(float(np.clip(horizon + rise + _HORIZON[recipe.angle], 0.10, 0.76)))
     body = frame.body * stage.unit
-    return Lookout(
+    camera = Lookout(
         focal=0.95 * 1.78 * stage.unit * magnify,
         eye=_EYE[recipe.angle],
         aside=float(aside) if recipe.size is not ShotSize.EXTREME_WIDE else 0.0,
@@ -79,7 +95,13 @@ def look(stage: Stage, recipe: Recipe, *, horizon: float) -> Lookout:
         feet=stage.y(frame.head) + body,
         metre=body / _PERSON,
         z=frame.z,
+        turn=_TURN * float(turn) / magnify,
+        frames=1 if side < 0.4 else -1,
+        into=1.1 + 0.4 * float(into),
     )
+    sun_x = float(np.clip(stage.light.sun_x + camera.shift(stage), 0.12, 0.88))
+    stage.light = stage.light._replace(sun_x=sun_x)
+    return camera
 
 
 def stand_at(stage: Stage, camera: Lookout, *, is_water: bool = False, shade: float = 0.06) -> Stand:

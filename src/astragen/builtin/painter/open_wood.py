@@ -78,7 +78,7 @@ def hang_open_wood(stage: Stage, recipe: Recipe, row: Row) -> None:
         is_flowering = row.get("flowers") and recipe.season is not Season.AUTUMN
         flowers = table()["flowers"] if is_flowering else ()
         hang_grass(stage, recipe, floor, table()["grass"][recipe.season.value], density=row["grass"], flowers=flowers)
-    _hang_framing(stage, recipe, row, grow)
+    _hang_framing(stage, recipe, camera, row, grow)
     _hang_life(stage, recipe, row)
 
 
@@ -91,7 +91,7 @@ def _hang_hills(stage: Stage, recipe: Recipe, camera: Lookout, floor: float) -> 
         near=4200,
         far=8200,
         eye=320,
-        x=float(at[0]) + 200 * camera.aside,
+        x=float(at[0]) + 200 * camera.aside + 5900 * camera.turn,
         z=float(at[1]),
         stage_z=BEHIND * camera.z + 60,
         peak=0.07,
@@ -148,7 +148,12 @@ def _hang_row(
         gap = row["gap"] * (0.35 + 0.65 * min(1.0, 40 / far)) * 0.5
         if abs(across - 0.06 * np.sin(far)) < gap:
             continue
-        x = stage.x(0.5 + across * max(0.85, camera.magnify) ** 0.5 - 0.03 * camera.aside * metre * 10 / stage.unit)
+        x = stage.x(
+            0.5
+            + across * max(0.85, camera.magnify) ** 0.5
+            - 0.03 * camera.aside * metre * 10 / stage.unit
+            + camera.shift(stage)
+        )
         if not -0.3 * tall < x < stage.canvas_width + 0.3 * tall:
             continue
         size = 0.72 + 0.5 * random.random()
@@ -197,14 +202,14 @@ def _cast(picture: F32, stage: Stage, x: float, y: float, tall: float) -> None:
     part += np.dstack([cover[..., None] * (light.ambient * 0.35), cover]).astype(np.float32)
 
 
-def _hang_framing(stage: Stage, recipe: Recipe, row: Row, grow: _Grow) -> None:
+def _hang_framing(stage: Stage, recipe: Recipe, camera: Lookout, row: Row, grow: _Grow) -> None:
     """A large dark tree at the edge away from the sun."""
     if recipe.size in (ShotSize.CLOSE, ShotSize.EXTREME_CLOSE):
         return
     seed = stable_seed(recipe.place_seed, "framing")
     is_pine = row["trees"] == "pine"
     tree = grow(round(framing_size(stage) * (1.25 if is_pine else 1.0)), seed)
-    hang_framing(stage, tree, seed=seed, into=0.08 if is_pine else 0.16)
+    hang_framing(stage, tree, seed=seed, into=(0.08 if is_pine else 0.16) * camera.into, side=camera.frames)
 
 
 def _hang_life(stage: Stage, recipe: Recipe, row: Row) -> None:

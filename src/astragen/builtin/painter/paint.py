@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 
-from astragen.builtin.painter.finish import Grade
 from astragen.builtin.painter.light import light_of
 from astragen.builtin.painter.stage import PaintedScene, Stage
 from astragen.builtin.painter.tables import read_table
+from astragen.builtin.painter.treatment import grade_for, style_for, treatment_for
 from astragen.builtin.painter.type import hang_title
 from astragen.model.recipe import Recipe
 from astragen.model.vocabulary import ShotSize
@@ -37,7 +37,8 @@ def room_for(setting: str) -> str | None:
 def paint(recipe: Recipe, width: int, height: int) -> PaintedScene:
     """Paint *recipe* for frames of *width* x *height* px: slow once, then a frame at a time."""
     stage = Stage(width, height, light_of(recipe), defocus=_DEFOCUS.get(recipe.size, 0.0))
-    stage.grade = Grade(**read_table("styles.json").get(recipe.style, {}))
+    style, _ = style_for(recipe.style)
+    stage.grade = grade_for(style)
     name = "tableau" if recipe.tableau is not None else room_for(recipe.setting) or "tableau"
     compose: Compose = import_module(f"{_ROOMS}.{name}").compose
     compose(stage, recipe)
@@ -46,4 +47,4 @@ def paint(recipe: Recipe, width: int, height: int) -> PaintedScene:
         place(stage, recipe)
     if recipe.title:
         hang_title(stage, recipe)
-    return stage.scene(recipe.seed)
+    return stage.scene(recipe.seed, treatment_for(style, width, height, recipe.place_seed))

@@ -10,7 +10,7 @@ shears truly under every move.
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import cv2
 import numpy as np
@@ -132,14 +132,25 @@ class Plot:
         )
 
 
+class Camera(Protocol):
+    """Over level ground: canvas y of the horizon, height in m, px of one radian."""
+
+    horizon: float
+    eye: float
+    focal: float
+
+
 class Ground:
     """The ground as one picture, seen through the homography of the camera's move."""
 
-    def __init__(self, plot: Plot, picture: F32, top: int) -> None:
-        """*picture*: premultiplied (h, canvas_width, 4), its first row at canvas y *top*."""
-        self._plot = plot
+    def __init__(self, plot: Camera, picture: F32, top: int, *, metre_z: float = _Z, z: float = GROUND_Z) -> None:
+        """*picture*: premultiplied (h, canvas_width, 4), its first row at canvas y *top*.
+
+        *metre_z*: stage units a metre. *z*: where it is ordered among the layers.
+        """
+        self._plot, self._metre_z = plot, metre_z
         self._piece = sprite(picture, 0, top, seed=3)
-        self.z = GROUND_Z
+        self.z = z
 
     def draw(self, canvas: Canvas, stage: Stage, moment: Moment) -> None:
         """Warp the rows below the horizon in one go."""
@@ -158,7 +169,7 @@ class Ground:
     def _matrix(self, stage: Stage, moment: Moment) -> np.ndarray:
         """Sprite pixel centres -> frame pixel centres, (3, 3)."""
         view, plot, height = moment.view, self._plot, stage.height
-        level, far = plot.horizon, plot.eye * plot.focal * _Z  # 1 / z of a ground row is (y - level) / far
+        level, far = plot.horizon, plot.eye * plot.focal * self._metre_z  # 1 / z of a ground row is (y - level) / far
         right, down = stage.vanishing_x - stage.ox - view.pan * height, level - stage.oy - view.tilt * height
         row_w = np.array([0, -view.dolly / far, 1 + view.dolly * level / far])
         shift = view.truck * height / far

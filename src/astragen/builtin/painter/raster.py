@@ -1,11 +1,12 @@
 """From faces to a lit picture: rasterise with depth, then light each pixel once.
 
-Faces are drawn twice as fine into buffers of albedo, normal, depth and glow; what is
+Faces are drawn finer than seen into buffers of albedo, normal, depth and glow; what is
 nearest wins. Start reading at `picture_of`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -20,8 +21,12 @@ from astragen.builtin.painter.solids import Face, plane_over, plane_through
 from astragen.builtin.painter.stage import air_at
 from astragen.builtin.painter.surfaces import Brush, paint_sheet
 
-_FINE = 2  # buffer pixels for each picture pixel, a side
-_TEXELS = 1.4  # sheet pixels for each picture pixel, a side
+_FINE, _FINE_LARGE, _LARGE = (
+    2.0,
+    1.5,
+    720,
+)  # buffer pixels for each picture pixel, a side; fewer in frames above _LARGE px
+_TEXELS = 0.72  # sheet pixels for each buffer pixel, a side
 _NEAREST = 1.0  # m from the camera; faces that reach nearer are not drawn
 _SHELTERED = ("goods", "rings", "lantern")
 
@@ -36,12 +41,13 @@ class Piece(NamedTuple):
 
 
 class _Buffer:
-    """What faces are drawn into: a window of the canvas, twice as fine."""
+    """What faces are drawn into: a window of the canvas, finer than it."""
 
     def __init__(self, plot: Plot, window: tuple[int, int, int, int]) -> None:
         self.plot, self.window = plot, window
         x0, y0, x1, y1 = window
-        self.size = ((x1 - x0) * _FINE, (y1 - y0) * _FINE)
+        self.fine = _FINE if plot.stage.height <= _LARGE else _FINE_LARGE
+        self.size = (math.ceil((x1 - x0) * self.fine), math.ceil((y1 - y0) * self.fine))
         shape = self.size[::-1]
         self.albedo = np.zeros((*shape, 3), np.uint8)
         self.glow = np.zeros(shape, np.uint8)
@@ -60,16 +66,16 @@ class _Buffer:
             if not made.is_thin:
                 return
             normal = -normal
-        spot = (self.plot.canvas(world) - np.array(self.window[:2], np.float32)) * _FINE
+        spot = (self.plot.canvas(world) - np.array(self.window[:2], np.float32)) * self.fine
         low = np.maximum(np.floor(spot.min(0)).astype(int), 0)
         high = np.minimum(np.ceil(spot.max(0)).astype(int) + 1, self.size)
-        is_tiny = made.surface == "tuft" and float(np.ptp(spot[:, 1])) < 2.5 * _FINE
+        is_tiny = made.surface == "tuft" and float(np.ptp(spot[:, 1])) < 2.5 * self.fine
         if is_tiny or (high <= low).any():
             return
         plane = plane_through(spot, 1 / world[:, 2])
         if plane is None:
             return
-        px = _TEXELS * self.plot.focal / float(world[:, 2].mean())
+        px = _TEXELS * self.fine * self.plot.focal / float(world[:, 2].mean())
         size = float(np.linalg.norm(made.across)), float(np.linalg.norm(made.down))
         pixels, glow = paint_sheet(made.surface, made.colour, size, px, brush.own(number))
         pixels = _cut(pixels, made)
@@ -96,12 +102,12 @@ class _Buffer:
         near += lift * near * near
         window = (slice(low[1], high[1]), slice(low[0], high[0]))
         wins = (warped[..., 3] > 127) & (near > self.near[window])
-        self.near[window][wins] = near[wins]
-        self.albedo[window][wins] = warped[wins][:, :3]
-        self.which[window][wins] = len(self.normals)
+        np.copyto(self.near[window], near, where=wins)
+        np.copyto(self.albedo[window], warped[..., :3], where=wins[..., None])
+        np.copyto(self.which[window], len(self.normals), where=wins)
         self.normals.append(normal)
         if glow is None:
-            self.glow[window][wins] = 0
+            np.copyto(self.glow[window], 0, where=wins)
         else:
             self.glow[window][wins] = cv2.warpPerspective(glow, matrix, extent, flags=cv2.INTER_LINEAR)[wins]
 

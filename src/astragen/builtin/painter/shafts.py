@@ -10,6 +10,8 @@ from astragen.builtin.painter.colour import U8, Colour, mix, rgb
 from astragen.builtin.painter.noise import smoothstep
 from astragen.builtin.painter.stage import Moment, Stage
 
+_REACH = 0.92  # frame heights down that rays reach
+
 
 class Shafts:
     """Rays of light through the leaves, slowly changing places."""
@@ -33,7 +35,8 @@ class Shafts:
         both = cv2.addWeighted(self._rays[0], float(shares[0]), self._rays[1], float(shares[1]), 0)
         both = cv2.addWeighted(both, 1.0, self._rays[2], float(shares[2]), 0)
         place = np.array([[self._DIV, 0, tx + 1.5], [0, self._DIV, ty + 1.5]], np.float32)
-        size = (canvas.width, canvas.height)
+        low = min(canvas.height, round((_REACH + 0.13) * canvas.height))  # below it no ray is left
+        size = (canvas.width, low)
         mask = cv2.warpAffine(both, place, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
         canvas.shine(np.asarray(mask, np.uint8), self._colour, gain=self._gain)
 
@@ -48,7 +51,7 @@ def _rays(stage: Stage, seed: int, div: int) -> U8:
     knots = smoothstep(0.52, 0.95, random.random(150))
     beam = np.interp(angle, np.linspace(-1.3, 1.3, 150), knots)
     soft = np.interp(angle, np.linspace(-1.3, 1.3, 40), 0.4 + 0.6 * random.random(40))
-    fall = smoothstep(1.12, 0.25, (y - stage.oy) / stage.height) * smoothstep(
+    fall = smoothstep(_REACH, 0.20, (y - stage.oy) / stage.height) * smoothstep(
         -0.02, 0.16, (y - stage.oy) / stage.height
     )
     near = np.exp(-(((x - stage.sun[0]) / (0.55 * stage.width)) ** 2))

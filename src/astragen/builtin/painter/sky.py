@@ -25,6 +25,7 @@ from astragen.builtin.painter.noise import (
     stable_seed,
     value_noise,
 )
+from astragen.builtin.painter.specks import specks
 from astragen.builtin.painter.sprite import premultiply
 from astragen.builtin.painter.stage import INFINITE, Moment, Stage
 from astragen.model.recipe import Recipe
@@ -45,9 +46,13 @@ def hang_sky(stage: Stage, recipe: Recipe, *, magnify: float = 1.0, clouds: bool
     """
     # A bright sky is no lamp: only what is brighter than it may spill.
     threshold = max(stage.grade.bloom_threshold, 0.86 - 0.16 * stage.light.dark)
-    murk = 0.28 * stage.light.dark if recipe.weather in _OVERCAST else 0.0  # the eye opens in a dark storm
-    exposure = stage.grade.exposure * (1 + murk)
-    stage.grade = stage.grade.model_copy(update={"bloom_threshold": threshold, "exposure": exposure})
+    is_murky = recipe.weather in _OVERCAST and recipe.weather is not Weather.SNOW
+    murk = 0.62 * stage.light.dark if is_murky else 0.22 * stage.light.dark  # the eye opens in a dark storm
+    contrast = stage.grade.contrast * (
+        1 + (0.16 + 0.10 * stage.light.dark) * is_murky
+    )  # rain flattens, the eye does not
+    update = {"bloom_threshold": threshold, "exposure": stage.grade.exposure * (1 + murk), "contrast": contrast}
+    stage.grade = stage.grade.model_copy(update=update)
     stage.plate(_heavens(stage, recipe, magnify), INFINITE)
     if stage.light.stars > 0:
         stage.add(_Stars(stage, stable_seed(recipe.place_seed, "stars"), stage.light.stars))
@@ -87,10 +92,11 @@ def _glow(picture: F32, stage: Stage, y: F32, x: F32, weather: Weather) -> F32:
     wide = np.exp(far * (-2.2 / reach))[..., None] * (strength * 0.8)
     is_day = stage.light.dark == 0  # a high sun burns its surroundings out
     narrow = np.exp(far * ((-8 if is_day else -9) / reach))[..., None] * (strength * (1.1 if is_day else 0.7))
-    if weather is Weather.STORM and not stage.light.is_night:  # the one gap in the clouds, low under the sun
+    if weather in (Weather.STORM, Weather.RAIN):  # the one gap in the clouds, low under the sun or moon
         low = np.exp(-(((stage.horizon - y) / (0.055 * stage.height)) ** 2) - ((x - sun_x) / (0.45 * stage.width)) ** 2)
-        gap = mix(stage.light.key, stage.light.glow, 0.5)
-        picture = np.asarray(picture + (gap - picture) * (0.8 * low)[..., None], np.float32)
+        gap = mix(stage.light.key, stage.light.glow, 0.5) * (0.72 if stage.light.is_night else 1.0)
+        share = (0.8 if weather is Weather.STORM else 0.45) * (0.8 if stage.light.is_night else 1.0)
+        picture = np.asarray(picture + (gap - picture) * (share * low)[..., None], np.float32)
     core = mix(stage.light.glow, "#ffffff", 0.6)
     return np.asarray(picture * (1 - wide) + stage.light.glow * wide + core * narrow, np.float32)
 
@@ -199,42 +205,26 @@ class _Stars:
             0.37 * self._pace * moment.seconds + 2 * self._phase
         )
         x, y = self._x * k + tx - 0.5, self._y * k + ty - 0.5
-        mask = _points((height, canvas.width), x, y, self._bright * twinkle * 255, self._sigma)
+        mask = specks((height, canvas.width), x, y, self._bright * twinkle * 255, self._sigma)
         canvas.shine(mask, "#e6ecff")
-
-
-def _points(size: tuple[int, int], x: Real, y: Real, peak: Real, sigma: float) -> U8:
-    """Small Gaussians of *sigma* px and *peak* at (x, y): (h, w) uint8."""
-    height, width = size
-    picture = np.zeros((height, width), np.float32)
-    column, row = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
-    reach = math.ceil(1.8 * sigma)
-    for step_y in range(-reach, reach + 2):
-        for step_x in range(-reach, reach + 2):
-            far = (column + step_x - x) ** 2 + (row + step_y - y) ** 2
-            rows, columns = row + step_y, column + step_x
-            inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
-            weight = (peak * np.exp(-far / (2 * sigma * sigma))).astype(np.float32)
-            np.add.at(picture, (rows[inside], columns[inside]), weight[inside])
-    return np.minimum(picture, 255).astype(np.uint8)
 
 
 class _Deck:
     """A flat layer of cloud overhead, seen in perspective, drifting and slowly changing."""
 
     _ROWS, _COLUMNS = 512, 1024  # of the tile
-    _DIV = 2
 
     def __init__(self, stage: Stage, recipe: Recipe, magnify: float) -> None:
         self.z = INFINITE * 0.8
         self._magnify = magnify
+        self._div = 4 if stage.height > 900 else 2  # clouds are soft, and chroma wants an even step
         self._is_heavy = recipe.weather in (Weather.RAIN, Weather.STORM)
         seed = stable_seed(recipe.place_seed, "clouds")
         tile = _cloud_tile(self._ROWS, self._COLUMNS, seed, stage.light.clouds, stage.light.side)
         self._tile = padded(tile)
         self._far_tile = padded(np.asarray(cv2.GaussianBlur(tile, (0, 0), 3.5), np.float32))
         self._detail = padded(spectral(256, 256, seed=seed + 5, slope=1.7, low=6))
-        self._offset = 1000 * np.random.default_rng(seed).random(2)
+        self._offset = 1000 * np.random.default_rng(stable_seed(seed, recipe.seed)).random(2)  # clouds move on
         speed = 9.0 if recipe.weather is Weather.STORM else 6.0 if self._is_heavy else 4.0
         self._wind = (-0.8 * speed * stage.light.side, -0.6 * speed)
         self._tables = _cloud_colours(stage, recipe)
@@ -242,22 +232,28 @@ class _Deck:
         self._veil = 0.72 if self._is_heavy else 0.45 if recipe.weather is Weather.SNOW else 0.0
 
     def draw(self, canvas: Canvas, stage: Stage, moment: Moment) -> None:
-        """Sample the deck at half size, colour it through tables, blend it."""
+        """Sample the deck at reduced size, colour it through tables, blend it."""
         k, tx, ty = stage.project(self.z, moment.view)
         low = (stage.horizon - 0.010 * stage.height) * k + ty
-        bottom = min(canvas.height, math.floor(low))
+        bottom = min(canvas.height, math.floor(low)) // 2 * 2
         if bottom < 8:
             return
-        rows, columns = -(-bottom // self._DIV), -(-canvas.width // self._DIV)
-        y = ((np.arange(rows, dtype=np.float32) + 0.5) * self._DIV - ty) / k
-        x = ((np.arange(columns, dtype=np.float32) + 0.5) * self._DIV - tx) / k
+        div = self._div
+        rows, columns = -(-bottom // div), -(-canvas.width // div)
+        y = ((np.arange(rows, dtype=np.float32) + 0.5) * div - ty) / k
+        x = ((np.arange(columns, dtype=np.float32) + 0.5) * div - tx) / k
         cover, lit = self._sample(stage, y, x, moment.seconds)
-        size = (columns * self._DIV, rows * self._DIV)
-        shade, mask = (
-            np.ascontiguousarray(cv2.resize(part, size)[:bottom, : canvas.width], np.uint8) for part in (lit, cover)
+        colours = [np.asarray(cv2.LUT(lit, table), np.uint8) for table in self._tables]
+        full, half = (columns * div, rows * div), (columns * div // 2, rows * div // 2)
+        mask, luma = (
+            np.ascontiguousarray(cv2.resize(part, full)[:bottom, : canvas.width], np.uint8)
+            for part in (cover, colours[0])
         )
-        planes = [np.asarray(cv2.LUT(shade, table), np.uint8) for table in self._tables]
-        canvas.blend((planes[0], planes[1], planes[2]), mask)
+        blue, red = (
+            np.ascontiguousarray(cv2.resize(part, half)[: bottom // 2, : canvas.width // 2], np.uint8)
+            for part in colours[1:]
+        )
+        canvas.blend((luma, blue, red), mask)
 
     def _sample(self, stage: Stage, y: F32, x: F32, seconds: float) -> tuple[U8, U8]:
         """(cover, brightness) of the deck at canvas rows *y* and columns *x*, each uint8."""

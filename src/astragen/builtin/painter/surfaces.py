@@ -175,17 +175,21 @@ def _stone_tile() -> F32:
     )
     at[1::2, :, 0] += 0.5
     own = random.random((down, across))
-    y, x = (np.mgrid[0 : down * px, 0 : across * px] + 0.5) / px
-    best, second = np.full(x.shape, 9.0), np.full(x.shape, 9.0)
-    shade = np.zeros(x.shape)
-    for row in range(-1, down + 1):
-        for column in range(-2, across + 1):
-            px_, py_ = at[row % down, column % across] + (column - column % across, row - row % down)
-            far = np.maximum(np.abs(x - px_) * 0.95, np.abs(y - py_)) + 0.18 * np.hypot(x - px_, y - py_)
-            nearer = far < best
-            second = np.where(nearer, best, np.minimum(second, far))
-            shade = np.where(nearer, own[row % down, column % across], shade)
-            best = np.where(nearer, far, best)
+    best, second = (np.full((down * px, across * px), 9.0, np.float32) for _ in range(2))
+    shade = np.zeros(best.shape, np.float32)
+    reach = 2 * px  # a stone matters no farther
+    for row in range(down):
+        for column in range(across):
+            x0, y0 = at[row, column]
+            rows, columns = (np.arange(round(middle * px) - reach, round(middle * px) + reach) for middle in (y0, x0))
+            window = np.ix_(rows % best.shape[0], columns % best.shape[1])
+            dx, dy = (((line + 0.5) / px - middle).astype(np.float32) for line, middle in ((columns, x0), (rows, y0)))
+            far = np.maximum(np.abs(dx)[None] * 0.95, np.abs(dy)[:, None]) + 0.18 * np.hypot(dx[None], dy[:, None])
+            was = best[window]
+            nearer = far < was
+            second[window] = np.where(nearer, was, np.minimum(second[window], far))
+            shade[window] = np.where(nearer, own[row, column], shade[window])
+            best[window] = np.where(nearer, far, was)
     return padded(np.dstack([shade, second - best] * 2).astype(np.float32))
 
 

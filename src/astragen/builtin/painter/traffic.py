@@ -1,4 +1,4 @@
-"""What moves and shines at street level: cars, and the wet road as a mirror."""
+"""The street's measures and perspective, and its wet road as a mirror."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 
 from astragen.builtin.painter.canvas import Canvas
 from astragen.builtin.painter.colour import U8
-from astragen.builtin.painter.noise import smoothstep, stable_seed, value_noise
+from astragen.builtin.painter.noise import smoothstep, spectral, stable_seed, value_noise
 from astragen.builtin.painter.stage import Moment, Stage
 from astragen.model.recipe import Recipe
 from astragen.model.vocabulary import Angle, Lens
@@ -16,6 +16,7 @@ EYE = 2.1  # m; camera height in the street
 STAND = 15.5  # m; where subjects stand
 ROAD = 8.0  # m from the middle of the road to the house fronts
 ROWS = (240.0, 150.0, 96.0, 64.0, 43.0, 30.0, 21.0, 14.5)  # m; where a row of buildings begins
+_BESIDE = 9.0  # stage distance of what hides most of the road
 Z = 1 / 3.2  # stage units a metre: people at 16 m stand at z = 5
 FOCAL = {Lens.WIDE: 0.95, Lens.NORMAL: 1.15, Lens.TELE: 1.6}  # in frame heights
 
@@ -45,9 +46,10 @@ class WetStreet:
 
     z = STAND * Z + 0.05  # just behind the subjects, over all of the road
 
-    def __init__(self, stage: Stage, horizon: float, strength: float) -> None:
-        self._horizon, self._strength = horizon, strength
-        self._ripple = value_noise(256, 512, 26, seed=5, octaves=3, squash=2.2) - 0.5
+    def __init__(self, stage: Stage, horizon: float, strength: float, dry: U8) -> None:
+        """*dry*: what stands on the street and mirrors nothing, coverage of the canvas at a quarter of its size."""
+        self._horizon, self._strength, self._dry = horizon, strength, dry
+        self._ripple = 0.13 * spectral(256, 512, seed=5, slope=2.0, low=10, stretch=1.5)
         self._puddles = value_noise(256, 512, 7, seed=6, octaves=4, squash=2.5)
         self._mask: U8 | None = None
 
@@ -60,12 +62,14 @@ class WetStreet:
             return
         rows, columns = below // 2, canvas.width // 2
         y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
-        drift = int(moment.seconds * 9) % 256
-        wave = cv2.resize(np.roll(self._ripple, drift, 0), (columns, rows), interpolation=cv2.INTER_LINEAR)
+        drift, part = divmod(moment.seconds * 9, 1)
+        first, second = (np.roll(self._ripple, int(drift + step) % 256, 0) for step in (0, 1))
+        ripple = cv2.addWeighted(first, 1 - part, second, part, 0)
+        wave = cv2.resize(ripple, (columns, rows), interpolation=cv2.INTER_LINEAR)
         reach = y / rows
         source_x = 2 * x + wave * (4 + 50 * reach) * stage.scale
         source_y = np.clip(line - 2 * y - 4 - wave * 40 * reach * stage.scale, 0, line - 1)
-        mask = self._cover(rows, columns)
+        mask = cv2.multiply(self._cover(rows, columns), self._wet(stage, moment, (columns, rows), line), scale=1 / 255)
         wide = np.asarray(cv2.resize(mask, (canvas.width, below), interpolation=cv2.INTER_LINEAR), np.uint8)
         for plane, cover, step in zip(canvas.planes, (wide, mask, mask), (1, 2, 2), strict=True):
             at_x, at_y = source_x / step, (source_y / step).astype(np.float32)
@@ -77,6 +81,12 @@ class WetStreet:
             kept = cv2.multiply(view, cv2.bitwise_not(cover), scale=1 / 255)
             cv2.add(kept, cv2.multiply(smeared, cover, scale=1 / 255), dst=view)
 
+    def _wet(self, stage: Stage, moment: Moment, size: tuple[int, int], line: int) -> U8:
+        """Where nothing stands before the road, at half the frame's size, from row *line* down."""
+        k, tx, ty = stage.project(_BESIDE, moment.view)
+        to_half = np.array([[2 * k, 0, tx / 2], [0, 2 * k, (ty - line) / 2]], np.float32)
+        return np.asarray(cv2.bitwise_not(cv2.warpAffine(self._dry, to_half, size, flags=cv2.INTER_LINEAR)), np.uint8)
+
     def _cover(self, rows: int, columns: int) -> U8:
         if self._mask is None or self._mask.shape != (rows, columns):
             puddle = cv2.resize(self._puddles, (columns, rows))
@@ -84,49 +94,3 @@ class WetStreet:
             cover = self._strength * (0.55 + 0.45 * smoothstep(0.42, 0.6, puddle)) * smoothstep(0.0, 0.06, down)
             self._mask = (255 * cover * (1 - 0.35 * down)).astype(np.uint8)
         return self._mask
-
-
-class Traffic:
-    """Cars as pairs of lamps: white ones come, red ones go."""
-
-    z = 6.0
-
-    def __init__(self, stage: Stage, view: StreetView, seed: int, *, is_dark: bool) -> None:
-        random = np.random.default_rng(stable_seed("traffic", seed))
-        self._view = view
-        self._gain = 1.0 if is_dark else 0.5
-        self._cars = [
-            (float(random.uniform(0, 1)), float(random.uniform(0.09, 0.14)), side) for side in (-1, 1) for _ in range(3)
-        ]
-        radius = 64
-        y, x = np.mgrid[-radius : radius + 1, -radius : radius + 1].astype(np.float32) / radius
-        reach = np.hypot(x, y)
-        self._halo: U8 = np.clip(
-            (np.exp(-reach * reach * 60) + 0.35 * np.exp(-reach * 7)) * 255 * (reach < 1), 0, 255
-        ).astype(np.uint8)
-        self._body: U8 = np.zeros((48, 96), np.uint8)
-        shape = np.array([[4, 46], [2, 26], [16, 22], [28, 5], [68, 5], [80, 22], [94, 26], [92, 46]])
-        cv2.fillPoly(self._body, [shape * 16], 255, cv2.LINE_AA, 4)
-
-    def draw(self, canvas: Canvas, stage: Stage, moment: Moment) -> None:
-        """Move every car along its lane and shine its lamps."""
-        for start, speed, side in self._cars:
-            along = (start + speed * moment.seconds * (1 if side > 0 else -1)) % 1
-            depth = 19.0 * (170 / 19.0) ** along
-            fade = min(1.0, along * 8, (1 - along) * 5) * self._gain
-            if fade <= 0.02:
-                continue
-            k, tx, ty = stage.project(depth * Z, moment.view)
-            pixels = self._view.focal / depth * k
-            centre = self._view.x(side * 2.3, depth) * k + tx
-            road = self._view.y(0, depth) * k + ty
-            wide, high = max(2, round(1.9 * pixels)), max(2, round(1.35 * pixels))
-            body = cv2.resize(self._body, (wide, high), interpolation=cv2.INTER_AREA)
-            shown = cv2.convertScaleAbs(body, alpha=min(1.0, along * 8, (1 - along) * 5))
-            canvas.tint(np.asarray(shown, np.uint8), "#14151c", round(centre - wide / 2), round(road - high))
-            size = max(5, round((2.6 if side < 0 else 1.7) * pixels))
-            halo = np.asarray(cv2.resize(self._halo, (size, size), interpolation=cv2.INTER_AREA), np.uint8)
-            colour = "#ffe9c4" if side < 0 else "#ff2a1a"
-            for lamp in (-0.62, 0.62):
-                x, y = centre + lamp * pixels, road - 0.62 * pixels
-                canvas.shine(halo, colour, round(x - size / 2), round(y - size / 2), fade)

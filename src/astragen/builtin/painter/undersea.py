@@ -47,7 +47,7 @@ def hang_undersea(stage: Stage, recipe: Recipe) -> None:
     stage.add(Shafts(stage, stable_seed(recipe.place_seed, "shafts"), z=20.0, strength=0.75, colour="#b8f0f0"))
     _hang_reef(stage, recipe, camera, outlines[-1], random)
     stage.add(School(stage, recipe.place_seed + 1, count=14, z=9.0, down=0.62, length=34, colour=dark))
-    _hang_kelp(stage, random)
+    _hang_kelp(stage, camera, random)
     dust(stage, recipe.seed, 1.4, "#a8d8e0")
     bubbles(stage, recipe.seed, 0.8)
     middle = camera._replace(feet=stage.y(0.64), metre=camera.metre * 0.5)
@@ -106,7 +106,7 @@ def _floor(stage: Stage, recipe: Recipe, camera: Lookout) -> list[Range]:
             near=near,
             far=far,
             eye=eye,
-            x=float(at[0]) + 3 * camera.aside,
+            x=float(at[0]) + 3 * camera.aside + camera.turn * float(np.sqrt(near * far)),
             z=float(at[1]),
             stage_z=max(z, 1.1 * camera.z),
             peak=peak,
@@ -123,7 +123,8 @@ def _hang_reef(stage: Stage, recipe: Recipe, camera: Lookout, outline: F32, rand
     """Corals along the nearest crest: branched like small trees, in clusters."""
     picture = np.zeros((stage.canvas_height, stage.canvas_width, 4), np.float32)
     for _ in range(26):
-        across = float(np.clip(random.choice([0.12, 0.3, 0.72, 0.9]) + 0.07 * random.standard_normal(), 0, 1))
+        across = float(random.choice([0.12, 0.3, 0.72, 0.9]) + 0.07 * random.standard_normal())
+        across = (across + camera.shift(stage)) % 1.0
         tall = round(stage.unit * (0.04 + 0.10 * random.random() ** 1.5) * camera.magnify**0.5)
         shades = _CORALS[int(random.integers(len(_CORALS)))]
         seed = int(random.integers(1 << 30))
@@ -137,9 +138,13 @@ def _hang_reef(stage: Stage, recipe: Recipe, camera: Lookout, outline: F32, rand
     stage.plate(in_air(picture, air, 0.25), max(6.5, 1.05 * camera.z))
 
 
-def _hang_kelp(stage: Stage, random: np.random.Generator) -> None:
+def _hang_kelp(stage: Stage, camera: Lookout, random: np.random.Generator) -> None:
     """Long weeds in front, dark, waving slowly."""
-    for across, size in ((0.5 - 0.44 * stage.light.side, 0.72), (0.5 + 0.47 * stage.light.side, 0.48)):
+    side = stage.light.side * camera.frames
+    for across, size in (
+        (0.5 - (0.47 - 0.05 * camera.into) * side, 0.50 + 0.24 * camera.into),
+        (0.5 + 0.47 * side, 0.40),
+    ):
         tall, seed = round(size * stage.unit), int(random.integers(1 << 30))
         weeds = kelp(tall, seed=seed, light=stage.light, shades=_KELP) * np.array([0.32, 0.38, 0.40, 1], np.float32)
         weeds = blur(weeds, 1.5 * stage.scale)

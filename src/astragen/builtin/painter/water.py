@@ -106,7 +106,7 @@ class Water:
         self._swell = Swell(
             tile_m=style.tile_m, wind=style.wind, height_m=style.height_m, seed=seed, toward=away + math.pi
         )
-        self._div = max(2, round(stage.height / 540))
+        self._div = max(2, round(stage.height / 400))  # waves are soft: a third of the size at 1080p
         lace = 0.55 - 0.8 * np.abs(spectral(256, 256, seed=seed + 1, slope=1.6, low=5))
         self._lace = padded(np.asarray(lace, np.float32))
         self._mirror = _Mirror(stage, style.clarity, self._div)
@@ -125,25 +125,39 @@ class Water:
             return
         run = self._run(stage, moment, sight)
         colours = self._shade(canvas, stage, sight, moment.seconds, run)
-        size = (sight.columns * self._div, sight.rows * self._div)
-        below, across = canvas.height - sight.top, canvas.width
-        y, u, v = (
-            np.ascontiguousarray(cv2.resize(_bytes(plane, offset), size)[:below, :across], np.uint8)
-            for plane, offset in zip(colours, YCC_OFFSET, strict=True)
-        )
-        mask = np.full((below, across), 255, np.uint8)
+        top, below, across = sight.top, canvas.height - sight.top, canvas.width
+        full = (sight.columns * self._div, sight.rows * self._div)
+        small = [_bytes(plane, offset) for plane, offset in zip(colours, YCC_OFFSET, strict=True)]
+        small[0] = np.asarray(cv2.GaussianBlur(small[0], (3, 3), 0.62), np.uint8)  # crests without steps
+        y = np.ascontiguousarray(cv2.resize(small[0], full)[:below, :across], np.uint8)
+        u, v = (self._half(plane, below // 2, across // 2) for plane in small[1:])
+        edge = np.clip(np.arange(4, dtype=np.float32) + (sight.top + 1 - sight.horizon), 0, 1)
+        mask = np.full((4, across), 255, np.uint8)
         if run is not None:
             film = smoothstep(0, 34, run) * 0.5 + smoothstep(-1, 5, run) * 0.25 + smoothstep(-80, -10, run) * 0.25
-            mask = np.ascontiguousarray(cv2.resize((film * 255).astype(np.uint8), size)[:below, :across], np.uint8)
-        mask[0] = (mask[0] * np.clip(sight.top + 1 - sight.horizon, 0, 1)).astype(np.uint8)
-        canvas.blend((y, u, v), mask, 0, sight.top)
+            grown = np.asarray(cv2.resize((film * 255).astype(np.uint8), full)[:below, :across], np.uint8)
+            wet = int(np.flatnonzero(grown.max(1) > 0).max(initial=3)) // 2 * 2 + 2  # the rest is dry sand
+            mask = np.ascontiguousarray(grown[:wet])
+        mask[:4] = (mask[:4] * edge[:, None]).astype(np.uint8)
+        last = mask.shape[0]
+        canvas.blend((y[:last], u[: last // 2], v[: last // 2]), mask, 0, top)
+        if run is None:
+            canvas.blend((y[4:], u[2:], v[2:]), None, 0, top + 4)
+
+    def _half(self, plane: U8, rows: int, columns: int) -> U8:
+        """*plane* grown to half of the frame's size, as left-sited chroma."""
+        scale = 2 / self._div
+        matrix = np.array([[scale, 0, 0.5 / self._div - 0.5], [0, scale, 0.5 * scale - 0.5]], np.float32)
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        grown = cv2.warpAffine(plane, matrix, (columns, rows), flags=flags, borderMode=cv2.BORDER_REPLICATE)
+        return np.asarray(grown, np.uint8)
 
     def _look(self, stage: Stage, moment: Moment, height: int, width: int) -> _Sight | None:
         view = moment.view
         k, tx, ty = stage.project(INFINITE, view)
         horizon, middle, focal = stage.horizon * k + ty, stage.vanishing_x * k + tx, self._focal * k
-        top = max(0, math.floor(horizon))
-        if top >= height - 1:
+        top = max(0, math.floor(horizon) // 2 * 2)  # chroma rows come in pairs
+        if top >= height - 3:
             return None
         rows, columns = -(-(height - top) // self._div), -(-width // self._div)
         y = top + (np.arange(rows, dtype=np.float32) + 0.5) * self._div
@@ -237,7 +251,7 @@ class Water:
     ) -> list[F32]:
         """Reflected sky, body colour and glitter on a surface of these *slopes*."""
         slope_x, slope_z = slopes
-        inverse = 1 / np.sqrt(1 + slope_x * slope_x + slope_z * slope_z)
+        inverse = np.float32(1) / np.sqrt(slope_x * slope_x + slope_z * slope_z + np.float32(1))
         view = 1 / np.sqrt(1 + sight.bearing**2 + sight.down**2)
         facing = (slope_x * sight.bearing + sight.down + slope_z) * inverse * view
         facing = np.maximum(facing, 0.02)

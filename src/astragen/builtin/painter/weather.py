@@ -19,7 +19,9 @@ from astragen.builtin.painter.canvas import Canvas
 from astragen.builtin.painter.colour import F32, U8, YCC, YCC_OFFSET, Colour, luma, mix, rgb
 from astragen.builtin.painter.lightning import lightning
 from astragen.builtin.painter.noise import smoothstep, spectral, stable_seed
-from astragen.builtin.painter.stage import Moment, Stage
+from astragen.builtin.painter.specks import specks
+from astragen.builtin.painter.sprite import Sprite, light, premultiply, sprite
+from astragen.builtin.painter.stage import Moment, Stage, placed
 from astragen.builtin.painter.tables import read_table
 from astragen.model.recipe import Recipe
 from astragen.model.vocabulary import Weather
@@ -28,6 +30,8 @@ Row = dict[str, Any]
 
 Real = NDArray[np.floating[Any]]
 
+
+_FEW = 200  # so many motes cost less one by one than a mask of the whole frame
 
 _SLANT = {Weather.RAIN: 0.10, Weather.STORM: 0.27}  # px sideways for each px of fall
 
@@ -200,19 +204,26 @@ class _Motes:
         self._peak = 0.35 + 0.65 * random.random(count)
         self._side = stage.light.side
         self._div = 4 if row["radius"] >= 6 else 2 if stage.scale > 0.5 else 1
+        true = row["radius"] * stage.scale * 0.6
+        sigma = max(0.72 * self._div, true)
+        self._faint = (min(sigma, true) / sigma) ** 1.2  # smaller than a pixel: fainter instead
+        self._mote = _disc(colour, sigma, row["is_light"]) if count <= _FEW else None
 
     def draw(self, canvas: Canvas, stage: Stage, moment: Moment) -> None:
-        """Scatter the motes as points on a reduced mask, blur them to their size, tint or add."""
+        """Lay each of a few motes as a sprite; scatter many on one reduced mask, tint or add it."""
         x, y, peak = self._where(stage, moment.seconds)
         k, tx, ty = stage.project(self.z, moment.view)
+        if self._mote is not None:
+            half = self._mote.pixels.shape[1] / 2
+            for at_x, at_y, gain in zip(x.tolist(), y.tolist(), (peak * self._faint).tolist(), strict=True):
+                canvas.lay(self._mote, placed(at_x - half, at_y - half, (half, half), 1.0, 0.0, k, tx, ty), gain)
+            return
         size = (canvas.height // self._div, canvas.width // self._div)
         true = self._row["radius"] * stage.scale * k / self._div * 0.6
         sigma = max(0.72, true)  # smaller than a pixel: fainter instead
-        points = _splat(size, (x * k + tx) / self._div - 0.5, (y * k + ty) / self._div - 0.5, peak)
-        soft = cv2.GaussianBlur(points, (0, 0), sigma) * np.float32(
-            255 * 2 * np.pi * sigma**0.8 * min(sigma, true) ** 1.2
-        )
-        mask = cv2.resize(np.minimum(soft, 255).astype(np.uint8), (canvas.width, canvas.height))
+        peak = peak * (255 * (min(sigma, true) / sigma) ** 1.2)
+        small = specks(size, (x * k + tx) / self._div - 0.5, (y * k + ty) / self._div - 0.5, peak, sigma)
+        mask = cv2.resize(small, (canvas.width, canvas.height))
         if self._row["is_light"]:
             canvas.shine(np.asarray(mask, np.uint8), self._colour)
         else:
@@ -238,18 +249,12 @@ class _Motes:
         return x.astype(np.float32), y.astype(np.float32), peak.astype(np.float32)
 
 
-def _splat(size: tuple[int, int], x: Real, y: Real, weight: Real) -> F32:
-    """Points of *weight* spread over the four nearest pixels of an otherwise black (h, w) picture."""
-    height, width = size
-    picture = np.zeros((height, width), np.float32)
-    column, line = np.floor(x).astype(np.int64), np.floor(y).astype(np.int64)
-    right, down = x - column, y - line
-    for step_y, step_x in ((0, 0), (0, 1), (1, 0), (1, 1)):
-        share = weight * (right if step_x else 1 - right) * (down if step_y else 1 - down)
-        rows, columns = line + step_y, column + step_x
-        inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
-        np.add.at(picture, (rows[inside], columns[inside]), share[inside].astype(np.float32))
-    return picture
+def _disc(colour: F32, sigma: float, is_light: bool) -> Sprite:
+    """A soft disc of *colour*: light to add, or matter."""
+    reach = math.ceil(2.6 * sigma) + 1
+    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1].astype(np.float32)
+    fall = np.exp((x * x + y * y) * (-0.5 / sigma**2)).astype(np.float32)
+    return light((colour * fall[..., None]).astype(np.float32)) if is_light else sprite(premultiply(colour, fall))
 
 
 class _Petals:
@@ -308,8 +313,8 @@ class _FogSheet:
         k, tx, ty = stage.project(self.z, moment.view)
         middle = (stage.horizon + self._row["below"] * stage.height) * k + ty
         tall = self._row["height"] * stage.height * k
-        top = max(0, math.floor((middle - 2.4 * tall) / self._DIV) * self._DIV)
-        bottom = min(canvas.height, math.ceil(middle + 2.4 * tall))
+        top = max(0, math.floor((middle - 2.1 * tall) / self._DIV) * self._DIV)
+        bottom = min(canvas.height, math.ceil(middle + 2.1 * tall) // 2 * 2)
         if bottom - top < self._DIV:
             return
         rows, columns = -(-(bottom - top) // self._DIV), -(-canvas.width // self._DIV)
@@ -319,8 +324,9 @@ class _FogSheet:
         cover = band * (0.35 + 0.65 * cloud) * (255 * self._row["cover"] * min(1.0, self._strength))
         size = (columns * self._DIV, rows * self._DIV)
         mask = cv2.resize(cover.astype(np.uint8), size)[: bottom - top, : canvas.width]
-        y_plane, u_plane, v_plane = (plane[top:bottom] for plane in self._planes)
-        canvas.blend((y_plane, u_plane, v_plane), np.ascontiguousarray(mask, np.uint8), 0, top)
+        luma, blue, red = self._planes
+        halves = blue[top // 2 : bottom // 2], red[top // 2 : bottom // 2]
+        canvas.blend((luma[top:bottom], *halves), np.ascontiguousarray(mask, np.uint8), 0, top)
 
     def _cloud(
         self, stage: Stage, seconds: float, size: tuple[int, int], place: tuple[float, float, float, float]
@@ -344,12 +350,14 @@ class _FogSheet:
 
 
 def _air(stage: Stage, colour: Colour | None) -> tuple[U8, U8, U8]:
-    """The air's colour over the frame as (Y, Cb, Cr): brighter and warmer toward the sun."""
+    """The air's colour over the frame as (Y, Cb, Cr), chroma at half size: brighter and warmer toward the sun."""
     away = (np.arange(stage.width, dtype=np.float32) + stage.ox - stage.sun[0]) / (0.34 * stage.width)
     if colour is None:
         across = mix(stage.light.fog_shade, stage.light.fog_sun, 0.15 + 0.8 * np.exp(-(away**2)))
     else:
         across = np.broadcast_to(rgb(colour), (stage.width, 3))
     rows = np.clip(np.round(across @ YCC.T + YCC_OFFSET), 0, 255).astype(np.uint8)
-    y, u, v = (np.ascontiguousarray(np.broadcast_to(rows[:, i], (stage.height, stage.width))) for i in range(3))
+    height, half = stage.height, stage.height // 2
+    y = np.ascontiguousarray(np.broadcast_to(rows[:, 0], (height, stage.width)))
+    u, v = (np.ascontiguousarray(np.broadcast_to(rows[::2, i], (half, stage.width // 2))) for i in (1, 2))
     return y, u, v

@@ -100,13 +100,18 @@ def framing_size(stage: Stage) -> int:
     return round(1.2 * stage.unit)
 
 
-def hang_framing(stage: Stage, tree: F32, *, seed: int, into: float = 0.16, z: float = 2.4, dark: float = 0.5) -> None:
-    """Hang *tree* close to the camera at the edge away from the sun: dark, soft, reaching *into* the frame (widths)."""
+def hang_framing(
+    stage: Stage, tree: F32, *, seed: int, into: float = 0.16, z: float = 2.4, dark: float = 0.5, side: int = 1
+) -> None:
+    """Hang *tree* close to the camera: dark, soft, reaching *into* the frame (widths).
+
+    It stands at the edge away from the sun, or with *side* -1 at the other one.
+    """
     tree = blur(tree * np.array([dark, dark, dark * 1.06, 1], np.float32), 2 * stage.scale)
     height, width = tree.shape[:2]
     columns = np.flatnonzero(tree[..., 3].max(0) > 0.5)
     first, last = (int(columns[0]), int(columns[-1])) if columns.size else (0, width)
-    x = stage.x(1 - into) - first if stage.light.side < 0 else stage.x(into) - last
+    x = stage.x(1 - into) - first if stage.light.side * side < 0 else stage.x(into) - last
     y = stage.y(1.08) - height
     stage.add(Swaying(stage, tree, z, x=x, y=y, seed=seed, reach=0.010 * height, pace=0.8))
 

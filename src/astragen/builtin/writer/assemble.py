@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from astragen.builtin.writer.chance import number
 from astragen.builtin.writer.continuity import keep, place_subjects, sides
+from astragen.builtin.writer.diagrams import states_facts, with_symbol
 from astragen.builtin.writer.draft import Draft, Moment
 from astragen.builtin.writer.explain import explainer_draft
 from astragen.builtin.writer.fit import SHOT_S_MAX, SHOT_WORDS, fit, pace_of, scene_count, shots_for, words_for
@@ -22,7 +23,7 @@ from astragen.builtin.writer.language import is_unspaced, primary, spoken_words
 from astragen.builtin.writer.parse import Parsed, Shape, parse
 from astragen.builtin.writer.scenes import SCENE_SHOTS_MAX, Air, airs, divide
 from astragen.builtin.writer.script import script_draft
-from astragen.builtin.writer.sentences import clauses
+from astragen.builtin.writer.sentences import clauses, sentences
 from astragen.builtin.writer.story import story_draft
 from astragen.builtin.writer.tables import table
 from astragen.builtin.writer.units import Unit
@@ -93,7 +94,10 @@ def _english_draft(idea: Idea, seed: int, words: float) -> Draft:
         Intent.PROMO: promo_draft,
         Intent.MOOD: mood_draft,
     }
-    return drafts[idea.intent](idea, seed, words)
+    if states_facts(idea.text, sentences(idea.text, "en")):
+        return explainer_draft(idea, seed, words)
+    said = f"{idea.title}. {idea.text}" if idea.title else idea.text
+    return with_symbol(drafts[idea.intent](idea, seed, words), said)
 
 
 def _in_clauses(parsed: Parsed) -> Parsed:

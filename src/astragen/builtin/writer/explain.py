@@ -6,22 +6,26 @@ No fact comes from anywhere but the table or the prompt. Start at `explainer_dra
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from astragen.builtin.writer.diagrams import diagrams, sides
 from astragen.builtin.writer.draft import Draft, Moment
 from astragen.builtin.writer.forms import form_moments, plain_draft
-from astragen.builtin.writer.idea import COMPARISON, Idea
+from astragen.builtin.writer.idea import COMPARISON, Idea, concrete, sentence_of
 from astragen.builtin.writer.inflect import plural
 from astragen.builtin.writer.language import spoken_words
 from astragen.builtin.writer.lines import moment_of
-from astragen.builtin.writer.nouns import NounPhrase
+from astragen.builtin.writer.nouns import NounPhrase, read
 from astragen.builtin.writer.scenery import settings_of
+from astragen.builtin.writer.script import LONG_FACT, LONG_LINE, so_far
+from astragen.builtin.writer.sentences import clauses, sentences
 from astragen.builtin.writer.tables import table
 from astragen.builtin.writer.tales import tale_lines
 from astragen.builtin.writer.titles import TITLE_WORDS, headline, title_of
-from astragen.model.vocabulary import Mood
+from astragen.builtin.writer.visuals import wanted
+from astragen.model.vocabulary import Intent, Layout, Mood
 
 RELATED_FROM = 450.0  # spoken words wanted (a film of about 220 s) from which related topics follow the main one
 RELATED_UNTIL = 0.7  # of the words wanted: with as many, no further topic follows
@@ -29,21 +33,56 @@ RELATED_UNTIL = 0.7  # of the words wanted: with as many, no further topic follo
 
 def explainer_draft(idea: Idea, seed: int, words_wanted: float) -> Draft:
     """An explainer: from the knowledge table, or as an inquiry."""
+    idea = replace(idea, intent=Intent.EXPLAINER)
     if idea.topic:
         return _topic_draft(idea, seed, words_wanted)
-    moments = form_moments(_form(idea), idea, seed, _parts(idea))
+    moments = with_facts(form_moments(_form(idea), idea, seed, _parts(idea)), idea)
     settings = settings_of(idea, None) if idea.nouns else ("workshop",)
     return plain_draft(
         idea, seed, [replace(one, place=one.place or settings[0]) for one in moments], settings, idea.mood
     )
 
 
+def with_facts(moments: Sequence[Moment], idea: Idea) -> list[Moment]:
+    """*moments* around what the prompt itself states: its sentences, word for word, over the diagrams they call for.
+
+    Lines that ask for what the prompt already says, and the pictures of method, give way.
+    """
+    texts = sentences(idea.text, "en")
+    found = diagrams(texts)
+    if not found or all(one.layout is Layout.COMPARE for one in found.values()):
+        return list(moments)
+    told: list[Moment] = []
+    for index, text in enumerate(texts):
+        shown = wanted(concrete(read(text)[1]))[:4]
+        lines = _fact_lines(sentence_of(text))
+        for place, line in enumerate(lines):
+            drawn = so_far(found.get(index), lines[: place + 1])
+            told.append(Moment(line=line, beat="obstacle", weight=0, tableau=drawn, subjects=shown, is_event=True))
+    hook = [one for one in moments if one.is_event] if idea.title else []
+    others = [one for one in moments if not one.is_event and (one.tableau is None or one.beat == "end")]
+    return [*hook, *told, *others]
+
+
+def _fact_lines(text: str) -> list[str]:
+    """*text* over one diagram, or over several when it is long."""
+    if spoken_words(text) <= LONG_FACT:
+        return [text]
+    lines: list[str] = []
+    for clause in clauses(text):
+        if lines and spoken_words(lines[-1]) + spoken_words(clause) <= LONG_LINE:
+            lines[-1] += " " + clause
+        else:
+            lines.append(clause)
+    return lines
+
+
 def _form(idea: Idea) -> str:
     """Which questions a subject calls for that the table does not know."""
-    text = idea.text.lower()
+    text = (idea.title or idea.text).lower()
     if re.match(r"how (?:to|do (?:i|you|we)|can (?:i|you|we))\b", text):
         return "howto"
-    if COMPARISON.search(text):
+    if COMPARISON.search(f"{text} {idea.text}"):
         return "compare"
     return "history" if re.search(r"\b(?:history|origins?|story|fall|rise|legacy) of\b", text) else "inquiry"
 
@@ -52,6 +91,9 @@ def _parts(idea: Idea) -> dict[str, str]:
     """The things a question is about: as text, as text when there are several, and as nouns."""
     phrases: list[NounPhrase] = [one for one in idea.nouns if one.category != "hour"][:4]
     names = [_name(one) for one in phrases]
+    compared = sides(idea.text) if COMPARISON.search(idea.text) else ()
+    if compared:
+        return {"parts": " and ".join(compared), "pieces": " and ".join(compared), "part_nouns": ", ".join(compared)}
     if not names:
         return {}
     text = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
@@ -70,7 +112,7 @@ def _name(phrase: NounPhrase) -> str:
 def _topic_draft(idea: Idea, seed: int, words_wanted: float) -> Draft:
     topics = {entry["id"]: entry for entry in table("topics")}
     main = topics[idea.topic]
-    moments = _moments(main)
+    moments = with_facts(_moments(main), replace(idea, title=idea.title or main["name"]))
     if words_wanted > RELATED_FROM:
         moments += _related(main, topics, RELATED_UNTIL * words_wanted - _spoken(moments))
     is_short = len(idea.text.split()) <= TITLE_WORDS

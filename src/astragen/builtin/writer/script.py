@@ -15,6 +15,7 @@ from astragen.builtin.writer.cast import Actor, actor, stock
 from astragen.builtin.writer.chance import pick
 from astragen.builtin.writer.characters import characters
 from astragen.builtin.writer.clause import Plot, plot
+from astragen.builtin.writer.diagrams import diagrams, inward_words, symbol
 from astragen.builtin.writer.draft import Draft, Moment
 from astragen.builtin.writer.foreign import seen_in
 from astragen.builtin.writer.idea import concrete, sentence_of
@@ -33,7 +34,10 @@ from astragen.builtin.writer.vocabulary import singular, vocabulary
 from astragen.model.storyboard import Subject, Tableau
 from astragen.model.vocabulary import Intent, Layout, Mood, TimeOfDay, Weather
 
+LONG_FACT = 40.0  # spoken words over one diagram
 LONG_LINE = 26.0  # spoken words; a longer sentence is cut at a clause, into shots of its own
+FACTS = 0.2  # share of the sentences that diagrams draw from which a text explains rather than tells
+INWARD = 0.34  # share of the sentences with a picture of a feeling or value, likewise
 BARE_WORDS = 9.0  # an item of as many spoken words, without an end mark, is a phrase rather than a sentence
 _ORDINALS = ("First,", "Then", "Then", "And then")
 
@@ -102,22 +106,33 @@ def _english(units: Sequence[Unit], parsed: Parsed, seed: int) -> list[Moment]:
     moments: list[Moment] = []
     steps: list[str] = []
     drawn = 0
+    facts = diagrams([unit.text for unit in units])
     allowed = (0.34 if _intent(parsed, parsed.text) is Intent.STORY else 0.6) * len(units)
-    for unit in units:
+    for position, unit in enumerate(units):
         places = find_settings(f"{unit.heading if unit.opens_section else ''} {unit.text}")
         look = replace(look, setting=places[0] if places else look.setting)
         shown, hero = _shown(unit.text, cast, look.hero)
         look = replace(look, hero=hero)
         steps += [unit.text] if unit.is_item else []
-        tableau = None if shown else _tableau(unit, steps, drawn < allowed)
+        fact = None if unit.is_item else facts.get(position)
+        tableau = fact or _tableau(unit, steps, shown, is_allowed=drawn < allowed)
         drawn += tableau is not None
         if not shown and tableau is None and look.hero is not None:
             shown = tuple(actor_subjects(look.hero, "look"))
-        for index, line in enumerate(_lines(unit.text, parsed.language)):
-            moments.append(
-                _spoken(line, unit if not index else replace(unit, opens_section=False), look.setting, shown, tableau)
-            )
+        lines = _lines(unit.text, parsed.language, LONG_LINE if fact is None else LONG_FACT)
+        for index, line in enumerate(lines):
+            own = unit if not index else replace(unit, opens_section=False)
+            moments.append(_spoken(line, own, look.setting, shown, so_far(tableau, lines[: index + 1])))
     return moments
+
+
+def so_far(tableau: Tableau | None, lines: Sequence[str]) -> Tableau | None:
+    """*tableau* as far as *lines* have told it: of steps those that were said."""
+    if tableau is None or tableau.layout is not Layout.STEPS:
+        return tableau
+    told = " ".join(lines).casefold()
+    said = [item for item in tableau.items if item.rstrip("…").casefold() in told]
+    return tableau.model_copy(update={"items": tuple(said)}) if said else tableau
 
 
 def _spoken(line: str, unit: Unit, setting: str, shown: tuple[Subject, ...], tableau: Tableau | None) -> Moment:
@@ -143,9 +158,9 @@ def _air_words(line: str) -> str:
     ).join("  ")
 
 
-def _lines(text: str, language: str) -> list[str]:
+def _lines(text: str, language: str, longest: float = LONG_LINE) -> list[str]:
     """*text*, cut at clauses only when it is too long for a shot."""
-    if spoken_words(text) <= LONG_LINE:
+    if spoken_words(text) <= longest:
         return [text]
     glue = "" if is_unspaced(language) else " "
     lines: list[str] = []
@@ -216,8 +231,14 @@ def _first_setting(units: Sequence[Unit], seed: int, text: str) -> str:
     return pick(("meadow", "city", "beach", "hills", "forest"), seed, text, "setting")
 
 
-def _tableau(unit: Unit, steps: Sequence[str], is_allowed: bool) -> Tableau | None:
-    """The steps so far for a list's item; icons for a sentence about an idea; its words, when it is short."""
+def _tableau(unit: Unit, steps: Sequence[str], shown: Sequence[Subject], *, is_allowed: bool) -> Tableau | None:
+    """The steps so far for a list's item; a symbol or icons for an idea; a short sentence's words."""
+    acts = any(one.character and one.character not in inward_words() for one in shown)
+    inward = symbol(unit.text) if is_allowed and not acts else None
+    if inward is not None and not unit.is_item:
+        return inward
+    if shown:
+        return None
     if unit.is_item:
         names = [re.sub(r"^(?:First,|Then|And then|And last,)\s+", "", one).rstrip(".") for one in steps[-8:]]
         return Tableau(layout=Layout.STEPS, items=labels(names))
@@ -242,11 +263,12 @@ def _other(units: Sequence[Unit], parsed: Parsed, seed: int) -> list[Moment]:
     first = next((place for unit in units for place in seen_in(unit.text, parsed.language).settings), "")
     setting = first or pick(("meadow", "beach", "hills", "forest", "city"), seed, parsed.text, "setting")
     moments: list[Moment] = []
-    for unit in units:
+    facts = diagrams([unit.text for unit in units], parsed.language)
+    for position, unit in enumerate(units):
         found = seen_in(unit.text, parsed.language)
         setting = found.settings[0] if found.settings else setting
         is_short = spoken_words(unit.text) <= 8
-        tableau = (
+        tableau = facts.get(position) or (
             Tableau(layout=Layout.TITLE, title=unit.text[:120])
             if is_short and not found.subjects and len(moments) % 3 == 2
             else None
@@ -289,10 +311,17 @@ def _with_beats(moments: Sequence[Moment]) -> tuple[Moment, ...]:
 def _intent(parsed: Parsed, text: str) -> Intent:
     if parsed.kind in ("explainer", "tutorial") or parsed.shape is Shape.LIST:
         return Intent.EXPLAINER
+    if _is_drawn([unit.text for unit in parsed.units]):
+        return Intent.EXPLAINER
     found = re.findall(r"[a-z]+", text.lower())
     if sum(word in words("grammar_words", "reasoning") for word in found) >= max(2, len(found) // 80):
         return Intent.EXPLAINER
     return Intent.STORY
+
+
+def _is_drawn(texts: Sequence[str]) -> bool:
+    """Whether so many sentences state facts, or speak of values, that the film is drawn rather than set in places."""
+    return len(diagrams(texts)) >= FACTS * len(texts) or sum(map(bool, map(symbol, texts))) >= INWARD * len(texts)
 
 
 def _title(parsed: Parsed, actors: Sequence[Actor], language: str) -> tuple[str, bool]:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import cv2
 import numpy as np
 
 from astragen.builtin.painter.canvas import Canvas
 from astragen.builtin.painter.colour import F32, rgb
-from astragen.builtin.painter.figures.cycle import Cycle
+from astragen.builtin.painter.figures.cycle import MIRROR_REDUCTION, Cycle, Shade
 from astragen.builtin.painter.figures.figure import Glow, Play, Wave
 from astragen.builtin.painter.figures.shape import Point
-from astragen.builtin.painter.sprite import Sprite, light
+from astragen.builtin.painter.sprite import Sprite, cover_of, light
 from astragen.builtin.painter.stage import Moment, Motion, Stage, placed
 
 TAU = 2 * math.pi
 _SHADOW_REDUCTION = 4
+_STRIP_PX, _MOST_STRIPS, _OVERLAP = 30, 40, 2  # of a bent swimmer, px of its sprite
 _BEAM_LONG, _BEAM_TALL = 256, 64  # px of the painted beam; it is soft, so it may be stretched
 _BEAM_PERIOD = 9.0  # s a turn
 _GLOW_PX = 96  # size of a painted glow; it is soft, so it may be stretched
@@ -98,6 +99,19 @@ class Way(NamedTuple):
     middle_s: float = 3.0
 
 
+class Mover(Protocol):
+    """Who goes its way on the stage, and may carry a light."""
+
+    z: float
+    phase: float
+    size: float
+    motion: Callable[[float, float], Motion]
+
+    def feet(self, seconds: float, part: float = 0.0) -> tuple[float, float, float]:
+        """Canvas x, y of the feet at *seconds*, and how far the body leans ahead of them (px)."""
+        ...
+
+
 class Actor:
     """A cycle going its way.
 
@@ -125,7 +139,9 @@ class Actor:
         self.period, self.size, self.phase, self.play = period, size, phase, play
         self.motion = MOTIONS[motion]
         self.shade_colour = shade_colour
-        self._bend = Bend(wave, metre * face) if wave is not None else None
+        has_wave = wave is not None and cycle.sprites
+        self._bend = Bend(wave, metre * face, cycle.sprites[0]) if wave is not None and has_wave else None
+        self._mirror = Mirror(size / 600)
 
     def draw(self, canvas: Canvas, stage: Stage, moment: Moment) -> None:
         """Draw shadow and pose at *moment*."""
@@ -135,14 +151,13 @@ class Actor:
         x, y, lean = self.feet(moment.seconds, part)
         move = self.motion(moment.seconds + self.phase * 7, self.size)
         camera = stage.project(self.z, moment.view)
+        if self.cycle.mirrors:
+            self._reflect(canvas, index, (x + move.dx, y + 0.3 * move.dy), camera, moment.seconds)
         if self.cycle.shades and self.shade_colour is not None:
-            _lay_shade(canvas, self.cycle, index, (x + move.dx, y), camera, self.shade_colour)
-        piece = self.cycle.sprites[index]
-        if self._bend is not None:
-            piece = self._bend(piece, moment.seconds + self.phase * self.period)
-        self._lay(canvas, piece, x, y, lean, move, camera, 1.0)
-        if self.play != "loop" and part > 0.02:
-            self._lay(canvas, self.cycle.sprites[self._next(index)], x, y, lean, move, camera, part)
+            lay_shade(canvas, self.cycle.shades[index], self.cycle.stretch, (x + move.dx, y), camera, self.shade_colour)
+        self._lay(canvas, self.cycle.sprites[index], (x, y, lean), move, camera, moment.seconds)
+        if self.cycle.steps and part > 0.02:
+            self._lay(canvas, self.cycle.steps[index], (x, y, lean), move, camera, moment.seconds, part)
 
     def _pose(self, seconds: float) -> tuple[int, float]:
         """The pose shown at *seconds*, and how far it is on to the next."""
@@ -154,10 +169,6 @@ class Actor:
             at = (0.5 - 0.5 * math.cos(TAU * turn)) * (count - 1)
         index = math.floor(at)
         return index % count, at - index
-
-    def _next(self, index: int) -> int:
-        count = len(self.cycle.sprites)
-        return min(index + 1, count - 1) if self.play == "sway" else (index + 1) % count
 
     def feet(self, seconds: float, part: float = 0.0) -> tuple[float, float, float]:
         """Canvas x, y of the feet, and how far the body leans ahead of them (px).
@@ -174,21 +185,32 @@ class Actor:
         y = way.y if way.ground is None else way.y + way.ground(x + ahead) - way.ground(way.x)
         return x, y, ahead
 
+    def _reflect(
+        self, canvas: Canvas, index: int, feet: Point, camera: tuple[float, float, float], seconds: float
+    ) -> None:
+        piece = self._mirror(self.cycle.mirrors[index], seconds)
+        stretch = self.cycle.stretch
+        at = (feet[0] + piece.x * stretch, feet[1] + piece.y * stretch)
+        canvas.lay(piece, placed(*at, (0.0, 0.0), MIRROR_REDUCTION * stretch, 0.0, *camera))
+
     def _lay(
         self,
         canvas: Canvas,
         piece: Sprite,
-        x: float,
-        y: float,
-        lean: float,
+        feet: tuple[float, float, float],
         move: Motion,
         camera: tuple[float, float, float],
-        gain: float,
+        seconds: float,
+        gain: float = 1.0,
     ) -> None:
+        x, y, lean = feet
         stretch = move.scale * self.cycle.stretch
         matrix = placed(
             x + piece.x + move.dx, y + piece.y + move.dy, (-piece.x, -piece.y), stretch, move.angle, *camera
         )
+        if self._bend is not None:
+            self._bend.lay(canvas, matrix, seconds + self.phase * self.period)
+            return
         if lean:
             share = lean * camera[0] * stretch / max(self.size, 1.0)
             matrix[0, 1] -= share
@@ -197,33 +219,63 @@ class Actor:
 
 
 class Bend:
-    """Bends a painted swimmer: each column of its sprite rises and falls with the wave."""
+    """Bends a painted swimmer: strips of its sprite rise, fall and lean with the wave."""
 
-    def __init__(self, wave: Wave, metre: float) -> None:
+    def __init__(self, wave: Wave, metre: float, piece: Sprite) -> None:
         self.wave, self.metre = wave, metre
+        width = piece.pixels.shape[1]
+        count = int(np.clip(width / _STRIP_PX, 8, _MOST_STRIPS))
+        self._edges = np.linspace(0, width, count + 1).round().astype(int)
+        self._x = (self._edges.astype(np.float32) + np.float32(piece.x)) / np.float32(metre)
+        self._strips: list[tuple[Sprite, int, int]] = []
+        for index, (left, right) in enumerate(zip(self._edges[:-1], self._edges[1:], strict=True)):
+            # A strip goes on under its neighbour, so that no seam shows.
+            pixels = piece.pixels[:, left : right + _OVERLAP]
+            rows = np.flatnonzero(pixels[..., 3].any(1))
+            if rows.size:
+                top = max(0, int(rows[0]) - _OVERLAP)
+                part = np.ascontiguousarray(pixels[top : int(rows[-1]) + 1 + _OVERLAP])
+                self._strips.append((piece._replace(pixels=part, opaque=False, cover=cover_of(part)), index, top))
+
+    def lay(self, canvas: Canvas, matrix: F32, seconds: float) -> None:
+        """Lay the swimmer through *matrix* (its sprite's px -> canvas px) as it is at *seconds*."""
+        rise = self.wave.rise(self._x, seconds) * np.float32(abs(self.metre))
+        for strip, index, top in self._strips:
+            left, right = self._edges[index], self._edges[index + 1]
+            slope = (rise[index] - rise[index + 1]) / (right - left)
+            local = np.array([[1, 0, left], [slope, 1, top - rise[index]], [0, 0, 1]], np.float32)
+            canvas.lay(strip, (matrix @ local).astype(np.float32))
+
+
+class Mirror:
+    """Reflections on moving water: rows of a mirrored pose slip to and fro, the more the farther down."""
+
+    def __init__(self, scale: float) -> None:
+        self._scale = scale
         self._grid: tuple[F32, F32] | None = None
 
     def __call__(self, piece: Sprite, seconds: float) -> Sprite:
-        """*piece* as it is at *seconds*, with room above and below for the wave."""
+        """*piece* as the water shows it at *seconds*."""
         height, width = piece.pixels.shape[:2]
-        room = math.ceil(1.6 * self.wave.high * abs(self.metre))
-        if self._grid is None:
-            rows, columns = np.mgrid[0 : height + 2 * room, 0:width].astype(np.float32)
-            self._grid = columns, rows - room
+        if self._grid is None or self._grid[0].shape != (height, width):
+            rows, columns = np.mgrid[0:height, 0:width].astype(np.float32)
+            self._grid = columns, rows
         columns, rows = self._grid
-        x = (np.arange(width, dtype=np.float32) + np.float32(piece.x + 0.5)) / np.float32(self.metre)
-        rise = self.wave.rise(x, seconds) * np.float32(abs(self.metre))
-        bent = cv2.remap(
-            piece.pixels, columns, rows + rise, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0
+        row = np.arange(height, dtype=np.float32) / np.float32(max(self._scale, 0.2))
+        deep = np.minimum(1.0, 0.25 + row / 60)
+        slip = 2.6 * np.sin(0.42 * row - 2.3 * seconds) + 1.7 * np.sin(0.95 * row - 3.7 * seconds + 1.0)
+        moved = (slip * deep * self._scale).astype(np.float32)[:, None]
+        rippled = cv2.remap(
+            piece.pixels, columns + moved, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0
         )
-        return piece._replace(pixels=np.asarray(bent, np.uint8), y=piece.y - room)
+        return piece._replace(pixels=np.asarray(rippled, np.uint8), cover=None, opaque=False)
 
 
-def _lay_shade(
-    canvas: Canvas, cycle: Cycle, index: int, feet: Point, camera: tuple[float, float, float], colour: F32
+def lay_shade(
+    canvas: Canvas, shade: Shade, stretch: float, feet: Point, camera: tuple[float, float, float], colour: F32
 ) -> None:
+    """Darken the ground under who stands at *feet* (canvas px)."""
     k, tx, ty = camera
-    shade, stretch = cycle.shades[index], cycle.stretch
     left, top = (feet[0] + shade.x * stretch) * k + tx, (feet[1] + shade.y * stretch) * k + ty
     scale = _SHADOW_REDUCTION * k * stretch
     x0, y0 = max(0, math.floor(left)), max(0, math.floor(top))
@@ -240,7 +292,7 @@ def _lay_shade(
 class Lantern:
     """A glow that goes with an actor and burns restlessly."""
 
-    def __init__(self, actor: Actor, glow: Glow, metre: float, face: int, gain: float) -> None:
+    def __init__(self, actor: Mover, glow: Glow, metre: float, face: int, gain: float) -> None:
         self.actor, self.glow = actor, glow
         self.z = actor.z - 0.001
         self._x, self._y = glow.x * metre * face, -glow.y * metre
@@ -271,7 +323,7 @@ class Lantern:
 class Beam:
     """A lighthouse's beam: two cones that sweep round, seen from the side, bright when they face the viewer."""
 
-    def __init__(self, actor: Actor, glow: Glow, metre: float, face: int, gain: float, stage: Stage) -> None:
+    def __init__(self, actor: Mover, glow: Glow, metre: float, face: int, gain: float, stage: Stage) -> None:
         self.actor, self.gain = actor, gain
         self.z = actor.z + 0.01
         self._x, self._y = glow.x * metre * face, -glow.y * metre

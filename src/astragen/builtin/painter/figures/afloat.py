@@ -1,4 +1,4 @@
-"""On open water: who cannot swim gets a boat, what cannot float gets a rock.
+"""On open water: who cannot swim gets a boat, what cannot float gets a rock; under it, one swims.
 
 A room of water says so (`Stand.is_water`); figures of the water and the air are left alone.
 """
@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from astragen.builtin.painter.colour import rgb
-from astragen.builtin.painter.figures.figure import Figure
+from astragen.builtin.painter.colour import F32, rgb
+from astragen.builtin.painter.figures.ensemble import moved
+from astragen.builtin.painter.figures.figure import Figure, Hold, Piece
 from astragen.builtin.painter.figures.ink import Part, bounds
 from astragen.builtin.painter.figures.shape import curve
 from astragen.builtin.painter.figures.thing import thing_figure
 
+_SUNK, _ARCH = 0.40, 0.055  # of a swimmer's height below the waterline; of its length that nose and tail dip
 _LARGEST_IN_BOAT = 2.4  # m; taller ones stand on a rock
 
 
@@ -25,16 +27,27 @@ def afloat(figure: Figure) -> Figure:
     return _in_boat(figure) if figure.height <= _LARGEST_IN_BOAT else _on_rock(figure)
 
 
+def submerged(figure: Figure) -> Figure:
+    """*figure* as it can be under water: who would stand there alone swims, what floats sinks to the ground."""
+    if figure.is_person and figure.recast is not None:
+        return figure.recast({"action": "swim", "prop": ""})._replace(medium="air", motion="hover", stride=0.0)
+    return figure._replace(medium="ground", motion="still") if figure.medium == "water" else figure
+
+
 def _surfacing(figure: Figure) -> Figure:
-    """A swimmer at the surface: its back above the water, the rest cut off by it."""
-    middle = 0.5 * figure.height
-    down = np.array([0.0, -middle], np.float32)
+    """A swimmer at the surface: its back arched above the water, the rest cut off by it."""
+    deep, long = _SUNK * figure.height, figure.length
+
+    def arched(outline: F32) -> F32:
+        x = outline[:, 0] / np.float32(0.5 * long)
+        y = outline[:, 1] - np.float32(deep) - np.float32(_ARCH * long) * x * x * np.where(x < 0, 0.55, 1.0)
+        return np.column_stack([outline[:, 0], y]).astype(np.float32)
 
     def draw(phase: float, reach: float) -> list[Part]:
-        return [part.grown(1.0, down) for part in figure.draw(phase, reach)]
+        return [part._replace(shape=tuple(arched(o) for o in part.shape)) for part in figure.draw(phase, reach)]
 
     return figure._replace(
-        draw=draw, medium="water", motion="bob", wave=None, focus=(figure.focus[0], max(0.1, figure.focus[1] - middle))
+        draw=draw, medium="water", motion="bob", wave=None, focus=(figure.focus[0], max(0.1, figure.focus[1] - deep))
     )  # fmt: skip
 
 
@@ -42,15 +55,19 @@ def _in_boat(figure: Figure) -> Figure:
     """In a rowing boat, its hull before the legs."""
     size = max(0.62, 0.45 * figure.length, 0.5 * figure.height)
     boat = thing_figure("boat", {"thing": "rowboat", "scale": size}, "stand")
-    rise = np.array([-0.2 * size, 0.12 * size], np.float32)
+    aboard = moved(figure, -0.2 * size, 0.12 * size)
 
     def draw(phase: float, reach: float) -> list[Part]:
-        aboard = [part.grown(1.0, rise) for part in figure.draw(phase, 0.3)]
-        return [*aboard, *boat.draw(phase, 1.0)]
+        return [*aboard.draw(phase, 0.3), *boat.draw(phase, 1.0)]
 
-    return figure._replace(
+    def pieces() -> tuple[Piece, ...]:
+        assert aboard.pieces is not None
+        hull = Piece((boat.draw(0.0, 1.0),), (0.0, 0.0), lambda phase, seconds: Hold(0.0, 0.0))
+        return (*aboard.pieces(), hull)
+
+    return aboard._replace(
         draw=draw, length=max(figure.length, boat.length), stride=0.0, medium="water", motion="rock",
-        focus=(figure.focus[0] - 0.2 * size, figure.focus[1] + 0.12 * size),
+        pieces=pieces if figure.pieces else None,
     )  # fmt: skip
 
 
@@ -74,5 +91,5 @@ def _on_rock(figure: Figure) -> Figure:
     low = bounds([rock])
     return figure._replace(
         draw=draw, height=figure.height + 0.72 * tall, length=max(figure.length, low.right - low.left), stride=0.0,
-        medium="water", focus=(figure.focus[0], figure.focus[1] + 0.72 * tall),
+        medium="water", focus=(figure.focus[0], figure.focus[1] + 0.72 * tall), pieces=None,
     )  # fmt: skip

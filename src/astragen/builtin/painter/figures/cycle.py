@@ -11,15 +11,21 @@ import cv2
 import numpy as np
 
 from astragen.builtin.painter.colour import F32, U8
-from astragen.builtin.painter.figures.figure import Figure
+from astragen.builtin.painter.figures.figure import Figure, Play
 from astragen.builtin.painter.figures.ink import Box, Lamp, Plot, bounds, render, united
-from astragen.builtin.painter.sprite import Sprite, sprite
+from astragen.builtin.painter.sprite import Sprite, cover_of, sprite
 
 _MEMORY = 52e6  # bytes of poses a figure may hold
-_GAIT_POSES = 20  # below this a walk judders: a large walker is painted smaller rather than in fewer poses
-_SMALLEST = 0.6
+_GAIT_POSES = 16  # below this a walk judders: a large walker is painted smaller rather than in fewer poses
+_SMALLEST = 0.62
+_POSE_PX = 0.22e6  # px of a pose that is painted at its full size: larger ones are painted smaller
 _MARGIN_PX = 6
 _SHADOW_REDUCTION = 4  # shadows are soft: kept at a quarter of the size
+MIRROR_REDUCTION = 2  # a reflection is soft, too
+_MIRRORED = 0.62  # of a reflection just below the waterline
+_MIRROR_SIDE = 10  # px kept free beside it, for the ripples
+_AIRBORNE = 0.42  # strength of the shade under who is off the ground
+_SAME = 6  # of 255: poses that differ by less are dithered apart
 _GRASS_PX = 5.0  # at 1080p: how much ground hides the feet
 
 
@@ -34,18 +40,22 @@ class Shade(NamedTuple):
 class Cycle(NamedTuple):
     """Painted poses in order, and their shadows (empty for what throws none).
 
+    mirrors: what water shows of each pose, at half its size, top left from the feet; empty on land.
+    steps: for cycles that blend, each pose's next one, shown only where it differs.
     stretch: canvas px of a sprite's px; above 1 for what was painted smaller than it is shown.
     """
 
     sprites: tuple[Sprite, ...]
     shades: tuple[Shade, ...]
     stretch: float = 1.0
+    mirrors: tuple[Sprite, ...] = ()
+    steps: tuple[Sprite, ...] = ()
 
 
 class Cast(NamedTuple):
     """How a shadow falls: canvas px right and down for each px of height; blur in px; its strength, 0 to 1.
 
-    is_water: it is a reflection, and what lies below the waterline is hidden.
+    is_water: it is a reflection, squash of its height; and what lies below the waterline is hidden.
     """
 
     right: float
@@ -53,6 +63,7 @@ class Cast(NamedTuple):
     blur: float
     strength: float
     is_water: bool = False
+    squash: float = 0.62
 
 
 def paint_cycle(
@@ -82,15 +93,40 @@ def paint_cycle(
     count, shrink = _afford(boxes, metre, is_gait=figure.stride > 0 and figure.play == "loop")
     plot = Plot(box, metre * shrink, face)
     lamp = lamp._replace(rim_px=lamp.rim_px * shrink)
-    sprites, shades = [], []
+    sprites, shades, mirrors = [], [], []
     for index in range(count):
         picture = render(drawings[round(index * wanted / count)], plot, lamp)
         if cast is not None:
             soft = cast._replace(blur=cast.blur * shrink)
-            (_wet if cast.is_water else _hide_feet)(picture, plot, scale * shrink)
-            shades.append(_shade(picture[..., 3], plot, soft, lift=0.7 * _GRASS_PX * scale * shrink))
+            (_wet if cast.is_water else hide_feet)(picture, plot, scale * shrink)
+            shades.append(shade_of(picture[..., 3], plot, soft, scale * shrink))
+            if cast.is_water:
+                mirrors.append(_mirror(picture, plot, cast, seed=index + 1))
         sprites.append(sprite(picture, box.left * plot.metre, -box.top * plot.metre, seed=index + 1))
-    return Cycle(tuple(sprites), tuple(shades), 1 / shrink)
+    return Cycle(tuple(sprites), tuple(shades), 1 / shrink, tuple(mirrors), _steps(sprites, figure.play))
+
+
+def _steps(sprites: list[Sprite], play: Play) -> tuple[Sprite, ...]:
+    """What is laid over each pose to blend it into the next: only the blocks that change."""
+    if play == "loop" or len(sprites) < 2:
+        return ()
+    after = [*sprites[1:], sprites[-1] if play == "sway" else sprites[0]]
+    return tuple(to._replace(opaque=False, cover=_changed(pose, to)) for pose, to in zip(sprites, after, strict=True))
+
+
+def _changed(pose: Sprite, to: Sprite) -> U8:
+    """The `cover` of *to* where it is not as *pose*."""
+    height, width = to.pixels.shape[:2]
+    under = np.zeros_like(to.pixels)
+    dx, dy = round(pose.x - to.x), round(pose.y - to.y)
+    top, bottom = max(0, dy), min(height, dy + pose.pixels.shape[0])
+    left, right = max(0, dx), min(width, dx + pose.pixels.shape[1])
+    if bottom > top and right > left:
+        under[top:bottom, left:right] = pose.pixels[top - dy : bottom - dy, left - dx : right - dx]
+    change = cv2.absdiff(to.pixels, under).max(-1) > _SAME
+    marked = np.zeros((height, width, 4), np.uint8)
+    marked[..., 3] = cv2.dilate(change.astype(np.uint8), np.ones((3, 3), np.uint8))
+    return cover_of(marked)
 
 
 def _framed(box: Box, window: Box, margin: float) -> Box:
@@ -102,18 +138,18 @@ def _framed(box: Box, window: Box, margin: float) -> Box:
 
 
 def _afford(boxes: list[Box], metre: float, *, is_gait: bool) -> tuple[int, float]:
-    """How many of the poses fit in memory, and at which share of their size."""
-    areas = [(box.right - box.left) * (box.top - box.bottom) for box in boxes]
-    one = 4 * metre * metre * sum(areas) / len(areas)
-    count = min(len(boxes), max(4, int(_MEMORY / max(one, 1.0))))
-    if not is_gait or count >= min(_GAIT_POSES, len(boxes)):
-        return count, 1.0
-    wanted = min(_GAIT_POSES, len(boxes))
-    shrink = max(_SMALLEST, (count / wanted) ** 0.5)
-    return min(wanted, max(4, int(_MEMORY / (one * shrink * shrink)))), shrink
+    """How many of the poses fit in memory and time, and at which share of their size they are painted."""
+    area = metre * metre * sum((box.right - box.left) * (box.top - box.bottom) for box in boxes) / len(boxes)
+    shrink = 1.0 if len(boxes) == 1 else float(np.clip((_POSE_PX / max(area, 1.0)) ** 0.5, _SMALLEST, 1.0))
+    fitting = max(4, int(_MEMORY / max(4 * area * shrink * shrink, 1.0)))
+    wanted = min(_GAIT_POSES, len(boxes)) if is_gait else 1
+    if fitting < wanted:
+        shrink *= max(_SMALLEST, (fitting / wanted) ** 0.5)
+        fitting = max(4, int(_MEMORY / max(4 * area * shrink * shrink, 1.0)))
+    return min(len(boxes), fitting), shrink
 
 
-def _hide_feet(picture: F32, plot: Plot, scale: float) -> None:
+def hide_feet(picture: F32, plot: Plot, scale: float) -> None:
     """Let uneven ground cover the lowest px of *picture*, so that nothing stands on its edge."""
     ground = plot.box.top * plot.metre
     rows = np.arange(picture.shape[0], dtype=np.float32)[:, None]
@@ -136,11 +172,27 @@ def _wet(picture: F32, plot: Plot, scale: float) -> None:
     picture *= (1 - hidden)[..., None]
 
 
-def _shade(cover: F32, plot: Plot, cast: Cast, *, lift: float) -> Shade:
+def _mirror(picture: F32, plot: Plot, cast: Cast, *, seed: int) -> Sprite:
+    """What stands above the waterline, upside down, squat, fading downward, at half its size."""
+    line = int(np.clip(round(plot.box.top * plot.metre), 2, picture.shape[0]))
+    above = picture[:line][::-1]
+    size = (max(2, above.shape[1] // MIRROR_REDUCTION), max(2, int(cast.squash * line / MIRROR_REDUCTION)))
+    small = np.asarray(cv2.resize(np.ascontiguousarray(above), size, interpolation=cv2.INTER_AREA), np.float32)
+    small = np.asarray(cv2.GaussianBlur(small, (0, 0), 0.8, sigmaY=1.6), np.float32)
+    fade = _MIRRORED * (1 - 0.9 * np.linspace(0, 1, size[1], dtype=np.float32) ** 0.8)
+    small *= fade[:, None, None]
+    small[..., :3] *= np.float32(0.82)
+    side = _MIRROR_SIDE
+    padded = np.asarray(cv2.copyMakeBorder(small, 0, 2, side, side, cv2.BORDER_CONSTANT, value=0), np.float32)
+    return sprite(padded, plot.box.left * plot.metre - MIRROR_REDUCTION * side, 0.0, seed=seed)
+
+
+def shade_of(cover: F32, plot: Plot, cast: Cast, scale: float) -> Shade:
     """The silhouette laid on the ground away from the light, with a darker patch where it touches.
 
-    lift: px that the hidden feet begin above the ground.
+    scale: stage px of a px at 1080p.
     """
+    lift = 0.7 * _GRASS_PX * scale  # the hidden feet begin above the ground
     small = 1 / _SHADOW_REDUCTION
     feet_x, feet_y = -plot.box.left * plot.metre, plot.box.top * plot.metre
     tall = max(feet_y, 1.0)
@@ -168,7 +220,23 @@ def _shade(cover: F32, plot: Plot, cast: Cast, *, lift: float) -> Shade:
     low[: int(max(0.0, feet_y - 0.07 * tall) * small)] = 0
     contact = cv2.GaussianBlur(cv2.warpAffine(low, touch, (width, height)), (0, 0), max(0.8, 0.018 * tall * small))
     mask = np.maximum(thrown * fade * cast.strength, np.minimum(contact * 1.3, 1) * 0.6)
+    at = (round((-feet_x - left) * small), (0.02 * tall - top) * small)
+    mask = np.maximum(mask, _pressed(np.asarray(reduced, np.float32), at, (height, width), 0.016 * tall * small))
     return Shade(np.clip(mask * 255, 0, 255).astype(np.uint8), left, top - lift)
+
+
+def _pressed(cover: F32, at: tuple[int, float], size: tuple[int, int], deep: float) -> F32:
+    """What darkens the ground under somebody even in the air: all of *cover* pressed flat -> *size*.
+
+    at: column of its left edge and row of the ground; deep: rows that it fades over.
+    """
+    profile = np.minimum(1, 3 * cover.mean(0))
+    columns = np.zeros(size[1], np.float32)
+    end = min(size[1], at[0] + len(profile))
+    columns[at[0] : end] = profile[: end - at[0]]
+    soft = np.asarray(cv2.GaussianBlur(columns[None], (0, 0), max(1.0, 2 * deep)), np.float32)
+    rows = np.exp(-0.5 * ((np.arange(size[0], dtype=np.float32) - at[1]) / max(deep, 0.7)) ** 2)
+    return np.asarray(_AIRBORNE * rows[:, None] * soft, np.float32)
 
 
 def _rippled(thrown: F32, cast: Cast) -> U8:

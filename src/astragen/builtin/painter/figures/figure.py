@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -48,6 +48,30 @@ class Wave(NamedTuple):
         return np.asarray(self.high * np.clip(along, 0, 1.3) ** 1.7 * swing, np.float32)
 
 
+class Hold(NamedTuple):
+    """How a piece is held at a moment: its pin in metres, radians anticlockwise about it, which look it shows."""
+
+    x: float
+    y: float
+    angle: float = 0.0
+    look: int = 0
+
+
+class Piece(NamedTuple):
+    """A rigid piece of a puppet, for shots so close that poses would cost too much.
+
+    looks: parts in metres as the piece rests; the first is the whole, others differ from it in places
+    (shut eyes). pin: what it turns about, as it rests. hold: (phase, seconds) -> where it is.
+    behind, before: parts of other pieces that it touches, and that throw shade on it, as they rest.
+    """
+
+    looks: tuple[list[Part], ...]
+    pin: Point
+    hold: Callable[[float, float], Hold]
+    behind: list[Part] = []  # noqa: RUF012  (never changed)
+    before: list[Part] = []  # noqa: RUF012
+
+
 class Figure(NamedTuple):
     """Something that can be put on the stage.
 
@@ -57,7 +81,11 @@ class Figure(NamedTuple):
     focus: what a close shot looks at, metres. motion: of the whole figure, a row of `actor.MOTIONS`.
     play: how the poses are shown: "loop" one after the other; "blend", for slow cycles, each into the next;
     "sway" to and fro between phase 0 and a half, blended. wave: bends the painted figure as it swims.
-    glows: at a phase.
+    glows: at a phase. face: metres from chin to crown of what has one, for shots that look at it.
+    pieces: the same as a puppet, far to near; None when it has none. seat: where somebody can ride on it, at a
+    phase and reach; None nowhere. span: metres between the faces of several who act as one.
+    steps: its legs move, which pieces cannot show. is_person: people act together (see `staging`).
+    recast: the same somebody with something said otherwise (action, mood, gaze, ...); None when it is what it is.
     """
 
     draw: Callable[[float, float], list[Part]]
@@ -72,6 +100,13 @@ class Figure(NamedTuple):
     play: Play = "loop"
     wave: Wave | None = None
     glows: Callable[[float], list[Glow]] | None = None
+    face: float = 0.0
+    pieces: Callable[[], tuple[Piece, ...]] | None = None
+    seat: Callable[[float, float], Point] | None = None
+    span: float = 0.0
+    steps: bool = False
+    is_person: bool = False
+    recast: Callable[[Mapping[str, Any]], Figure] | None = None
 
     @property
     def size(self) -> float:

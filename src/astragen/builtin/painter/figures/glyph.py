@@ -1,4 +1,7 @@
-"""Everything else: an icon as a lit body, with the icon's own cut lines as darker marks."""
+"""Everything else: an icon as a lit body, with the icon's own cut lines as marks on it.
+
+`data/painter/figures/glyphs.json` says of what colour and how large the thing is.
+"""
 
 from __future__ import annotations
 
@@ -11,14 +14,16 @@ import numpy as np
 
 from astragen.builtin.icons import find_icon, icon
 from astragen.builtin.painter.colour import F32, U8, rgb
+from astragen.builtin.painter.figures.drawing import parts_of
 from astragen.builtin.painter.figures.figure import Figure
 from astragen.builtin.painter.figures.ink import Part
-from astragen.builtin.painter.figures.people.look import people
+from astragen.builtin.painter.figures.words import forms
 from astragen.builtin.painter.noise import stable_seed
+from astragen.builtin.painter.tables import read_table
 
 _TRACE_PX = 320  # size at which an icon is traced; its outline is smoothed after
 _HEIGHT = 0.45  # m; large enough to read beside a person, small enough to be a thing
-_CUT = 0.65  # brightness of the cut lines
+_CUT = 0.65  # brightness of the cut lines where the table names no colour
 
 
 def has_glyph(noun: str) -> bool:
@@ -82,20 +87,37 @@ def _smooth(points: F32) -> F32:
     return np.column_stack([np.convolve(around[:, i], kernel, "valid") for i in (0, 1)]).astype(np.float32)[::2]
 
 
+def _row(noun: str) -> Mapping[str, Any]:
+    """What the table says of *noun*: nothing, mostly."""
+    rows: Mapping[str, Mapping[str, Any]] = read_table("figures/glyphs.json")["rows"]
+    return next((rows[form] for form in forms(noun.casefold()) if form in rows), {})
+
+
+def has_size(noun: str) -> bool:
+    """*noun* is a thing whose size is known, and no symbol: a key, but not freedom."""
+    return "height" in _row(noun)
+
+
 def glyph_figure(who: str, said: Mapping[str, Any], action: str) -> Figure:
-    """An icon that stands and bobs; said: icon (a noun), and optionally body (colour), height and scale."""
+    """An icon that stands; said: icon (a noun), and optionally body (colour), height and scale."""
     name = find_icon(str(said["icon"])) or ""
-    height = float(said.get("height", _HEIGHT)) * float(said.get("scale", 1.0))
+    row = _row(str(said["icon"]))
+    height = float(said.get("height", row.get("height", _HEIGHT))) * float(said.get("scale", 1.0))
     random = np.random.default_rng(stable_seed("glyph", who))
-    body = rgb(str(said.get("body") or random.choice(people()["tops"])))
+    plain = str(random.choice(read_table("figures/glyphs.json")["plain"]))
+    body = rgb(str(said.get("body") or row.get("body", plain)))
+    # Said to be of another colour, it keeps no mark of its usual ones but the dark lines.
+    cut = rgb(str(row["cut"])) if "cut" in row and "body" not in said else body * np.float32(_CUT)
     hull, levels = _traced(name)
+    motion = str(row.get("motion", "still"))
     wide = float(np.ptp(np.concatenate(hull)[:, 0])) if hull else 1.0
 
     def draw(phase: float, reach: float) -> list[Part]:
         parts = [Part(tuple(outline * height for outline in hull), body, 0.09 * height)]
+        parts += [mark._replace(clip=True) for mark in parts_of(row.get("parts", ()), rgb, scale=height)]
         for depth, level in enumerate(levels):
-            colour = body * _CUT if depth % 2 == 0 else body
-            parts.append(Part(tuple(outline * height for outline in level), colour, clip=True))
+            # Islands in the cut lines are of the body again.
+            parts.append(Part(tuple(outline * height for outline in level), (cut, body)[depth % 2], clip=True))
         return parts
 
-    return Figure(draw=draw, height=height, length=wide * height, focus=(0.0, 0.5 * height), motion="bob", poses=1)
+    return Figure(draw=draw, height=height, length=wide * height, focus=(0.0, 0.5 * height), motion=motion, poses=1)

@@ -7,7 +7,7 @@ at `render`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import cv2
@@ -21,6 +21,8 @@ _SUPERSAMPLE = 2
 _SHIFT = 4  # fractional bits of polygon corners
 _NORMAL_DEPTH = 1.0  # of the cushion: smaller looks rounder
 _CUSHION_PX = 5.0  # of bulge at which volume is worked out
+_SMALLEST_MARK = 0.7  # px; smaller markings are not seen
+_FINE_MARK = 9.0  # px; smaller fine ones would only darken a face
 _SHADE_ON_BELOW = 0.5  # darkening where a part throws contact shade
 
 
@@ -33,7 +35,9 @@ class Part(NamedTuple):
     clip: a marking on the last body. soft: metres over which a marking fades at its edge.
     hangs: cloth, open below: it does not curve in at its lower edge.
     melt: heights in metres between which it fades upward into what lies under it (a thigh into a flank).
-    opacity: of the whole part. night: (3,) colour that its glow has after dark; by day it does not glow.
+    fade: (x0, y0, x1, y1) in metres: from nothing at the first point to all at the second (a head into its neck).
+    fine: a marking that is left out when the part is only a few px large. opacity: of the whole part.
+    night: (3,) colour that its glow has after dark; by day it does not glow.
     """
 
     shape: Shape
@@ -47,16 +51,24 @@ class Part(NamedTuple):
     melt: tuple[float, float] | None = None
     opacity: float = 1.0
     night: F32 | None = None
+    fine: bool = False
+    fade: tuple[float, float, float, float] | None = None
 
-    def grown(self, size: float, shift: F32 | None = None) -> Part:
-        """The part *size* times as large about the origin, then moved by *shift* ((2,) metres)."""
-        outlines = tuple((outline * np.float32(size)).astype(np.float32) for outline in self.shape)
+    def grown(self, size: float, shift: F32 | None = None, *, side: float = 1.0) -> Part:
+        """The part *size* times as large about the origin, mirrored when *side* is -1, moved by *shift* ((2,) m)."""
+        right, up = (0.0, 0.0) if shift is None else (float(shift[0]), float(shift[1]))
+        scale, step = np.array([size * side, size], np.float32), np.array([right, up], np.float32)
+        fade = self.fade
+        if fade is not None:
+            x0, y0, x1, y1 = (size * value for value in fade)
+            fade = (side * x0 + right, y0 + up, side * x1 + right, y1 + up)
         return self._replace(
-            shape=outlines if shift is None else tuple(outline + shift for outline in outlines),
+            shape=tuple((outline * scale + step).astype(np.float32) for outline in self.shape),
             bulge=self.bulge * size,
             contact=self.contact * size,
             soft=self.soft * size,
-            melt=None if self.melt is None else (self.melt[0] * size, self.melt[1] * size),
+            melt=None if self.melt is None else (self.melt[0] * size + up, self.melt[1] * size + up),
+            fade=fade,
         )
 
 
@@ -134,6 +146,8 @@ class _Patch(NamedTuple):
 def _cover(part: Part, plot: Plot, margin: int) -> _Patch | None:
     outlines = [plot.pixels(outline) for outline in part.shape]
     points = np.concatenate(outlines)
+    if part.clip and float((points.max(0) - points.min(0)).max()) < (_FINE_MARK if part.fine else _SMALLEST_MARK):
+        return None
     height, width = plot.size
     left, top = np.maximum(np.floor(points.min(0)).astype(int) - margin, 0)
     right, bottom = np.minimum(np.ceil(points.max(0)).astype(int) + margin, (width, height))
@@ -222,6 +236,8 @@ class _Sheet:
         colour = self._coloured(body, marks, patch, light)
         if body.melt is not None:
             cover = cover * self._left_of(body.melt, patch)
+        if body.fade is not None:
+            cover = cover * self._faded(body.fade, patch)
         if body.opacity < 1:
             cover = cover * np.float32(body.opacity)
         view = self.colour[patch.rows, patch.columns]
@@ -229,11 +245,20 @@ class _Sheet:
         under = self.cover[patch.rows, patch.columns]
         under += cover * (1 - under)
 
+    def shade(self, part: Part) -> None:
+        """Darken what lies under the edge of *part*, which is painted elsewhere."""
+        spread = 2.5 * part.contact * self.plot.metre
+        patch = _cover(part, self.plot, int(spread) + 2) if spread > 1 and not part.clip else None
+        if patch is not None:
+            self._shade_below(patch, part.contact * self.plot.metre)
+
     def _coloured(self, body: Part, marks: Sequence[Part], patch: _Patch, light: F32) -> F32:
         """(h, w, 3) colour of a body with its *marks* under *light*."""
         glow = self._glow(body)
         colour = np.empty((*patch.cover.shape, 3), np.float32)
-        colour[:] = body.colour * light * np.float32(1 - glow) + _shone(body) * np.float32(glow)
+        np.multiply(light, body.colour * np.float32(1 - glow), out=colour)
+        if glow > 0:
+            colour += _shone(body) * np.float32(glow)
         for mark in marks:
             there = self._mark(mark, patch)
             if there is None:
@@ -242,7 +267,9 @@ class _Sheet:
             glow = self._glow(mark)
             lit = light[rows, columns] if light.ndim == 3 else light
             painted = np.empty((*weight.shape, 3), np.float32)
-            painted[:] = mark.colour * lit * np.float32(1 - glow) + _shone(mark) * np.float32(glow)
+            np.multiply(lit, mark.colour * np.float32(1 - glow), out=painted)
+            if glow > 0:
+                painted += _shone(mark) * np.float32(glow)
             view = colour[rows, columns]
             view += (painted - view) * weight[..., None]
         return colour
@@ -272,6 +299,16 @@ class _Sheet:
         heights = self.plot.box.top - rows / self.plot.metre
         return np.asarray(1 - smoothstep(melt[0], melt[1], heights)[:, None], np.float32)
 
+    def _faded(self, fade: tuple[float, float, float, float], patch: _Patch) -> F32:
+        """What is there of a part that begins softly: (h, w) in [0, 1]."""
+        box, metre = self.plot.box, self.plot.metre
+        x = (box.left + np.arange(patch.columns.start, patch.columns.stop, dtype=np.float32) / metre) * self.plot.face
+        y = box.top - np.arange(patch.rows.start, patch.rows.stop, dtype=np.float32) / metre
+        x0, y0, x1, y1 = fade
+        dx, dy = x1 - x0, y1 - y0
+        along = ((x - x0) * dx)[None, :] + ((y - y0) * dy)[:, None]
+        return np.asarray(smoothstep(0.0, 1.0, along / (dx * dx + dy * dy)), np.float32)
+
     def _glow(self, part: Part) -> float:
         """How much of its own light is seen of *part* in this light."""
         if part.night is not None:
@@ -280,19 +317,37 @@ class _Sheet:
 
     def _shade_below(self, patch: _Patch, sigma: float) -> None:
         """Darken what lies under the edge of *patch*, a little away from the light."""
+        if not self.cover[patch.rows, patch.columns].any():
+            return
         shift = np.array([[1, 0, -self.lamp.toward[0] * sigma], [0, 1, self.lamp.toward[1] * sigma * 0.8]], np.float32)
         height, width = patch.cover.shape
         moved = np.asarray(cv2.warpAffine(patch.cover, shift, (width, height)), np.float32)
-        self.colour[patch.rows, patch.columns] *= 1 - np.float32(_SHADE_ON_BELOW) * _blurred(moved, sigma)[..., None]
+        left = 1 - np.float32(_SHADE_ON_BELOW) * _blurred(moved, sigma)
+        self.colour[patch.rows, patch.columns] *= cv2.merge([left, left, left])
 
 
 def _shone(part: Part) -> F32:
     return part.colour if part.night is None else part.night
 
 
-def render(parts: Sequence[Part], plot: Plot, lamp: Lamp) -> F32:
-    """Paint *parts* on *plot* -> (h, w, 4) premultiplied sRGB."""
+def render(
+    parts: Sequence[Part], plot: Plot, lamp: Lamp, *, behind: Sequence[Part] = (), before: Sequence[Part] = ()
+) -> F32:
+    """Paint *parts* on *plot* -> (h, w, 4) premultiplied sRGB.
+
+    behind: painted elsewhere, touching: where they meet there is no lit edge. before: the same, but throwing shade.
+    """
     sheet = _Sheet(plot, lamp)
+    for body, marks in _dressed(parts):
+        sheet.lay(body, marks)
+    for part in before:
+        sheet.shade(part)
+    touching = coverage(behind, plot).astype(np.float32) * np.float32(1 / 255) if behind else None
+    return _aired(sheet.colour, sheet.cover, lamp, touching)
+
+
+def _dressed(parts: Sequence[Part]) -> Iterator[tuple[Part, list[Part]]]:
+    """Bodies with the markings that follow them."""
     body: Part | None = None
     marks: list[Part] = []
     for part in parts:
@@ -300,16 +355,15 @@ def render(parts: Sequence[Part], plot: Plot, lamp: Lamp) -> F32:
             marks.append(part)
             continue
         if body is not None:
-            sheet.lay(body, marks)
+            yield body, marks
         body, marks = part, []
     if body is not None:
-        sheet.lay(body, marks)
-    return _aired(sheet.colour, sheet.cover, lamp)
+        yield body, marks
 
 
-def _aired(colour: F32, cover: F32, lamp: Lamp) -> F32:
+def _aired(colour: F32, cover: F32, lamp: Lamp, touching: F32 | None) -> F32:
     """Add the rim and the air in between to premultiplied *colour* -> (h, w, 4)."""
-    edge = _rim(cover, lamp)
+    edge = _rim(cover, lamp) if touching is None else _rim(np.maximum(cover, touching), lamp) * cover
     rest, fog = 1 - np.float32(0.6) * edge, np.float32(lamp.fog)
     out = np.empty((*cover.shape, 4), np.float32)
     for i in range(3):

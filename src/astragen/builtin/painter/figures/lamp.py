@@ -11,6 +11,7 @@ from astragen.builtin.painter.stage import Stage
 
 _AMBIENT, _KEY = 1.2, 0.76  # of the light's colours; lit white stays just below paper white
 _NIGHT = 0.45  # figures are lifted in the dark, as film does, or they drown
+_ASIDE = 0.22  # of the frame's height: the light comes from the side by that at least
 _RIM_PX = 3.4  # at 1080p, under the 4 px above which figures look like stickers
 
 
@@ -22,7 +23,8 @@ def lamp_at(stage: Stage, x: float, y: float, *, fog: float) -> Lamp:
     """
     light = stage.light
     sun_x, sun_y = stage.sun
-    across, up = sun_x - x, y - sun_y
+    # Nobody is lit from the other side, wherever they stand: the picture has one light.
+    across, up = light.side * max(light.side * (sun_x - x), _ASIDE * stage.unit), y - sun_y
     height = float(smoothstep(0.0, 0.34, light.sun_y))
     distance = max(float(np.hypot(across, up)), 0.25 * stage.unit)
     toward = np.array([across / distance, max(0.25, up / distance), -0.12 + 0.75 * height], np.float32)

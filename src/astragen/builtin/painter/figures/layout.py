@@ -22,11 +22,16 @@ from astragen.model.vocabulary import Placement, ShotSize
 
 # Height of the main subject as a share of the frame's height.
 _SHARE = {
-    ShotSize.EXTREME_WIDE: 0.12, ShotSize.WIDE: 0.24, ShotSize.FULL: 0.52,
+    ShotSize.EXTREME_WIDE: 0.12, ShotSize.WIDE: 0.24, ShotSize.FULL: 0.60,
     ShotSize.MEDIUM: 0.78, ShotSize.CLOSE: 1.25, ShotSize.EXTREME_CLOSE: 1.8,
 }  # fmt: skip
+# Close shots of who has a face: its height as a share of the frame's height.
+_FACE = {ShotSize.MEDIUM: 0.25, ShotSize.CLOSE: 0.44, ShotSize.EXTREME_CLOSE: 0.66}
+_FACE_MOST = {ShotSize.MEDIUM: (1.3, 1.7), ShotSize.CLOSE: (2.0, 2.9), ShotSize.EXTREME_CLOSE: (3.0, 4.4)}
+_MUZZLE_MOST = {ShotSize.MEDIUM: (0.8, 1.0), ShotSize.CLOSE: (1.25, 1.7), ShotSize.EXTREME_CLOSE: (1.8, 2.4)}
 # Shots that cut the subject: how far down the frame its face (or middle) is.
 _FOCUS = {ShotSize.MEDIUM: 0.31, ShotSize.CLOSE: 0.40, ShotSize.EXTREME_CLOSE: 0.44}
+_CLEAR, _LOWER = 0.05, 0.16  # of the frame's height: free above who is cut, and how much lower that may bring it
 _LOWEST_FOCUS = 0.72  # and of the others, beside it
 _LOWEST_FEET = {ShotSize.EXTREME_WIDE: 0.90, ShotSize.WIDE: 0.91, ShotSize.FULL: 0.945}
 _PERSON = 1.75  # m
@@ -34,9 +39,16 @@ _ROOM_SCALE = 0.8  # of the size that the room's own scale gives people: smaller
 _CROWN = 0.66  # share of the frame that a person beside a small main subject may fill
 _WIDEST = 0.86  # of the frame's width, for a figure that is shown whole
 _TALLEST = 0.84  # of the frame's height, for what stands behind the main subject
-_BORDER = 0.045  # of the width kept free at the sides, where rooms hang what frames the picture
-_ROAM = 0.62  # share of the frame's width that a walk may take in this time
+_BORDER = 0.13  # of the width kept free at the sides, where rooms hang what frames the picture
+_PAIR = 0.86  # of the frame's width that two together may fill when their faces are shown
+_CROWDED = 0.92  # of the frame's width that all who stand beside each other may take
+_CLOSE_BY = 0.85  # of its width that each further one of a group needs
+_ASIDE = 0.15  # of the width: how far from the middle one subject stands, by the shot's seed more or less
+_WIDE = 0.5  # of the width from which a subject is in the middle rather than on a third
+_ROAM = 0.52  # share of the frame's width that a walk may take in this time
 _LONGEST = 6.0  # s; a shot's usual length at most: walkers stay in the frame that long
+_REAR = 0.03  # of the stand's distance: how the rear of a group is told from its front
+_RANK = 0.045  # of the frame's height that the rearmost of a group stands higher
 _FAR = 2.6  # times as far away as the stand
 _FAR_TALLEST = 0.48  # of the frame's height, for what is far: its top stays in the picture
 
@@ -70,14 +82,20 @@ def compose(stage: Stage, recipe: Recipe, companies: Sequence[Company]) -> list[
     main = companies[0][1][0]
     pixels = _main_height(stage, recipe, stand, companies)
     sizes = [[pixels * ratio(figure.size / main.size) for figure in figures] for _, figures in companies]
+    if not _is_cut(recipe):
+        fits = _fitting(stage, companies, sizes)
+        sizes = [[fits * size for size in row] for row in sizes]
     columns = _columns(stage, recipe, companies, sizes)
     # Who goes somewhere goes the way of the main subject; who stands looks to the middle.
     way = 1 if columns[0] < 0.5 else -1
-    line = stage.y(_FOCUS[recipe.size]) + main.focus[1] * sizes[0][0] / main.size if _is_cut(recipe) else None
+    line = _line(stage, recipe, main, sizes[0][0] / main.size) if _is_cut(recipe) else None
     drafts = []
     for (subject, figures), tall, column in zip(companies, sizes, columns, strict=True):
         for index, figure in enumerate(figures):
             face = way if figure.stride > 0 or len(columns) == 1 else 1 if column < 0.5 else -1
+            if figure.stride == 0 and len(figures) > 2:
+                # People who stand about stand two by two, face to face.
+                face = 1 if index % 2 == 0 else -1
             place = _Place(subject, index, len(figures), column, face, float(random.random()), line)
             drafts.append(_draft(stage, figure, tall[index], place))
     together = [draft for draft in drafts if draft.is_walking]
@@ -86,6 +104,27 @@ def compose(stage: Stage, recipe: Recipe, companies: Sequence[Company]) -> list[
         _spot(stage, recipe, draft, walk if draft.is_walking else _walk_of(stage, recipe, [draft])) for draft in drafts
     ]
     return sorted(spots, key=lambda spot: -spot.z)
+
+
+def _fitting(stage: Stage, companies: Sequence[Company], sizes: Sequence[Sequence[float]]) -> float:
+    """How much smaller all must be for several to have room beside each other in the frame."""
+    if sum(len(figures) for _, figures in companies) == 1:
+        return 1.0
+    is_aloft = companies[0][1][0].medium == "air"
+    wide = sum(
+        max(figure.length * tall / figure.size for figure, tall in zip(figures, row, strict=True))
+        * (1 + _CLOSE_BY * (len(figures) - 1))
+        for (_, figures), row in zip(companies, sizes, strict=True)
+        if is_aloft or figures[0].medium != "air"
+    )
+    return float(np.clip(_CROWDED * stage.width / max(wide, 1.0), 0.5, 1.0))
+
+
+def _line(stage: Stage, recipe: Recipe, main: Figure, metre: float) -> float:
+    """Canvas y of the ground under *main* in a shot that cuts it: its face is high, its ears in the picture."""
+    line = stage.y(_FOCUS[recipe.size]) + main.focus[1] * metre
+    crown = line - bounds(main.draw(0.0, 1.0)).top * metre
+    return line + float(np.clip(stage.y(_CLEAR) - crown, 0.0, _LOWER * stage.height))
 
 
 def ratio(true: float) -> float:
@@ -105,6 +144,12 @@ def _main_height(stage: Stage, recipe: Recipe, stand: Stand, companies: Sequence
     """Px that the main subject's size stands for."""
     main = companies[0][1][0]
     pixels = _SHARE[recipe.size] * stage.height
+    if _is_cut(recipe) and main.pieces is not None:
+        low, high = _FACE_MOST[recipe.size] if main.is_person else _MUZZLE_MOST[recipe.size]
+        tall = float(np.clip(_FACE[recipe.size] * main.size / main.face, low, high)) * min(stage.height, stage.unit)
+        if main.span == 0:
+            return tall
+        return min(tall, _PAIR * stage.width * main.size / (main.span + 0.35 * main.height))
     if not _is_cut(recipe):
         pixels = max(pixels, _ROOM_SCALE * stand.metre * _PERSON)
         pixels *= float(np.clip((main.size / _PERSON) ** 0.22, 0.5, 1.8))
@@ -122,7 +167,10 @@ def _columns(
     side = stage.light.side
     count = len(companies)
     fixed = {Placement.LEFT: 0.30, Placement.CENTRE: 0.5, Placement.RIGHT: 0.70}
-    free = [0.5 - 0.15 * side] if count == 1 else [0.5 - side * (0.18 - 0.36 * i / (count - 1)) for i in range(count)]
+    main, shot = companies[0][1][0], np.random.default_rng(stable_seed("column", recipe.seed))
+    is_wide = main.length * sizes[0][0] / main.size > _WIDE * stage.width
+    aside = 0.03 if is_wide else _ASIDE * float(shot.uniform(0.6, 1.4))
+    free = [0.5 - aside * side] if count == 1 else [0.5 - side * (0.18 - 0.36 * i / (count - 1)) for i in range(count)]
     if _is_cut(recipe):
         free = [0.5 + (x - 0.5) * 0.85 for x in free]
     wanted = [
@@ -229,10 +277,19 @@ def _spot(stage: Stage, recipe: Recipe, draft: _Draft, walk: _Walk) -> Spot:
     x = draft.x - place.face * figure.focus[0] * metre if _is_cut(recipe) else draft.x + walk.shift
     nearer = metre / max(stand.metre, 1e-6)
     y = _feet(stage, recipe, stand, figure, x, metre, nearer, place)
-    z = float(np.clip(stand.z / max(nearer, 0.2), min(1.7, stand.z), 4 * stand.z))
+    z = _distance(stand.z, nearer, is_far=is_far)
     fog = stand.shade * (1.7 if is_far else 0.6 if nearer > 1.3 else 1.0)
     reach, period = _gait(figure, metre, walk.speed)
     return Spot(figure, x, y, metre, z, place.face, float(np.clip(fog, 0, 0.85)), walk.speed, reach, period)
+
+
+def _distance(stand: float, nearer: float, *, is_far: bool) -> float:
+    """Distance of who looks *nearer* times as large as people at the *stand*: nobody slips behind what stands there."""
+    if is_far:
+        return float(np.clip(stand / max(nearer, 0.2), stand, 4 * stand))
+    if nearer < 1:
+        return float(stand * min(1.0 + _REAR * (1 / nearer - 1), 1.1))
+    return max(stand / nearer, min(1.7, stand))
 
 
 def _gait(figure: Figure, metre: float, speed: float) -> tuple[float, float]:
@@ -280,8 +337,9 @@ def _feet(
     drop = ground - stage.horizon
     if is_far:
         return stage.horizon + drop * max(0.12, min(nearer, 0.7))
+    lowest = max(stage.y(_LOWEST_FEET[recipe.size]), ground)
+    feet = min(max(stage.horizon + drop * max(nearer, 1.0), ground), lowest)
     if place.of > 1:
         # The rear of a group stands a little higher in the picture.
-        return ground - 0.16 * max(0.0, drop) * ((place.number * 2) % 3) * 0.5
-    lowest = max(stage.y(_LOWEST_FEET[recipe.size]), ground)
-    return min(max(stage.horizon + drop * max(nearer, 1.0), ground), lowest)
+        feet -= min(0.16 * max(0.0, drop), _RANK * stage.height) * ((place.number * 2) % 3) * 0.5
+    return feet

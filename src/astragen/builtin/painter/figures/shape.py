@@ -71,11 +71,12 @@ def tube(points: Points, widths: Sequence[float], steps: int = 6) -> Shape:
     """
     spine = path(np.column_stack([np.asarray(points, np.float32), np.asarray(widths, np.float32)]), steps)
     at, half = spine[:, :2], np.maximum(spine[:, 2:], 1e-5)
-    along = np.gradient(at, axis=0)
+    along = np.empty_like(at)
+    along[1:-1], along[0], along[-1] = at[2:] - at[:-2], at[1] - at[0], at[-1] - at[-2]
     along /= np.maximum(np.hypot(along[:, :1], along[:, 1:]), 1e-6)
     across = np.stack([-along[:, 1], along[:, 0]], 1) * half
     outline = np.concatenate([at + across, (at - across)[::-1]]).astype(np.float32)
-    ring = _ring(14)
+    ring = _ring(20)
     discs = tuple((at[i] + ring * half[i]).astype(np.float32) for i in range(0, len(at), max(1, steps // 2)))
     return (outline, *discs)
 

@@ -56,8 +56,8 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[\w'’-]+", text.casefold())
 
 
-def _forms(noun: str) -> Iterator[str]:
-    """*noun* and what may be its singular."""
+def forms(noun: str) -> Iterator[str]:
+    """*noun* and what may be its singular, in small letters as given."""
     yield noun
     head, _, last = noun.rpartition(" ")
     lead = f"{head} " if head else ""
@@ -72,6 +72,11 @@ def _forms(noun: str) -> Iterator[str]:
         yield lead + last[:-1]
 
 
+def kind_names() -> frozenset[str]:
+    """All nouns of the table, and what it leaves to the rooms."""
+    return frozenset(_kinds()) | _scenery()
+
+
 def kind_named(noun: str, phrase: str = "") -> Mapping[str, Any] | None:
     """The table's row for *noun*, preferring the longer name in *phrase* ("polar bear" over "bear")."""
     rows = _kinds()
@@ -82,7 +87,7 @@ def kind_named(noun: str, phrase: str = "") -> Mapping[str, Any] | None:
         candidates += [" ".join(said[max(0, end - n) : end]) for n in (4, 3, 2)]
     candidates += [" ".join(words[i:]) for i in range(len(words))]
     for candidate in candidates:
-        for form in _forms(candidate.replace("-", " ")):
+        for form in forms(candidate.replace("-", " ")):
             if form in rows:
                 return rows[form]
     return None
@@ -95,19 +100,29 @@ def _scenery() -> frozenset[str]:
 
 def is_scenery(noun: str) -> bool:
     """What rooms show, or nothing can: the sky, rain, a street, an hour, a feeling."""
-    return any(form in _scenery() for form in _forms(" ".join(_words(noun))))
+    return any(form in _scenery() for form in forms(" ".join(_words(noun))))
 
 
 def is_surely_person(noun: str) -> bool:
     """A word like "stuntwoman" can only mean somebody."""
-    last = _words(noun)[-1:] or [""]
-    return last[0].endswith(_PERSON_ENDINGS) and len(last[0]) > 5
+    last = _last_word(noun)
+    return last.endswith(_PERSON_ENDINGS) and len(last) > 5 and last not in _things_like_people()
 
 
 def is_maybe_person(noun: str) -> bool:
     """A word like "juggler" mostly means somebody; ask for things of that name first."""
-    last = _words(noun)[-1:] or [""]
-    return last[0].endswith(_MAYBE_PERSON_ENDINGS) and len(last[0]) > 4
+    last = _last_word(noun)
+    return last.endswith(_MAYBE_PERSON_ENDINGS) and len(last) > 4 and last not in _things_like_people()
+
+
+def _last_word(noun: str) -> str:
+    return (_words(noun)[-1:] or [""])[0]
+
+
+@cache
+def _things_like_people() -> frozenset[str]:
+    """Words that end as words for people do: "toaster", "paper", "specimen"."""
+    return frozenset(str(read_table("subjects.json")["not_people"]).split())
 
 
 def action_of(verb: str, default: str = "stand") -> str:

@@ -7,6 +7,7 @@ the camera steps, rises and changes lenses by the shot.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import cv2
@@ -95,6 +96,7 @@ def _ranges(stage: Stage, recipe: Recipe, camera: Lookout, land: Row) -> list[Ra
         grown = 0.85 + 0.3 * random.random()
         peak = row["peak"] * (grown if row["peak"] > 0 else 1.0)
         step = camera.aside * _STEP_ASIDE_M * row["near"] / (row["near"] + 3000)
+        step += camera.turn * math.sqrt(row["near"] * row["far"])
         cut = Cut(
             near=row["near"],
             far=row["far"],
@@ -139,7 +141,12 @@ def _hang_grove(stage: Stage, recipe: Recipe, camera: Lookout, land: Row, outlin
     rows = [(random.random() * 1.3 - 0.15, 0.02 + 0.10 * random.random(), int(random.integers(2, 8))) for _ in range(9)]
     for middle, spread, count in rows:
         for _ in range(count):
-            across = 0.5 + (middle + spread * random.standard_normal() - 0.5) * camera.magnify - 0.02 * camera.aside
+            across = (
+                0.5
+                + (middle + spread * random.standard_normal() - 0.5) * camera.magnify
+                - 0.02 * camera.aside
+                + camera.shift(stage)
+            )
             x, size = stage.x(across), 0.4 + 0.65 * random.random()
             tree = kinds[int(random.integers(len(kinds)))][:, :: int(random.choice([-1, 1]))]
             down = (0.002 + 0.022 * random.random()) * stage.height
@@ -173,7 +180,8 @@ def _hang_plants(stage: Stage, recipe: Recipe, camera: Lookout, land: Row, floor
         needles = table()["needles"][recipe.season.value]
         snow = 0.9 if is_white(recipe) else 0.0
         tree = pine(round(1.25 * tall), seed=seed, light=stage.light, shades=needles, snow=snow)
-        hang_framing(stage, tree, seed=seed, into=0.08)
+        hang_framing(stage, tree, seed=seed, into=0.08 * camera.into, side=camera.frames)
     else:
         leaves = leaves_of(recipe.season, np.random.default_rng(seed))
-        hang_framing(stage, _tree(stage, recipe, tall, seed, leaves), seed=seed)
+        tree = _tree(stage, recipe, tall, seed, leaves)
+        hang_framing(stage, tree, seed=seed, into=0.16 * camera.into, side=camera.frames)

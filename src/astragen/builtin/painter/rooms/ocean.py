@@ -7,6 +7,7 @@ something that floats, such as a boat; then the water comes to the camera.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -144,7 +145,7 @@ def _hang_headland(stage: Stage, recipe: Recipe, camera: Lookout, *, peak: float
         near=7000,
         far=12500,
         eye=60,
-        x=float(at[0]) + 150 * camera.aside,
+        x=float(at[0]) + 150 * camera.aside + 9000 * camera.turn,
         z=float(at[1]),
         stage_z=BEHIND * camera.z + 80,
         peak=peak,
@@ -187,7 +188,7 @@ def _hang_coast(stage: Stage, recipe: Recipe, camera: Lookout) -> None:
     shore = Shore(line, reach=0.012 * stage.height, z=far)
     _hang_water(stage, recipe, camera, style, max(1.8, floor.eye + 1.2), z=4.1 * camera.z, shore=shore)
     if is_tropical and recipe.size not in (ShotSize.CLOSE, ShotSize.EXTREME_CLOSE):
-        _hang_palms(stage, recipe)
+        _hang_palms(stage, recipe, camera)
 
 
 def _shoreline(stage: Stage, camera: Lookout, recipe: Recipe) -> F32:
@@ -202,13 +203,15 @@ def _shoreline(stage: Stage, camera: Lookout, recipe: Recipe) -> F32:
     return np.asarray(blur(line[None].astype(np.float32), 0.05 * stage.width)[0], np.float32)
 
 
-def _hang_palms(stage: Stage, recipe: Recipe) -> None:
+def _hang_palms(stage: Stage, recipe: Recipe, camera: Lookout) -> None:
     """Palms that lean into the picture on the side away from the sun."""
     random = np.random.default_rng(stable_seed(recipe.place_seed, "palms"))
     for size, into, z, dark in ((0.66, 0.10, 3.4, 0.72), (1.0, 0.13, 2.3, 0.45)):
         tall, seed = round(size * framing_size(stage)), int(random.integers(1 << 30))
-        tree = palm(tall, seed=seed, light=stage.light, lean=stage.light.side * (0.14 + 0.12 * random.random()))
-        hang_framing(stage, tree, seed=seed, into=into + 0.05 * random.random(), z=z, dark=dark)
+        lean = stage.light.side * camera.frames * (0.14 + 0.12 * random.random())
+        tree = palm(tall, seed=seed, light=stage.light, lean=lean)
+        into = (into + 0.05 * random.random()) * camera.into
+        hang_framing(stage, tree, seed=seed, into=into, z=z, dark=dark, side=camera.frames)
 
 
 def _hang_lake(stage: Stage, recipe: Recipe, camera: Lookout) -> None:
@@ -231,7 +234,7 @@ def _hang_lake(stage: Stage, recipe: Recipe, camera: Lookout) -> None:
     stuff = in_season(material("meadow"), recipe)
     floor = hang_ground(stage, recipe, camera, stuff, tile_m=40, height_m=1.4, rise=0.075)
     _hang_water(stage, recipe, camera, _style(stage, name), max(1.8, floor.eye + 1.0))
-    _hang_reeds(stage, recipe, floor)
+    _hang_reeds(stage, recipe, camera, floor)
 
 
 def _hang_far_shore(stage: Stage, recipe: Recipe, camera: Lookout) -> None:
@@ -250,7 +253,7 @@ def _hang_far_shore(stage: Stage, recipe: Recipe, camera: Lookout) -> None:
             near=near,
             far=far,
             eye=height * 0.12,
-            x=float(at[0]) + 200 * camera.aside,
+            x=float(at[0]) + 200 * camera.aside + camera.turn * math.sqrt(near * far),
             z=float(at[1]),
             stage_z=BEHIND * camera.z + z,
             peak=peak * (0.85 + 0.3 * random.random()),
@@ -262,7 +265,7 @@ def _hang_far_shore(stage: Stage, recipe: Recipe, camera: Lookout) -> None:
     hang_ranges(stage, camera, ranges, floor=stage.horizon + 0.05 * stage.height)
 
 
-def _hang_reeds(stage: Stage, recipe: Recipe, floor: Floor) -> None:
+def _hang_reeds(stage: Stage, recipe: Recipe, camera: Lookout, floor: Floor) -> None:
     """Reeds on the bank, and a tree that leans over the water."""
     shades = table()["grass"][recipe.season.value]
     if not is_white(recipe):
@@ -279,6 +282,6 @@ def _hang_reeds(stage: Stage, recipe: Recipe, floor: Floor) -> None:
         crown=0.72,
         spread=0.7,
         fullness=fullness,
-        lean=0.10 * stage.light.side,
+        lean=0.10 * stage.light.side * camera.frames,
     )
-    hang_framing(stage, tree, seed=seed, into=0.14)
+    hang_framing(stage, tree, seed=seed, into=0.14 * camera.into, side=camera.frames)

@@ -1,334 +1,298 @@
-"""The room: four walls, a window, what people live among, and the light that falls in.
+"""The room: a shell in metres, a window, what people live among, and the light that falls in.
 
-By day the window is the light: a patch on the floor, shafts in the air. At night the
-lamps are, and the window shows the sky. Kinds of rooms are rows of a table.
+By day the windows are the light: patches on the floor, shafts in the air. At night the
+lamps are, and the windows show the dark. Kinds of rooms, and the pieces that stand in
+them, are rows of `data/painter/interiors.json`; the place's seed picks walls, mirror and
+one of a room's ways to be furnished, the shot's seed where in it the camera stands.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 
-from astragen.builtin.painter.colour import F32, mix, ramp, rgb
-from astragen.builtin.painter.furniture import furnish
+from astragen.builtin.painter.colour import F32, luma, mix, rgb
+from astragen.builtin.painter.indoors.chamber import NEAREST, Chamber, Plane
+from astragen.builtin.painter.indoors.glow import IndoorLight
+from astragen.builtin.painter.indoors.outside import Box, hang_outside
+from astragen.builtin.painter.indoors.painting import hang_pieces
+from astragen.builtin.painter.indoors.pieces import Bulb, furnish
+from astragen.builtin.painter.indoors.shell import Shell, Window, hang_shell, openings_of, walls_of, windows_of
+from astragen.builtin.painter.light import Light
 from astragen.builtin.painter.noise import blur, smoothstep, stable_seed, value_noise
-from astragen.builtin.painter.sprite import over, premultiply
+from astragen.builtin.painter.plants import Swaying, broad_leaves, table
+from astragen.builtin.painter.sprite import premultiply
 from astragen.builtin.painter.stage import Motion, Stage, Stand
 from astragen.builtin.painter.tables import read_table
 from astragen.builtin.painter.weather import dust
 from astragen.model.recipe import Recipe
-from astragen.model.vocabulary import Angle, ShotSize
 
-_FOOT = 0.74  # of the frame: where the back wall meets the floor
-_ZOOM = {
-    ShotSize.EXTREME_WIDE: 0.94,
-    ShotSize.WIDE: 1.0,
-    ShotSize.FULL: 1.08,
-    ShotSize.MEDIUM: 1.25,
-    ShotSize.CLOSE: 1.5,
-}
-_WALL_Z, _PIECE_Z, _STAND_Z = 12.0, 8.5, 5.2
+Row = dict[str, Any]
+
+_GLOWS = 7  # lamps whose halo is drawn; the rest only light
 
 
-class Plan:
-    """One room, seen from one place: the table's row, the light, and the frame's geometry."""
+class _Scene(NamedTuple):
+    """What one room is made of, chosen."""
 
-    def __init__(self, stage: Stage, recipe: Recipe) -> None:
-        self.stage, self.recipe = stage, recipe
-        place = np.random.default_rng(stable_seed("room", recipe.place_seed))
-        shot = np.random.default_rng(stable_seed("room-shot", recipe.seed))
-        table = _table()
-        self.row: dict[str, Any] = table["rooms"][kind_of(recipe.setting)]
-        self.shapes: dict[str, Any] = table["shapes"]
-        self.is_mirrored = bool(place.random() < 0.5)
-        self.zoom = _ZOOM.get(recipe.size, 1.8)
-        self.shift = float(shot.uniform(-0.10, 0.10)) * (self.zoom - 0.6)
-        self.wall = rgb(str(place.choice(self.row["wall"])))
-        sun = stage.light
-        self.dark = max(sun.dark, 1.0 if self.row["window"][4] == "none" else 0.0)
-        lamp = rgb("#ffc27a")
-        self.key = mix(sun.key, lamp, self.dark) * (0.5 + 0.35 * sun.strength * (1 - self.dark) + 0.28 * self.dark)
-        self.ambient = mix(mix(sun.ambient, sun.fog_shade, 0.35), rgb("#4a3428"), 0.55 * self.dark) * (
-            0.95 - 0.3 * self.dark
-        )
-
-    def x(self, across: float) -> float:
-        """Canvas x of the room's *across* (0 left, 1 right), after mirroring and zoom."""
-        across = 1 - across if self.is_mirrored else across
-        return self.stage.x(0.5 + (across - 0.5) * self.zoom + self.shift)
-
-    def y(self, down: float) -> float:
-        """Canvas y of the room's *down*; the wall's foot stays where the angle puts it."""
-        low = {Angle.HIGH: -0.06, Angle.AERIAL: -0.1, Angle.LOW: 0.06}.get(self.recipe.angle, 0.0)
-        return self.stage.y(_FOOT + low + (down - _FOOT) * self.zoom)
-
-    def window(self) -> tuple[float, float, float, float]:
-        """Canvas box of the window: left, top, right, bottom."""
-        across, down, width, height, _ = self.row["window"]
-        a, b = sorted((self.x(across), self.x(across + width)))
-        return a, self.y(down), b, self.y(down + height)
-
-
-def _table() -> dict[str, Any]:
-    return read_table("interiors.json")
+    row: Row
+    planes: dict[str, Plane]
+    windows: list[Window]
+    shell: Shell
+    seed: int
 
 
 def kind_of(setting: str) -> str:
-    """The kind of room that the words of *setting* name; a living room when they name none."""
-    words: dict[str, str] = _table()["words"]
-    return next((words[word] for word in reversed(setting.lower().split()) if word in words), "living")
+    """The kind of room that the words of *setting* name, the longest phrase first; a living room by default."""
+    words: dict[str, str] = read_table("interiors.json")["words"]
+    said = setting.lower().replace("-", " ").split()
+    for count in range(min(3, len(said)), 0, -1):
+        for start in range(len(said) - count, -1, -1):
+            phrase = " ".join(said[start : start + count])
+            for form in (phrase, phrase.removesuffix("s")):
+                if form in words:
+                    return words[form]
+    return "living"
 
 
 def compose(stage: Stage, recipe: Recipe) -> None:
-    """Hang sky, walls, floor, furniture, light and dust; set the stand on the floor."""
-    stage.horizon = stage.y(0.52)
-    plan = Plan(stage, recipe)
-    has_window = plan.row["window"][4] != "none"
-    if has_window:
-        _hang_outside(plan)
-    _hang_wall(plan)
-    _hang_floor(plan)
-    _hang_sides(plan)
-    for index, (name, across, down, height, colour) in enumerate(plan.row["pieces"]):
-        _hang_piece(plan, name, across, down, height, colour, index)
-    if has_window and plan.dark < 0.8:
-        _hang_shafts(plan)
-    if not has_window:
-        _hang_spot(plan)
-    dust(stage, recipe.seed, strength=0.7, colour=mix(plan.key, "#ffffff", 0.3))
-    foot = plan.y(0.93) if plan.zoom < 1.2 else stage.y(0.97)
-    stage.stand = Stand(
-        ground=lambda _: foot,
-        z=_STAND_Z,
-        metre=0.30 * stage.unit * plan.zoom,
-        is_water=False,
-        sky=(plan.y(0.2), plan.y(0.45)),
-        shade=0.04,
-        air=plan.ambient,
+    """Hang what is outside, the shell, the pieces, light and dust; set the stand on the floor."""
+    rows = read_table("interiors.json")
+    row: Row = rows["rooms"][kind_of(recipe.setting)]
+    wide, tall, deep = row["size"]
+    chamber = Chamber(stage, recipe, size=(wide, tall, deep), turn=row["turn"], close=row.get("close", 1.0))
+    scene = _choose(chamber, recipe, row)
+    pieces, lamps, bulbs = furnish(rows["shapes"], _rows(recipe, row), scene.seed)
+    outdoors = stage.light
+    light = IndoorLight(
+        outdoors,
+        openings=openings_of(scene.windows, scene.planes),
+        lamps=lamps,
+        size=chamber.size,
+        wall=scene.shell.stuff["back"][0],
+        sealed=row["sealed"],
     )
+    box = _seen_through(chamber, scene)
+    if box is not None:
+        hang_outside(stage, outdoors, box, view=row["view"], weather=recipe.weather, seed=scene.seed)
+    hang_shell(chamber, light, scene.planes, scene.windows, scene.shell, pieces, scene.seed)
+    hang_pieces(chamber, light, pieces)
+    _hang_air(chamber, recipe, light, scene, bulbs)
+    if row.get("close", 1.0) <= 1.0:
+        _hang_frame(chamber, recipe, light)
+    _place_people(chamber, light, outdoors, bulbs)
 
 
-def _hang_outside(plan: Plan) -> None:
-    """What the window shows: sky, far hills, drifting cloud."""
-    stage, sun = plan.stage, plan.stage.light
-    left, top, right, bottom = plan.window()
-    margin = 0.12 * stage.height
-    rows, columns = int(bottom - top + 2 * margin), int(right - left + 2 * margin)
-    y, x = np.mgrid[0:rows, 0:columns].astype(np.float32)
-    v = y / rows
-    sky = ramp([(0, sun.middle), (0.5, sun.low), (0.78, sun.horizon), (1, sun.fog_sun)], v)
-    cloud = smoothstep(0.5, 0.75, value_noise(rows, columns, 3, seed=stable_seed("pane", plan.recipe.seed), squash=2))
-    sky = mix(sky, mix(sun.horizon, "#ffffff", 0.5 * (1 - plan.dark)), (cloud * 0.5 * (1 - v)).astype(np.float32))
-    hill = rows * (0.72 + 0.05 * np.sin(x[0] / columns * 5 + 1) + 0.02 * np.sin(x[0] / columns * 13))
-    land = np.clip(y - hill[None], 0, 1)[..., None]
-    sky = sky * (1 - land) + mix(sun.fog_shade, sun.ambient, 0.45) * land
-    if sun.dark > 0.8:
-        moon = np.clip(0.06 * rows - np.hypot(x - 0.62 * columns, y - 0.3 * rows) + 0.5, 0, 1)[..., None]
-        sky = sky * (1 - moon) + rgb("#eef2ff") * moon
-    bright = 1.12 if sun.dark < 0.5 else 0.9
-    picture = premultiply(np.clip(sky * bright, 0, 1).astype(np.float32), np.ones((rows, columns), np.float32))
-    stage.plate(picture, 200.0, x=left - margin, y=top - margin, motion=lambda t: Motion(dx=2.0 * t * stage.scale))
+def _choose(chamber: Chamber, recipe: Recipe, row: Row) -> _Scene:
+    """Walls and windows of this place."""
+    place = np.random.default_rng(stable_seed("room", recipe.place_seed))
+    planes = walls_of(chamber.size, -chamber.away - 0.6)
+    colours, finish = row["walls"]
+    wall = np.asarray(np.clip(rgb(str(place.choice(colours))) * place.uniform(0.74, 1.12), 0, 1), np.float32)
+    other = mix(wall, "#e8dcc4", 0.25)
+    stuff = {
+        "back": (wall, finish),
+        "left": (other if place.random() < 0.4 else wall, finish),
+        "right": (wall, finish),
+        "floor": (rgb(row["floor"][0]), str(row["floor"][1])),
+        "ceiling": (rgb(row["ceiling"][0]), str(row["ceiling"][1])),
+    }
+    shell = Shell(stuff, rgb(row["trim"]), row["skirting"], row["panelled"])
+    return _Scene(row, planes, windows_of(row["windows"], planes), shell, stable_seed("pieces", recipe.place_seed))
 
 
-def _hang_wall(plan: Plan) -> None:
-    """The back wall with the window cut out of it, its frame, the skirting."""
-    stage = plan.stage
-    y, x = stage.grid()
-    height, width = y.shape
-    foot = plan.y(_FOOT)
-    noise = value_noise(height, width, 14, seed=5, octaves=4)
-    stripe = 0.03 * np.cos((x - plan.x(0.5)) / (0.045 * stage.unit * plan.zoom) * 2 * math.pi)
-    left, top, right, bottom = plan.window()
-    near = np.exp(-np.hypot(x - (left + right) / 2, (y - (top + bottom) / 2) * 1.2) / (0.42 * stage.height))
-    glow = near * (0.28 if plan.dark < 0.8 else 0.05)
-    fall = 0.62 + 0.38 * smoothstep(stage.y(-0.15), stage.y(0.5), y)
-    colour: F32 = plan.wall * (plan.ambient * 1.25 + plan.key * (0.30 + glow)[..., None])
-    colour = colour * ((0.92 + 0.16 * noise + stripe) * fall)[..., None]
-    colour = colour + plan.stage.light.key * (glow * 0.18)[..., None]
-    trim = rgb(plan.row["trim"]) * (plan.ambient * 1.2 + plan.key * 0.5)
-    board = ((y > foot - 0.022 * stage.unit * plan.zoom) & (y < foot)).astype(np.float32)[..., None]
-    colour = colour * (1 - board) + trim * board
-    wall = np.clip(foot - y + 0.5, 0, 1)
-    corner = 1 - 0.35 * np.exp(-np.abs(y - foot) / (0.05 * stage.height))
-    picture = premultiply(np.clip(colour * corner[..., None], 0, 1).astype(np.float32), wall.astype(np.float32))
-    if plan.row["window"][4] != "none":
-        picture = _cut_window(plan, picture, trim)
-    stage.plate(picture, _WALL_Z)
+def _rows(recipe: Recipe, row: Row) -> Sequence[Sequence[Any]]:
+    """The room's own pieces and one of its choices."""
+    choices = row["choices"] or [[]]
+    place = np.random.default_rng(stable_seed("choice", recipe.place_seed))
+    return [*row["pieces"], *choices[int(place.integers(len(choices)))]]
 
 
-def _cut_window(plan: Plan, picture: F32, trim: F32) -> F32:
-    """Take the panes out of the wall and put frame and bars in."""
-    left, top, right, bottom = (round(value) for value in plan.window())
-    style = plan.row["window"][4]
-    opening = np.zeros(picture.shape[:2], np.uint8)
-    if style == "arch":
-        radius = (right - left) // 2
-        cv2.rectangle(opening, (left, top + radius), (right, bottom), 255, -1)
-        cv2.ellipse(opening, ((left + right) // 2, top + radius), (radius, radius), 0, 180, 360, 255, -1, cv2.LINE_AA)
-    else:
-        cv2.rectangle(opening, (left, top), (right, bottom), 255, -1)
-    thick = max(2, round(0.016 * plan.stage.unit * plan.zoom))
-    grown = cv2.dilate(opening, np.ones((2 * thick + 1, 2 * thick + 1), np.uint8))
-    bars = np.zeros_like(opening)
-    across, down = {"sash": (2, 2), "grid": (3, 3), "arch": (2, 4)}[style]
-    for index in range(1, across):
-        x = round(left + (right - left) * index / across)
-        cv2.rectangle(bars, (x - thick // 3, top), (x + thick // 3, bottom), 255, -1)
-    for index in range(1, down):
-        y = round(top + (bottom - top) * index / down)
-        cv2.rectangle(bars, (left, y - thick // 3), (right, y + thick // 3), 255, -1)
-    hole = opening.astype(np.float32) / 255
-    frame = np.maximum(grown.astype(np.float32) / 255 - hole, bars.astype(np.float32) / 255 * hole)
-    picture = np.asarray(picture * (1 - hole)[..., None], np.float32)
-    tone = 1.0 if plan.dark > 0.8 else 0.82
-    return over(premultiply(np.clip(trim * tone, 0, 1).astype(np.float32), blur(frame, 0.6)), picture)
+def _seen_through(chamber: Chamber, scene: _Scene) -> Box | None:
+    """Canvas box of all clear windows, with room for the camera's moves."""
+    stage = chamber.stage
+    spots = []
+    for window, opening in zip(scene.windows, openings_of(scene.windows, scene.planes), strict=True):
+        plane = opening.plane
+        corners = [plane.corner, plane.corner + plane.across, plane.corner + plane.down,
+                   plane.corner + plane.across + plane.down]  # fmt: skip
+        seen = chamber.seen(np.stack(corners))
+        if window.style != "stained" and float(seen[:, 2].max()) > NEAREST:
+            seen[:, 2] = np.maximum(seen[:, 2], NEAREST)
+            spots.append(chamber.canvas(seen))
+    if not spots:
+        return None
+    every, spare = np.concatenate(spots), 0.14 * stage.height
+    low = np.clip(every.min(0) - spare, 0, None).astype(int)
+    high = np.minimum(every.max(0) + spare, (stage.canvas_width, stage.canvas_height)).astype(int)
+    if (high - low < 4).any():
+        return None
+    return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
 
 
-def _hang_floor(plan: Plan) -> None:
-    """Boards running away from the camera, a rug, the window's patch of light."""
-    stage = plan.stage
-    y, x = stage.grid()
-    foot = plan.y(_FOOT)
-    depth = (stage.canvas_height - foot) / np.maximum(y - foot + 0.16 * stage.height, 1)
-    board = (x - stage.vanishing_x) * depth / (0.16 * stage.unit)
-    seam = np.clip(np.abs(board % 1 - 0.5) * 2, 0, 1)
-    tone = 0.85 + 0.25 * np.sin(np.floor(board) * 12.9898) ** 2
-    grain = value_noise(y.shape[0], y.shape[1], 60, seed=8, octaves=3, squash=0.3)
-    wood = rgb(plan.row["floor"]) * (tone * (0.85 + 0.3 * grain) * (1 - 0.35 * smoothstep(0.94, 1.0, seam)))[..., None]
-    colour = np.asarray(wood * (plan.ambient * 1.2 + plan.key * 0.42), np.float32)
-    if plan.row["rug"]:
-        u = (x - plan.x(0.5)) / (0.36 * stage.unit * plan.zoom)
-        v = (y - plan.y(0.90)) / (0.085 * stage.unit * plan.zoom)
-        reach = np.hypot(u, v)
-        rings = 0.85 + 0.25 * np.sin(reach * 22)
-        rug = rgb(plan.row["rug"]) * rings[..., None] * (plan.ambient * 1.2 + plan.key * 0.42)
-        colour = np.asarray(_blend(colour, rug, smoothstep(1.02, 0.99, reach)), np.float32)
-    if plan.row["window"][4] != "none" and plan.dark < 0.8:
-        colour = colour + plan.stage.light.key * (_patch(plan) * 0.45 * plan.stage.light.strength)[..., None] * (
-            wood + 0.15
-        )
-    fade = 0.75 + 0.25 * smoothstep(stage.canvas_height, foot, y)
-    first = max(0, int(foot) - 2)
-    alpha = np.clip(y - foot + 1.5, 0, 1)  # over the wall's own soft edge
-    picture = premultiply(
-        np.clip(colour * fade[..., None], 0, 1).astype(np.float32)[first:], alpha[first:].astype(np.float32)
-    )
-    stage.plate(picture, _WALL_Z * 0.86, y=first)
+def _hang_air(chamber: Chamber, recipe: Recipe, light: IndoorLight, scene: _Scene, bulbs: Sequence[Bulb]) -> None:
+    """Shafts of sun, halos of lamps, dust."""
+    stage = chamber.stage
+    if float(luma(light.sun_colour)) > 0.12:
+        _hang_shafts(chamber, light, scene, recipe)
+    nearest = sorted(bulbs, key=lambda bulb: float(chamber.seen(bulb.place)[2]))
+    for index, bulb in enumerate(nearest[:_GLOWS]):
+        _hang_halo(chamber, light, bulb, index)
+    if kind_of(recipe.setting) == "stage":
+        _hang_spot(chamber)
+    dust(stage, recipe.seed, strength=0.6, colour=mix(light.sun_colour + 0.4, "#ffffff", 0.3))
 
 
-def _blend(a: F32, b: F32, t: F32) -> F32:
-    """Linear blend of (h, w, 3) pictures by (h, w): for masks, where OKLab is not needed."""
-    return a + (b - a) * t[..., None]
-
-
-def _patch(plan: Plan) -> F32:
-    """Coverage of the window's light on the floor: its panes, sheared away from the sun."""
-    left, _, right, _ = plan.window()
-    stage = plan.stage
-    slant = -stage.light.side * 0.5 * (right - left)
-    top, bottom = plan.y(_FOOT + 0.04), plan.y(0.96)
-    mask = np.zeros((stage.canvas_height, stage.canvas_width), np.uint8)
-    spread = 1.35
-    middle = (left + right) / 2
-    for column in range(2):
-        for row in range(2):
-            quad = []
-            for u, v in ((0, 0), (1, 0), (1, 1), (0, 1)):
-                across = (column + 0.06 + 0.88 * u) / 2
-                down = (row + 0.06 + 0.88 * v) / 2
-                wide = (right - left) * (1 + (spread - 1) * down)
-                quad.append((middle + (across - 0.5) * wide + slant * (0.4 + down), top + (bottom - top) * down))
-            cv2.fillPoly(mask, [np.round(np.array(quad) * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-    return blur(np.asarray(mask / 255, np.float32), 3 * stage.scale)
-
-
-def _hang_sides(plan: Plan) -> None:
-    """The near ends of the side walls and the ceiling: darkness that frames the view."""
-    stage = plan.stage
-    y, x = stage.grid()
-    across = np.abs(x - stage.canvas_width / 2) / (0.5 * stage.width)
-    edge = smoothstep(0.90, 1.22, across) * 0.85
-    top = smoothstep(stage.y(0.06), stage.y(-0.10), y) * 0.7
-    alpha = np.clip(1 - (1 - edge) * (1 - top), 0, 1)
-    stage.plate(premultiply(plan.ambient * 0.16, alpha.astype(np.float32)), 6.5)
-
-
-def _hang_piece(plan: Plan, name: str, across: float, down: float, height: float, colour: str, index: int) -> None:
-    """One piece of furniture, with its shadow on the floor and its own light, if it has one."""
-    stage = plan.stage
-    size = height * stage.unit * plan.zoom
-    shape = plan.shapes[name]
-    seed = stable_seed(plan.recipe.place_seed, name, index)
-    side = -float(np.sign(plan.x(across) - (plan.window()[0] + plan.window()[2]) / 2)) or 1.0
-    picture, middle, foot = furnish(shape, size, colour, key=plan.key, ambient=plan.ambient, side=side, seed=seed)
-    x, y = plan.x(across) - middle, plan.y(down) - foot
-    is_standing = down > _FOOT
-    z = _PIECE_Z * (0.8 if down > 0.84 else 1.0) if is_standing else _WALL_Z * 0.97
-    if is_standing:
-        wide, tall = int(picture.shape[1] * 1.15), int(0.10 * size)
-        v, u = np.mgrid[0:tall, 0:wide].astype(np.float32)
-        cover = np.clip(1 - np.hypot((u / wide - 0.5) * 2, (v / tall - 0.5) * 2), 0, 1) ** 0.8 * 0.55
-        shadow = premultiply(np.zeros(3, np.float32), cover.astype(np.float32))
-        stage.plate(shadow, z * 1.01, x=plan.x(across) - wide / 2, y=plan.y(down) - 0.55 * tall)
-    stage.plate(picture, z, x=x, y=y)
-    if "glow" in shape and plan.dark > 0.3:
-        glow_x, glow_y, reach = shape["glow"]
-        radius = int(reach * size)
-        v, u = np.mgrid[-radius : radius + 1, -radius : radius + 1].astype(np.float32) / max(1, radius)
-        fall = np.exp(-np.hypot(u, v) * 3.2) * smoothstep(1.0, 0.7, np.hypot(u, v)) * 0.75 * plan.dark
-        centre_x = plan.x(across) + (glow_x - 0.5) * size * shape["aspect"]
-        centre_y = plan.y(down) - size * (1 - glow_y)
-        stage.plate(
-            (rgb("#ffb765") * fall[..., None]).astype(np.float32),
-            z * 0.98,
-            x=centre_x - radius,
-            y=centre_y - radius,
-            is_light=True,
-            motion=lambda t: Motion(gain=0.96 + 0.04 * math.sin(9 * t) * math.sin(2.3 * t)),
-        )
-
-
-def _hang_shafts(plan: Plan) -> None:
-    """Light in the air between the window and its patch, moving with the dust."""
-    stage = plan.stage
-    left, top, right, bottom = plan.window()
-    slant = -stage.light.side * 0.5 * (right - left)
-    mask = np.zeros((stage.canvas_height, stage.canvas_width), np.uint8)
-    for index in range(2):
-        a, b = left + (right - left) * (index / 2 + 0.03), left + (right - left) * ((index + 1) / 2 - 0.03)
-        low = plan.y(0.95)
-        quad = np.array([(a, top), (b, top), (b + slant * 1.6, low), (a + slant * 1.6, low)])
-        cv2.fillPoly(mask, [np.round(quad * 16).astype(np.int32)], 255, cv2.LINE_AA, 4)
-    y, _ = stage.grid()
-    soft = blur(np.asarray(mask / 255, np.float32), 9 * stage.scale)
-    smoke = value_noise(mask.shape[0], mask.shape[1], 5, seed=stable_seed("smoke", plan.recipe.seed), octaves=4)
-    fall = smoothstep(plan.y(1.0), bottom, y) * 0.7 + 0.15
-    light = plan.stage.light.key * (soft * (0.35 + 0.9 * smoke) * fall * 0.16 * stage.light.strength)[..., None]
+def _hang_shafts(chamber: Chamber, light: IndoorLight, scene: _Scene, recipe: Recipe) -> None:
+    """Light in the air between each window and its patch, breathing."""
+    stage = chamber.stage
+    div = 4
+    mask = np.zeros((stage.canvas_height // div, stage.canvas_width // div), np.float32)
+    for opening in light.openings:
+        plane, sun = opening.plane, light.sun_side(opening.plane)
+        if -float(sun @ plane.normal) < 0.08:
+            continue
+        top = np.stack([plane.corner, plane.corner + plane.across, plane.corner + plane.across + plane.down,
+                        plane.corner + plane.down])  # fmt: skip
+        low = top - sun * (top[:, 1:2] / sun[1])
+        seen = chamber.seen(np.concatenate([top, low]))
+        seen[:, 2] = np.maximum(seen[:, 2], NEAREST)
+        hull = cv2.convexHull((chamber.canvas(seen) / div).astype(np.float32))
+        one = np.zeros(mask.shape, np.uint8)
+        cv2.fillConvexPoly(one, np.round(hull[:, 0] * 16).astype(np.int32), 255, cv2.LINE_AA, 4)
+        mask = np.maximum(mask, one / np.float32(255))
+    if not mask.any():
+        return
+    smoke = value_noise(*mask.shape, 5, seed=stable_seed("smoke", recipe.seed), octaves=4)
+    soft = blur(mask, 12 * stage.scale) * (0.30 + 0.9 * smoke) * 0.17
+    picture = np.asarray(cv2.resize(soft, (stage.canvas_width, stage.canvas_height)), np.float32)
+    rows, columns = np.flatnonzero(picture.max(1) > 0.004), np.flatnonzero(picture.max(0) > 0.004)
+    if rows.size == 0 or columns.size == 0:
+        return
+    part = picture[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    z = chamber.z(chamber.away) * 1.05
+    breath = 0.6 + 0.4 * float(luma(light.sun_colour))
     stage.plate(
-        light.astype(np.float32),
-        _STAND_Z * 1.05,
-        is_light=True,
-        motion=lambda t: Motion(gain=0.88 + 0.12 * math.sin(0.9 * t)),
-    )
+        (light.sun_colour * part[..., None]).astype(np.float32), z, x=int(columns[0]), y=int(rows[0]), is_light=True,
+        motion=lambda t: Motion(gain=breath * (0.88 + 0.12 * math.sin(0.9 * t))),
+    )  # fmt: skip
 
 
-def _hang_spot(plan: Plan) -> None:
+def _hang_halo(chamber: Chamber, light: IndoorLight, bulb: Bulb, index: int) -> None:
+    """The glow about a lamp; flames flicker, lamps breathe."""
+    seen = chamber.seen(bulb.place)
+    power = 0.16 + 0.84 * light.dark
+    if float(seen[2]) < 1.0 or bulb.radius < 0.05:
+        return
+    centre = chamber.canvas(seen)
+    radius = int(bulb.radius * chamber.focal / float(seen[2]))
+    radius = min(radius, round(0.6 * chamber.stage.unit))
+    v, u = np.mgrid[-radius : radius + 1, -radius : radius + 1].astype(np.float32) / max(1, radius)
+    away = np.hypot(u, v)
+    fall = np.exp(-4.0 * away) * smoothstep(1.0, 0.5, away) * 0.40 * power
+    beat = (0.10, 7.3) if bulb.is_flame else (0.02, 1.1)
+
+    def flicker(t: float) -> Motion:
+        wave = math.sin(beat[1] * t + 2 * index) * math.sin(0.37 * beat[1] * t + index)
+        return Motion(gain=1 - beat[0] + beat[0] * wave)
+
+    chamber.stage.plate(
+        (bulb.colour * fall[..., None]).astype(np.float32), chamber.z(float(seen[2])) * 0.98,
+        x=float(centre[0]) - radius, y=float(centre[1]) - radius, is_light=True, motion=flicker,
+    )  # fmt: skip
+
+
+def _hang_spot(chamber: Chamber) -> None:
     """A stage light from above: a cone in the air and a pool on the boards."""
-    stage = plan.stage
+    stage = chamber.stage
+    middle, floor = stage.x(0.5), min(chamber.feet, stage.y(1.1))
     y, x = stage.grid()
-    middle, floor = stage.x(0.5), plan.y(0.90)
+    y, x = y[: round(floor + 0.1 * stage.unit)], x[: round(floor + 0.1 * stage.unit)]
     down = np.clip((y - stage.y(-0.1)) / (floor - stage.y(-0.1)), 0, 1)
     cone = (
-        smoothstep(1.0, 0.72, np.abs(x - middle) / ((0.04 + 0.30 * down) * stage.unit)) * (y < floor) * (1 - 0.5 * down)
+        smoothstep(1.0, 0.55, np.abs(x - middle) / ((0.05 + 0.30 * down) * stage.unit)) * (y < floor) * (1 - 0.5 * down)
     )
-    pool = smoothstep(1.0, 0.6, np.hypot((x - middle) / (0.36 * stage.unit), (y - floor) / (0.07 * stage.unit)))
-    light = rgb("#ffe2b0") * (cone * 0.20 + pool * 0.42)[..., None]
+    pool = smoothstep(1.0, 0.5, np.hypot((x - middle) / (0.36 * stage.unit), (y - floor) / (0.07 * stage.unit)))
+    light: F32 = (rgb("#ffe2b0") * (cone * 0.20 + pool * 0.42)[..., None]).astype(np.float32)
     stage.plate(
-        light.astype(np.float32),
-        _STAND_Z * 1.02,
-        is_light=True,
+        light, chamber.z(chamber.away) * 1.02, is_light=True,
         motion=lambda t: Motion(gain=0.93 + 0.07 * math.sin(1.3 * t)),
+    )  # fmt: skip
+
+
+def _hang_frame(chamber: Chamber, recipe: Recipe, light: IndoorLight) -> None:
+    """What the room is seen past: the jamb of a door, or leaves in a corner; dark and out of focus."""
+    stage = chamber.stage
+    shot = np.random.default_rng(stable_seed("frame", recipe.place_seed, recipe.seed))
+    side, kind, into = float(shot.choice([-1.0, 1.0])), float(shot.random()), float(shot.uniform(0.6, 1.4))
+    dark = light.ambient * 0.16
+    if kind < 0.45:
+        wide = round((0.07 + 0.05 * into) * stage.unit) + stage.ox
+        rows = np.linspace(0, 1, stage.canvas_height, dtype=np.float32)[:, None]
+        away = np.arange(wide, dtype=np.float32)[None] / stage.unit
+        cover = smoothstep(0.0, 0.006, np.broadcast_to(away, (stage.canvas_height, wide)))
+        edge = np.exp(-away / 0.016) * (0.35 + 0.4 * rows)
+        colour = dark + rgb("#8a7258") * light.ambient * 0.55 * edge[..., None]
+        picture = premultiply(np.asarray(colour, np.float32), cover)
+        picture = np.ascontiguousarray(picture[:, ::-1] if side < 0 else picture)
+        x = (
+            stage.x(0.0) - stage.ox - 0.02 * stage.unit
+            if side < 0
+            else stage.x(1.0) + stage.ox - wide + 0.02 * stage.unit
+        )
+        stage.plate(blur(picture, 2.5 * stage.scale), 1.7, x=x)
+    elif kind < 0.85:
+        tall = round(0.42 * into * stage.unit)
+        leaves = broad_leaves(tall, seed=stable_seed(recipe.place_seed, "near"), light=stage.light,
+                              shades=table()["leaves"]["summer"][0])  # fmt: skip
+        shade = float(np.clip(1.5 * light.level, 0.2, 0.5))
+        plant = blur(leaves * np.array([shade, shade, shade, 1], np.float32), 3 * stage.scale)
+        x, y = stage.x(0.5 + 0.49 * side) - plant.shape[1] / 2, stage.y(1.08) - plant.shape[0]
+        stage.add(Swaying(stage, plant, 1.7, x=x, y=y, seed=recipe.seed, reach=0.012 * tall, pace=0.5))
+
+
+def _place_people(chamber: Chamber, light: IndoorLight, outdoors: Light, bulbs: Sequence[Bulb]) -> None:
+    """Let people stand on the floor, lit by the room: the stage's light becomes the room's."""
+    stage = chamber.stage
+    middle = np.array([[[0.0, 1.2, 0.0]]], np.float32)
+    front = light.at(middle, np.array([0, 0.2, -1], np.float32))[0, 0]
+    source = _brightest(chamber, light, bulbs)
+    away = (source - stage.ox) / stage.width
+    stage.light = outdoors._replace(
+        key=mix(np.clip(front * 1.5, 0.1, 1), "#ffe6c0", 0.35 + 0.3 * light.dark),
+        ambient=np.clip(0.35 * light.ambient + 0.45 * front, 0.06, 1).astype(np.float32),
+        strength=0.75,
+        sun_x=float(np.clip(away, 0.05, 0.95)),
+        sun_y=0.3,
+        dark=0.55 * light.dark,
+        haze=0.4,
+        side=1 if away > 0.5 else -1,
     )
+    top, low = stage.y(0.12), max(stage.y(0.3), chamber.horizon)
+    stage.stand = Stand(
+        ground=lambda _: chamber.feet,
+        z=chamber.z(chamber.away),
+        metre=chamber.metre,
+        is_water=False,
+        sky=(top, low),
+        shade=0.03,
+        air=light.ambient,
+    )
+
+
+def _brightest(chamber: Chamber, light: IndoorLight, bulbs: Sequence[Bulb]) -> float:
+    """Canvas x of what lights the room most: its first window by day, else its first lamp."""
+    if light.openings and light.dark < 0.7:
+        plane = light.openings[0].plane
+        spot = np.asarray(plane.corner + (plane.across + plane.down) / 2, np.float32)
+    elif bulbs:
+        spot = bulbs[0].place
+    else:
+        return chamber.stage.x(0.3)
+    seen = chamber.seen(spot)
+    seen[2] = max(float(seen[2]), 0.8)
+    return float(chamber.canvas(seen)[0])

@@ -1,9 +1,10 @@
-"""The tableau: an idea without a place, as type, emblems and diagrams."""
+"""The tableau: an idea without a place, as type, emblems, diagrams and charts."""
 
 from __future__ import annotations
 
-from astragen.builtin.painter.desk import Desk, hang_backdrop
-from astragen.builtin.painter.layouts import LAYOUTS
+from astragen.builtin.painter.desk import Desk
+from astragen.builtin.painter.layouts.backdrop import hang_backdrop
+from astragen.builtin.painter.layouts.choice import LAYOUTS, suited
 from astragen.builtin.painter.stage import Stage
 from astragen.builtin.painter.weather import dust
 from astragen.model.recipe import Recipe
@@ -13,12 +14,18 @@ from astragen.model.vocabulary import Layout
 
 def compose(stage: Stage, recipe: Recipe) -> None:
     """Hang the backdrop and the layout that the tableau asks for."""
-    tableau = recipe.tableau or _from_subjects(recipe)
+    tableau = suited(_titled(recipe.tableau, recipe.title) if recipe.tableau else _from_subjects(recipe))
     desk = Desk(stage, recipe, tableau)
     hang_backdrop(desk)
     LAYOUTS[tableau.layout](desk)
     dust(stage, recipe.seed, strength=0.8, colour=desk.accent)
-    stage.grade = stage.grade.model_copy(update={"contrast": 1.03, "bloom_threshold": 0.78})
+    threshold = 0.94 if desk.is_light else 0.78  # pale ground must not glow
+    stage.grade = stage.grade.model_copy(update={"contrast": 1.03, "bloom_threshold": threshold})
+
+
+def _titled(tableau: Tableau, title: str) -> Tableau:
+    """*tableau* under the shot's *title*, when it has none of its own."""
+    return tableau if tableau.title else tableau.model_copy(update={"title": title})
 
 
 def _from_subjects(recipe: Recipe) -> Tableau:

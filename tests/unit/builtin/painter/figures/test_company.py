@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from astragen.builtin.painter.figures.company import figures_for
+from astragen.builtin.painter.figures.company import figures_for, shown_by
 from astragen.builtin.painter.figures.ink import bounds
 from astragen.builtin.painter.figures.people.actors import person_figure
 from astragen.builtin.painter.figures.people.look import people
@@ -92,6 +92,26 @@ def test_what_is_in_no_table_becomes_an_icon():
     figure = figures_for(Subject(noun="anchor"))[0]
 
     assert bounds(figure.draw(0, 1)).top == pytest.approx(figure.height, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("noun", "shown"),
+    [
+        ("fox", "quadruped/fox"),
+        ("bowl", "thing/bowl"),
+        ("anchor", "glyph/mdi:anchor"),
+        ("moon", "room"),
+        ("zorblax", ""),
+    ],
+)
+def test_what_shows_a_noun_can_be_told(noun: str, shown: str):
+    """By its family and row."""
+    assert shown_by(Subject(noun=noun)) == shown
+
+
+def test_a_group_may_hold_things_and_icons():
+    """The guitar of the instruments is an icon."""
+    assert figures_for(Subject(noun="instrument"))[0].height == pytest.approx(1.0)
 
 
 def test_words_like_a_profession_become_people():

@@ -28,7 +28,14 @@ def cast(stage: Callable[..., Stage], recipe: Callable[..., Recipe]) -> Callable
 
 @pytest.mark.parametrize(
     ("size", "share"),
-    [("extreme_wide", 0.14), ("wide", 0.24), ("full", 0.52), ("medium", 0.78), ("close", 1.25), ("extreme_close", 1.8)],
+    [
+        ("extreme_wide", 0.14),
+        ("wide", 0.24),
+        ("full", 0.60),
+        ("medium", 1.49),
+        ("close", 2.62),
+        ("extreme_close", 3.93),
+    ],
 )
 def test_the_shot_size_sets_the_main_subjects_height(
     cast: Callable[..., tuple[Stage, list[Spot]]], size: str, share: float

@@ -7,6 +7,7 @@ import pytest
 
 from astragen.builtin.painter.figures.actor import Actor
 from astragen.builtin.painter.figures.place import place
+from astragen.builtin.painter.figures.puppet import Puppet
 from astragen.builtin.painter.finish import as_rgb
 from astragen.builtin.painter.stage import PaintedScene, Stage
 from astragen.model.planes import Planes
@@ -79,8 +80,9 @@ def test_the_shadow_falls_away_from_the_sun(stage: Callable[..., Stage], recipe:
         wanted = recipe(subjects=(Subject(noun="man"),), size="full", time_of_day="golden", place_seed=place_seed)
         made = stage(wanted)
         place(made, wanted)
-        (actor,) = (layer for layer in made.layers if isinstance(layer, Actor))
-        shade = actor.cycle.shades[0]
+        (puppet,) = (layer for layer in made.layers if isinstance(layer, Puppet))
+        shade = puppet.doll.shade
+        assert shade is not None
         weight = shade.mask.sum(0, dtype=np.float64)
         middle = shade.x + 4 * (weight * np.arange(len(weight))).sum() / weight.sum()
 
@@ -167,7 +169,7 @@ def test_a_berry_is_a_trifle_beside_a_child(stage: Callable[..., Stage], recipe:
 
     place(made, wanted)
 
-    child, berry = sorted((actor.size for actor in _actors(made)), reverse=True)
+    child, berry = sorted((one.size for one in made.layers if isinstance(one, (Actor, Puppet))), reverse=True)
     assert child > 0.4 * 180
     assert berry < 0.6 * child
 
@@ -187,3 +189,47 @@ def test_a_whale_at_sea_shows_its_back_and_not_its_belly(
     assert rows.size > 3
     assert rows.min() < waterline
     assert rows.max() < waterline + 0.12 * 180
+
+
+@pytest.mark.parametrize("size", ["wide", "full", "close"])
+@pytest.mark.parametrize("place_seed", [1, 2])
+def test_two_who_talk_are_one_group_in_every_shot(
+    stage: Callable[..., Stage], recipe: Callable[..., Recipe], size: str, place_seed: int
+):
+    """Face to face they are painted as one, however large the shot and whichever side the sun is on."""
+    wanted = recipe(
+        subjects=(Subject(noun="man", action="talk"), Subject(noun="woman")), size=size, place_seed=place_seed
+    )
+    made = stage(wanted)
+
+    place(made, wanted)
+
+    assert len([layer for layer in made.layers if isinstance(layer, (Actor, Puppet))]) == 1
+
+
+def test_a_close_face_blinks_and_changes_with_the_mood(played: Play, recipe: Callable[..., Recipe]):
+    """Within six seconds the eyes shut once at least; a sad face is another picture than a joyful one."""
+    woman = Subject(noun="woman", character="mia")
+    scenes = [played(recipe(subjects=(woman,), size="close", mood=mood)) for mood in ("joyful", "sad")]
+    still = [as_rgb(scene.frame(0.0, VIEW, 1)) for scene in scenes]
+    (puppet,) = (layer for layer in scenes[0].stage.layers if isinstance(layer, Puppet))
+    head = next(cut for cut in puppet.doll.cuts if cut.looks)
+
+    shown = {head.piece.hold(0.0, seconds / 24).look for seconds in range(144)}
+
+    assert shown == {0, 1, 2}
+    assert np.abs(still[0] - still[1]).max() > 0.2
+
+
+def test_water_mirrors_who_floats_and_the_mirror_ripples(
+    stage: Callable[..., Stage], played: Play, recipe: Callable[..., Recipe]
+):
+    """Below a sailboat the water changes by its colours, and differently a little later."""
+    wanted = recipe(subjects=(Subject(noun="sailboat"),), size="full")
+    empty = _luma(played(wanted.model_copy(update={"subjects": ()}), is_water=True).frame(0.0, VIEW, 1)).copy()
+    scene = played(wanted, is_water=True)
+    line = int(stage(wanted).y(0.8) - stage(wanted).oy) + 6
+    now, later = (_luma(scene.frame(seconds, VIEW, 1))[line:].astype(int) for seconds in (0.0, 0.6))
+
+    assert (np.abs(now - empty[line:]) > 12).mean() > 0.01
+    assert np.abs(now - later).max() > 8

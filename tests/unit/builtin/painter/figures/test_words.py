@@ -83,6 +83,13 @@ def test_people_are_known_by_their_endings():
     assert not is_maybe_person("fern")
 
 
+@pytest.mark.parametrize("noun", ["toaster", "specimen", "wooden counter", "paper"])
+def test_things_whose_words_end_like_people_are_none(noun: str):
+    """Nobody is a toaster."""
+    assert not is_maybe_person(noun)
+    assert not is_surely_person(noun)
+
+
 def test_colour_words_are_found():
     """The first colour of a text counts."""
     assert colour_in("a small red and blue boat") == read_table("subjects.json")["colours"]["red"]

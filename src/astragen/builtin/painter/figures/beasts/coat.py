@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from astragen.builtin.painter.colour import F32, rgb
+from astragen.builtin.painter.colour import F32, mix, rgb
 from astragen.builtin.painter.figures.beasts.rig import Rig, along
 from astragen.builtin.painter.figures.ink import Part
 from astragen.builtin.painter.figures.shape import Point, curve, ellipse, placed, polygon, tube, turned
@@ -40,6 +40,8 @@ def trunk(rig: Rig, body: F32, seed: int) -> list[Part]:
                 soft=0.02,
             )
         )
+    if not row.get("pillar") and not row.get("fleece"):
+        parts += _fur(rig, body, seed)
     parts += _pattern(rig, seed)
     if "collar" in row:
         a, b = spine[4], spine[5]
@@ -68,6 +70,25 @@ def _wool(spine: F32, widths: Sequence[float], seed: int, *, spiny: bool) -> lis
             else:
                 found.append(ellipse(px, py, 0.085 + 0.03 * random.random(), 0.08))
     return found
+
+
+def _fur(rig: Rig, body: F32, seed: int) -> list[Part]:
+    """Strokes of the coat, darker and lighter, swept back and down."""
+    widths: list[float] = rig.row["widths"]
+    random = np.random.default_rng(seed + 1)
+    is_short = "hoof" in rig.row
+    parts = []
+    for tint in (body * 0.72, mix(body, "#fff2dc", 0.22)):
+        strokes = []
+        for place in random.uniform(0.15, len(widths) - 1.1, 34):
+            x, y, w, normal = along(rig.spine, widths, float(place))
+            across = random.uniform(-0.85, 0.85)
+            px, py = x + normal[0] * w * across, y + normal[1] * w * across
+            long = random.uniform(0.05, 0.10) * (0.6 if is_short else 1.0)
+            tip = (px - long, py - long * random.uniform(0.15, 0.65))
+            strokes.append(polygon([(px, py + 0.006), tip, (px + 0.004, py - 0.008)]))
+        parts.append(Part(tuple(strokes), tint, clip=True, soft=0.005, opacity=0.55, fine=True))
+    return parts
 
 
 def _pattern(rig: Rig, seed: int) -> list[Part]:
@@ -192,14 +213,30 @@ def mane(rig: Rig, colour: F32) -> list[Part]:
     return [Part(tuple(locks), colour, 0.04)]
 
 
-def ruff(rig: Rig, colour: F32) -> Part:
-    """A lion's mane."""
+def ruff(rig: Rig, colour: F32) -> list[Part]:
+    """A lion's mane: rings of uneven locks round the face, longer below, lighter toward it."""
     x, y = rig.head_at
     unit = float(rig.row["head_length"])
-    turn = np.linspace(0, TAU, 26, endpoint=False)
-    r = unit * 0.74 * (1 + 0.07 * np.cos(turn * 13)) * (1 + 0.22 * np.clip(-np.sin(turn), 0, 1))
-    at = np.column_stack([x - 0.05 * unit + np.cos(turn) * r * 0.92, y - 0.10 * unit + np.sin(turn) * r])
-    return Part((curve(at, 4),), colour, 0.2 * unit, contact=0.02)
+    random = np.random.default_rng(11)
+    middle = np.array([x - 0.05 * unit, y - 0.10 * unit])
+    parts = []
+    for reach, tint in ((0.94, colour * 0.66), (0.82, colour * 0.86), (0.68, mix(colour, "#d08a44", 0.30))):
+        locks = [curve(_lock(middle, float(turn), reach * unit, random), 4) for turn in np.linspace(0, TAU, 22)[:-1]]
+        core = ellipse(float(middle[0]), float(middle[1]), 0.80 * reach * unit, 0.86 * reach * unit)
+        parts.append(Part((core, *locks), tint, 0.14 * unit, contact=0.02))
+    return parts
+
+
+def _lock(middle: np.ndarray, turn: float, reach: float, random: np.random.Generator) -> np.ndarray:
+    """A leaf-shaped lock of hair from *middle* outward, bent a little down."""
+    turn += random.uniform(-0.10, 0.10)
+    long = reach * random.uniform(0.88, 1.10) * (1 + 0.26 * max(0.0, -math.sin(turn)))
+    way, side = np.array([math.cos(turn), math.sin(turn)]), np.array([-math.sin(turn), math.cos(turn)])
+    bend = -0.10 * reach * math.cos(turn) * side
+    wide = 0.20 * reach
+    root, belly, tip = middle + 0.3 * long * way, middle + 0.66 * long * way + 0.5 * bend, middle + long * way + bend
+    near = (root + side * wide, belly + side * wide * 0.95)
+    return np.stack([*near, tip + side * wide * 0.25, tip - side * wide * 0.3, belly - side * wide, root - side * wide])
 
 
 def humps(rig: Rig, body: F32) -> list[Part]:

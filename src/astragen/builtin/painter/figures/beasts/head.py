@@ -13,14 +13,16 @@ from astragen.builtin.painter.figures.ink import Part
 from astragen.builtin.painter.figures.shape import Point, curve, ellipse, placed, tube, turned
 
 
-def head(rig: Rig, colours: Mapping[str, F32]) -> list[Part]:
-    """Head with its markings, face and horns."""
+def head(rig: Rig, colours: Mapping[str, F32], *, lids: float = 1.0) -> list[Part]:
+    """Head with its markings, face and horns; *lids*: 1 open, 0 shut."""
     row = rig.row
     unit = float(row["head_length"])
     parts = []
     if row.get("trunk"):
         parts += _elephant_trunk(rig, colours["head"])
-    parts.append(Part((_head_shape(rig, row["head"]),), colours["head"], 0.26 * unit))
+    back, front = (placed([point], rig.head_at, unit, rig.head_angle)[0] for point in ((-0.16, -0.08), (0.22, 0.06)))
+    fade = None if "ruff" in row else (float(back[0]), float(back[1]), float(front[0]), float(front[1]))
+    parts.append(Part((_head_shape(rig, row["head"]),), colours["head"], 0.24 * unit, fade=fade))
     if "cheek" in row:
         cheek = [(0.1, -0.42), (0.42, -0.06), (0.95, -0.02), (1.0, -0.16), (0.6, -0.34)]
         parts.append(Part((_head_shape(rig, cheek),), rgb(row["cheek"]), clip=True, soft=0.05 * unit))
@@ -42,26 +44,55 @@ def head(rig: Rig, colours: Mapping[str, F32]) -> list[Part]:
                 soft=0.02 * unit,
             )
         )
-    parts += _face(rig)
+    parts += _face(rig, lids)
     parts += _horns(rig)
     return parts
+
+
+def skull(rig: Rig, colours: Mapping[str, F32]) -> Part:
+    """The plain head, to lie under the neck: `head` fades into it from there on."""
+    return Part((_head_shape(rig, rig.row["head"]),), colours["head"], 0.24 * float(rig.row["head_length"]))
 
 
 def _head_shape(rig: Rig, points: Sequence[Sequence[float]] | F32) -> F32:
     return placed(curve(points, 6), rig.head_at, float(rig.row["head_length"]), rig.head_angle)
 
 
-def _face(rig: Rig) -> list[Part]:
+def _eye(rig: Rig, lids: float) -> list[Part]:
+    """A dark-rimmed eye with iris, pupil and glints under a soft brow; a line when it is shut."""
+    row, unit = rig.row, float(rig.row["head_length"])
+    x, y = (0.40 if not row.get("trunk") else 0.52), 0.115
+    big = float(row.get("eye_size", 1.0))
+    w, h = 0.074 * big, 0.068 * big
+    coat = rgb(row.get("head_colour", row["body"]))
+    socket = Part((_head_shape(rig, ellipse(x, y + 0.2 * h, 2.0 * w, 1.7 * h)),), mix(coat, INK, 0.38), clip=True,
+                  soft=0.05 * unit, opacity=0.6, fine=True)  # fmt: skip
+    if lids < 0.5:
+        lid = tube([(x - 1.2 * w, y), (x, y - 0.6 * h), (x + 1.2 * w, y + 0.1 * h)], [0.006, 0.016 * big, 0.006])
+        line = tuple(placed(outline, rig.head_at, unit, rig.head_angle) for outline in lid)
+        return [socket, Part(line, INK, clip=True)]
+    almond = [(x - 1.25 * w, y - 0.1 * h), (x - 0.5 * w, y + 0.9 * h), (x + 0.5 * w, y + 1.0 * h), (x + 1.3 * w, y),
+              (x + 0.4 * w, y - 0.9 * h), (x - 0.6 * w, y - 0.8 * h)]  # fmt: skip
+    shines = "eye" in row
+    iris = rgb(row["eye"]) if shines else mix("#6a3f1c", "#c88a3a", 0.25)
+    glint = np.ones(3, np.float32)
+    return [
+        socket,
+        Part((_head_shape(rig, np.array(almond, np.float32)),), INK, clip=True),
+        Part((_head_shape(rig, ellipse(x + 0.12 * w, y, 0.80 * w, 0.80 * h, steps=20)),), iris,
+             glow=0.6 if shines else 0.0, clip=True, fine=True),
+        Part((_head_shape(rig, ellipse(x + 0.20 * w, y, 0.50 * w, 0.62 * h, steps=18)),), INK * 0.5, clip=True),
+        Part((_head_shape(rig, ellipse(x + 0.42 * w, y + 0.38 * h, 0.24 * w, 0.26 * h, steps=12)),), glint,
+             glow=0.7, clip=True),
+        Part((_head_shape(rig, ellipse(x - 0.2 * w, y - 0.4 * h, 0.12 * w, 0.12 * h, steps=10)),), glint, glow=0.4,
+             clip=True, opacity=0.7, fine=True),
+    ]  # fmt: skip
+
+
+def _face(rig: Rig, lids: float) -> list[Part]:
     row = rig.row
     unit = float(row["head_length"])
-    x = 0.40 if not row.get("trunk") else 0.52
-    big = float(row.get("eye_size", 1.0))
-    eye = _head_shape(rig, ellipse(x, 0.12, 0.055 * big, 0.062 * big, steps=12))
-    glint = _head_shape(rig, ellipse(x + 0.02 * big, 0.12 + 0.025 * big, 0.018 * big, 0.02 * big, steps=8))
-    parts = [
-        Part((eye,), rgb(row["eye"]) if "eye" in row else INK, glow=0.6 if "eye" in row else 0.0, clip=True),
-        Part((glint,), np.ones(3, np.float32), glow=0.4, clip=True),
-    ]
+    parts = _eye(rig, lids)
     if row.get("trunk"):
         return parts
     tip = max(row["head"], key=lambda point: point[0])

@@ -103,6 +103,11 @@ def _look(phase: float, row: Mapping[str, Any], reach: float) -> Stance:
     return _stand(phase, row, reach)._replace(neck=0.35 + 0.04 * math.sin(TAU * phase), nod=0.25)
 
 
+def _bow(phase: float, row: Mapping[str, Any], reach: float) -> Stance:
+    slow = math.sin(TAU * phase)
+    return _stand(phase, row, reach)._replace(neck=-0.62 + 0.03 * slow, nod=0.30 + 0.05 * slow)
+
+
 def _pounce(phase: float, row: Mapping[str, Any], reach: float) -> Stance:
     air = math.sin(math.pi * min(1.0, max(0.0, (phase - 0.25) / 0.5)))
     tuck = Footfall(-0.10 * air, 0.44 * air, 0.8 * air)
@@ -133,6 +138,8 @@ def stance_of(row: Mapping[str, Any], action: str) -> tuple[Any, float, float, f
         return (_lie, 5.0, 0.0, 1.0)
     if action in ("work", "hold") and row.get("grazes"):
         return (_graze, 5.0, 0.0, 1.0)
+    if action == "bow":
+        return (_bow, 5.0, 0.0, 1.0)
     if action in ("look", "point", "wave", "reach"):
         return (_look, 5.0, 0.0, 1.0)
     return (_stand, 5.0, 0.0, 1.0)

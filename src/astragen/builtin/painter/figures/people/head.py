@@ -13,6 +13,7 @@ import numpy as np
 
 from astragen.builtin.painter.colour import F32, mix
 from astragen.builtin.painter.figures.ink import Part
+from astragen.builtin.painter.figures.people.face import Gesture, features
 from astragen.builtin.painter.figures.people.look import Look, people
 from astragen.builtin.painter.figures.people.pose import Pose
 from astragen.builtin.painter.figures.people.skeleton import Skeleton
@@ -21,8 +22,8 @@ from astragen.builtin.painter.figures.shape import Point, Points, curve, ellipse
 # The same points seen at three quarters and from the side; a turn between is a mix of both.
 _FACE = np.array(
     [
-        [0.00, 1.00], [0.52, 0.80], [0.70, 0.42], [0.69, 0.16], [0.75, -0.08], [0.71, -0.26], [0.68, -0.42],
-        [0.62, -0.60], [0.44, -0.90], [0.20, -1.00], [-0.20, -0.72], [-0.48, -0.38], [-0.68, -0.24], [-0.84, 0.26],
+        [0.00, 1.00], [0.48, 0.85], [0.70, 0.50], [0.72, 0.20], [0.685, 0.06], [0.735, -0.16], [0.70, -0.38],
+        [0.62, -0.62], [0.47, -0.88], [0.28, -0.985], [0.02, -0.90], [-0.26, -0.62], [-0.50, -0.26], [-0.84, 0.26],
         [-0.58, 0.82],
     ],
     np.float32,
@@ -35,6 +36,8 @@ _PROFILE = np.array(
     ],
     np.float32,
 )  # fmt: skip
+_CHILD, _SLIM = np.array([1.06, 0.92], np.float32), np.array([0.88, 1.0], np.float32)
+_SHELL = ((0.10, 0.08), (0.02, 0.17), (-0.12, 0.13), (-0.14, -0.04), (-0.06, -0.22), (0.04, -0.26))  # of the ear
 _INK = np.array([0.13, 0.09, 0.09], np.float32)
 
 
@@ -57,7 +60,7 @@ class HeadFrame:
 
     def dot(self, x: float, y: float, rx: float, ry: float) -> F32:
         """An ellipse."""
-        return placed(ellipse(x, y, rx, ry, steps=18), self.at, self.scale, self.angle)
+        return placed(ellipse(x, y, rx, ry, steps=18 if rx < 0.3 else 44), self.at, self.scale, self.angle)
 
     def point(self, x: float, y: float) -> Point:
         """A single point."""
@@ -82,45 +85,45 @@ def back_of_head(look: Look, frame: HeadFrame, sway: float) -> list[Part]:
     return parts
 
 
-def head(look: Look, frame: HeadFrame, phase: float) -> list[Part]:
+def head(look: Look, frame: HeadFrame, gesture: Gesture) -> list[Part]:
     """Face, ear, hair, beard and hat, far to near."""
     skin = look.colour("skin")
     unit = frame.scale
     outline = _FACE + (_PROFILE - _FACE) * frame.profile
-    parts = [Part((frame.curve(outline),), skin, 0.30 * unit, contact=0.16 * unit)]
-    parts += _features(look, frame, phase)
+    if look.is_child:
+        # Round cheeks, a short chin.
+        outline = np.where(outline[:, 1:] < -0.1, outline * _CHILD, outline)
+    elif look.is_soft:
+        outline = np.where(outline[:, 1:] < -0.5, (outline - [0.28, 0]) * _SLIM + [0.28, 0], outline)
+    parts = [Part((frame.curve(outline),), skin, 0.20 * unit, contact=0.16 * unit)]
+    parts += features(look, frame, gesture)
     if not _is_hooded(look):
-        parts.append(Part((frame.dot(-0.30 - 0.06 * frame.profile, -0.06, 0.12, 0.19),), skin * 0.92, 0.3 * unit))
+        parts += _ear(look, frame)
     parts += _hair(look, frame)
     parts += hat(look, frame)
     return parts
 
 
+def _ear(look: Look, frame: HeadFrame) -> list[Part]:
+    skin, x = look.colour("skin"), -0.30 - 0.06 * frame.profile
+    shell = [
+        (x + 0.10, 0.08),
+        (x + 0.02, 0.17),
+        (x - 0.12, 0.13),
+        (x - 0.14, -0.04),
+        (x - 0.06, -0.22),
+        (x + 0.04, -0.26),
+    ]
+    inner = [(x + 0.05, 0.05), (x - 0.02, 0.10), (x - 0.08, 0.05), (x - 0.07, -0.06), (x - 0.01, -0.13)]
+    return [
+        Part((frame.curve(shell),), skin * 0.95, 0.10 * frame.scale, contact=0.05 * frame.scale),
+        Part((frame.curve(inner),), mix(skin, "#7a3030", 0.34), clip=True, soft=0.025 * frame.scale),
+    ]
+
+
 def _is_hooded(look: Look) -> bool:
     row = people()["hats"].get(look.hat, {})
     return bool(row.get("hood") or row.get("helm") or row.get("bowl"))
-
-
-def _features(look: Look, frame: HeadFrame, phase: float) -> list[Part]:
-    """Eyes that blink, brows, the shade of the nose, a mouth: markings on the face."""
-    skin, profile = look.colour("skin"), frame.profile
-    shade = mix(skin, "#5a2a2a", 0.32)
-    child = 1.25 if look.is_child else 1.0
-    lid = 0.18 if abs((phase * 1.0) % 1.0 - 0.31) < 0.022 else 1.0
-    eyes = [(0.50 + 0.06 * profile, 0.05)] if profile > 0.55 else [(0.14, 0.03), (0.54, 0.05)]
-    parts = [
-        Part((frame.dot(0.5, -0.42, 0.5, 0.3),), mix(skin, "#c0563f", 0.22), clip=True, soft=0.12 * frame.scale),
-        Part((frame.curve([(0.44, 0.0), (0.52 + 0.3 * profile, -0.16), (0.46 + 0.2 * profile, -0.24), (0.4, -0.18)]),),
-             shade, clip=True, soft=0.05 * frame.scale),
-    ]  # fmt: skip
-    for x, y in eyes:
-        parts.append(Part((frame.dot(x, y, 0.058 * child, 0.086 * child * lid),), _INK, clip=True))
-        brow = [(x - 0.15, y + 0.23), (x + 0.01, y + 0.29), (x + 0.13, y + 0.24)]
-        parts.append(Part(frame.tube(brow, [0.018, 0.034, 0.014]), mix(look.colour("hair"), skin, 0.2), clip=True))
-    left, right = (0.46, 0.70) if profile > 0.55 else (0.24, 0.52)
-    smile = [(left, -0.47), ((left + right) / 2 + 0.03, -0.53), (right, -0.46)]
-    parts.append(Part(frame.tube(smile, [0.014, 0.026, 0.012]), mix(skin, "#6a2020", 0.55), clip=True))
-    return parts
 
 
 def _hair(look: Look, frame: HeadFrame) -> list[Part]:
@@ -139,10 +142,28 @@ def _hair(look: Look, frame: HeadFrame) -> list[Part]:
                 )
             )
     if "cap" in style and not _is_hooded(look):
-        parts.append(Part((frame.curve(style["cap"]),), colour, 0.34 * unit, contact=0.07 * unit))
+        cap: tuple[F32, ...] = (frame.curve(style["cap"]),)
+        if style.get("curls"):
+            cap = (*cap, *(frame.dot(x, y, 0.19, 0.18) for x, y in style["cap"] if x < 0.6))
+        parts.append(Part(cap, colour, 0.34 * unit, contact=0.07 * unit))
+        parts += _strands(frame, colour)
         shine = [(-0.62, 0.52), (-0.30, 0.86), (0.10, 0.90)]
         parts.append(
             Part(frame.tube(shine, [0.02, 0.09, 0.02]), mix(colour, "#fff2dc", 0.16), clip=True, soft=0.05 * unit)
+        )
+    return parts
+
+
+def _strands(frame: HeadFrame, colour: F32) -> list[Part]:
+    """Locks that run from the parting round the skull, lighter and darker by turns."""
+    parts = []
+    for index, part in enumerate(np.linspace(0.0, 1.0, 8)):
+        turn = np.linspace(1.30 - 0.3 * part, 3.5 + 0.4 * part, 5)
+        r = 0.56 + 0.50 * part
+        lock = np.column_stack([0.10 - 0.10 * part + 1.02 * r * np.cos(turn), 0.16 + 0.94 * r * np.sin(turn)])
+        tint = colour * 0.74 if index % 2 else mix(colour, "#fff2dc", 0.13)
+        parts.append(
+            Part(frame.tube(lock, [0.008, 0.026, 0.030, 0.024, 0.006]), tint, clip=True, soft=0.012 * frame.scale)
         )
     return parts
 

@@ -36,7 +36,10 @@ class Build(NamedTuple):
 
 
 class Look(NamedTuple):
-    """A person, dressed. Colours by name: skin, hair, top, bottom, shoes, accent, prop."""
+    """A person, dressed. Colours by name: skin, hair, eyes, top, bottom, shoes, accent, prop.
+
+    is_soft: lashes, fine brows and coloured lips. mood: a row of `moods`.
+    """
 
     build: Build
     height: float
@@ -48,6 +51,8 @@ class Look(NamedTuple):
     prop: str
     is_child: bool
     is_old: bool
+    is_soft: bool
+    mood: str
 
     def colour(self, name: str) -> F32:
         """The colour called *name* here, or the literal "#rrggbb"."""
@@ -64,8 +69,8 @@ def people() -> Mapping[str, Any]:
 def dressed(who: str, said: Mapping[str, Any]) -> Look:
     """The look of *who* (a stable name), with everything *said* about them kept.
 
-    said: any of build, height, skin, hair, hair_colour, beard, hat, outfit, prop, top, bottom,
-    shoes, accent, prop_colour; colours as "#rrggbb".
+    said: any of build, sex, height, skin, hair, hair_colour, beard, hat, outfit, prop, top, bottom,
+    shoes, accent, prop_colour, eyes, mood; colours as "#rrggbb". The mood moves the face and nothing else.
     """
     rows = people()
     random = np.random.default_rng(stable_seed("person", who))
@@ -76,6 +81,9 @@ def dressed(who: str, said: Mapping[str, Any]) -> Look:
     outfit: Mapping[str, Any] = rows["outfits"][str(said.get("outfit") or _outfit(build, random))]
     if "top" in outfit:
         picked["top"] = rgb(outfit["top"])
+    sex = str(said.get("sex", ""))
+    eyes = np.random.default_rng(stable_seed("eyes", who))
+    picked["eyes"] = rgb(str(said.get("eyes") or eyes.choice(rows["eyes"])))
     return Look(
         build=Build(**rows["builds"][build]),
         height=float(said.get("height", 1.75)),
@@ -87,6 +95,8 @@ def dressed(who: str, said: Mapping[str, Any]) -> Look:
         prop=str(said.get("prop", "")),
         is_child=build == "child",
         is_old=is_old,
+        is_soft=sex == "f" or (sex != "m" and build == "woman"),
+        mood=str(said.get("mood", "calm")),
     )
 
 

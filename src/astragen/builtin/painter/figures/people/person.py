@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from astragen.builtin.painter.colour import rgb
 from astragen.builtin.painter.figures.drawing import parts_of
 from astragen.builtin.painter.figures.ink import Part
 from astragen.builtin.painter.figures.people.drape import apron, cape, pack, skirt
+from astragen.builtin.painter.figures.people.face import Gesture
 from astragen.builtin.painter.figures.people.head import HeadFrame, back_of_head, head, sway_of
 from astragen.builtin.painter.figures.people.look import Look, people
 from astragen.builtin.painter.figures.people.pose import Pose
@@ -30,51 +31,90 @@ _GRIPS: Mapping[str, tuple[Point | None, Point | None]] = {
     "violin": ((0.62, -0.12), (0.5, 0.12)),
     "shield": (None, (0.40, -0.50)),
 }
+# In a gesture the far hand is busy: these go to the near one, there.
+_ASIDE: Mapping[str, Point] = {"carry": (0.34, -0.62), "low": (0.0, -0.95), "hold": (0.10, -0.88), "eye": (0.05, -0.93)}
+_BENT = 0.72  # of the arm: a far hand so near its shoulder is before the body; a stretched arm comes from behind it
+_BLINK = 0.022  # of the cycle
 _LYING = 0.9  # radians of roll from which a body is laid down
 _HALF_DEEP = 0.085  # body heights from the hip's middle to the ground, lying
 
 
-def person(look: Look, pose: Pose, phase: float, *, speed: float = 0.0) -> list[Part]:
+class Body(NamedTuple):
+    """The groups of parts that move as one, in body heights. is_reaching: the far arm is before the body."""
+
+    back: list[Part]
+    hair: list[Part]
+    legs: list[Part]
+    trunk: list[Part]
+    head: list[Part]
+    far: list[Part]
+    near: list[Part]
+    is_reaching: bool
+
+
+def person(look: Look, pose: Pose, phase: float, *, speed: float = 0.0, gaze: Point = (0.0, 0.0)) -> list[Part]:
     """*look* in *pose*, parts in metres, feet at the origin, facing right.
 
-    phase: of the cycle, for hair, cloth and blinking. speed: 0 stands, 1 walks.
+    phase: of the cycle, for hair, cloth and blinking. speed: 0 stands, 1 walks. gaze: see `Gesture`.
     """
-    grip = _grip(look, pose)
-    bones = pose_skeleton(look.build, grip)
-    frame = HeadFrame(look, bones, grip)
+    blinks = abs(phase % 1.0 - 0.31) < _BLINK or pose.is_asleep
+    groups = body(look, pose, phase, Gesture(lids=0.0 if blinks else 1.0, gaze=gaze), speed=speed)
+    parts = [*groups.back, *groups.hair]
+    if not groups.is_reaching:
+        parts += groups.far
+    parts += [*groups.legs, *groups.trunk, *groups.head]
+    if groups.is_reaching:
+        parts += groups.far
+    return [_grown(part, look.height, pose.roll, look.build.hip_y) for part in [*parts, *groups.near]]
+
+
+def body(look: Look, pose: Pose, phase: float, gesture: Gesture, *, speed: float = 0.0) -> Body:
+    """*look* in *pose*, group by group."""
+    held_pose = grip(look, pose)
+    bones = pose_skeleton(look.build, held_pose)
+    frame = HeadFrame(look, bones, held_pose)
     sway = sway_of(phase, speed)
-    near_arm, far_arm = sleeve(look, bones.arms[0], is_far=False), sleeve(look, bones.arms[1], is_far=True)
-    held = _prop(look, bones)
-    is_in_front = math.hypot(*grip.hands[1]) < 0.86 or grip.hands[1][0] > 0.4
-    parts = [*cape(look, bones, sway * 0.3), *pack(look, bones), *back_of_head(look, frame, sway)]
-    if not is_in_front:
-        parts += [*far_arm, *held]
-    parts += _seat(bones, grip)
-    parts += leg(look, bones.legs[1], grip, grip.feet[1].pitch, is_far=True)
-    parts += leg(look, bones.legs[0], grip, grip.feet[0].pitch, is_far=False)
-    parts += _neck(look, bones)
-    parts += [*trunk(look, bones, sway * 0.16), *skirt(look, bones, sway * 0.16), *apron(look, bones)]
-    parts += head(look, frame, phase)
-    if is_in_front:
-        parts += [*far_arm, *held]
-    parts += near_arm
-    return [_grown(part, look.height, grip.roll, look.build.hip_y) for part in parts]
+    hand, aside = held_pose.hands[1], held_pose.is_gesture
+    feet = held_pose.feet
+    return Body(
+        back=[*cape(look, bones, sway * 0.3), *pack(look, bones)],
+        hair=back_of_head(look, frame, sway),
+        legs=[
+            *_seat(bones, held_pose),
+            *([] if pose.is_astride else leg(look, bones.legs[1], held_pose, feet[1].pitch, is_far=True)),
+            *leg(look, bones.legs[0], held_pose, feet[0].pitch, is_far=False),
+        ],
+        trunk=[
+            *_neck(look, bones),
+            *trunk(look, bones, sway * 0.16),
+            *skirt(look, bones, sway * 0.16),
+            *apron(look, bones),
+        ],
+        head=head(look, frame, gesture),
+        far=[*sleeve(look, bones.arms[1], is_far=True), *([] if aside else _prop(look, bones, is_near=False))],
+        near=[*(_prop(look, bones, is_near=True) if aside else []), *sleeve(look, bones.arms[0], is_far=False)],
+        is_reaching=math.hypot(*hand) < _BENT,
+    )
 
 
-def _grip(look: Look, pose: Pose) -> Pose:
+def grip(look: Look, pose: Pose) -> Pose:
     """*pose* with the hands where the prop needs them."""
     if not look.prop:
         return pose
-    near, far = _GRIPS[str(people()["props"][look.prop]["hand"])]
-    return pose._replace(hands=(near or pose.hands[0], far or pose.hands[1]))
+    hand = str(people()["props"][look.prop]["hand"])
+    if pose.is_gesture and hand in _ASIDE:
+        return pose._replace(hands=(_ASIDE[hand], pose.hands[1]))
+    near, far = _GRIPS[hand]
+    return pose._replace(hands=(near or pose.hands[0], far or pose.hands[1]), is_gesture=False)
 
 
-def _prop(look: Look, bones: Skeleton) -> list[Part]:
+def _prop(look: Look, bones: Skeleton, *, is_near: bool) -> list[Part]:
+    """What is held, by the near hand in a gesture, else by the far one."""
     if not look.prop:
         return []
     row: Mapping[str, Any] = people()["props"][look.prop]
-    at = bones.arms[1].end
-    if row["hand"] == "hold":
+    at = bones.arms[0 if is_near else 1].end
+    if row["hand"] == "hold" and not is_near:
         near = bones.arms[0].end
         at = ((at[0] + near[0]) / 2 + 0.02, (at[1] + near[1]) / 2 + 0.01)
     if row["hand"] == "violin":
@@ -90,8 +130,16 @@ def prop_light(look: Look, pose: Pose) -> tuple[Point, float, str] | None:
     if not look.prop or "light" not in people()["props"][look.prop]:
         return None
     x, y, radius, colour = people()["props"][look.prop]["light"]
-    hand = pose_skeleton(look.build, _grip(look, pose)).arms[1].end
+    held = grip(look, pose)
+    hand = pose_skeleton(look.build, held).arms[0 if held.is_gesture else 1].end
     return ((hand[0] + x) * look.height, (hand[1] + y) * look.height), radius * look.height, colour
+
+
+def head_at(look: Look, pose: Pose) -> Point:
+    """Where the middle of the head is in *pose*, metres."""
+    at = np.array([pose_skeleton(look.build, grip(look, pose)).head], np.float32)
+    x, y = _grown(Part((at,), look.colour("skin")), look.height, pose.roll, look.build.hip_y).shape[0][0]
+    return float(x), float(y)
 
 
 def _seat(bones: Skeleton, pose: Pose) -> list[Part]:

@@ -33,7 +33,8 @@ class Pose(NamedTuple):
     turn: 0 seen from the side, 1 from the front. feet, hands: near, far.
     elbows: +1 bends ahead, -1 behind. knees: the same. breath: 0 to 1.
     roll: turns the whole body about its feet (lying), radians clockwise. lift: of the feet, too.
-    is_seated: needs a seat under it.
+    is_seated: needs a seat under it. is_astride: on a mount that hides the far leg. is_asleep: with eyes shut.
+    is_gesture: the far hand is busy, and holds nothing.
     """
 
     x: float = 0.0
@@ -50,6 +51,9 @@ class Pose(NamedTuple):
     roll: float = 0.0
     lift: float = 0.0
     is_seated: bool = False
+    is_astride: bool = False
+    is_asleep: bool = False
+    is_gesture: bool = False
 
 
 class Action(NamedTuple):
@@ -133,6 +137,7 @@ def _look(phase: float) -> Pose:
 def _reach(phase: float) -> Pose:
     slow = _wave(phase)
     return _stand(phase)._replace(
+        is_gesture=True,
         turn=0.45,
         lean=0.1 + 0.02 * slow,
         nod=-0.16,
@@ -160,6 +165,7 @@ def _carry(phase: float) -> Pose:
 def _wave_hand(phase: float) -> Pose:
     swing = _wave(phase, 2)
     return _stand(phase)._replace(
+        is_gesture=True,
         hands=((-0.17, -0.97), (0.42 + 0.22 * swing, 0.8 - 0.05 * abs(swing))),
         elbows=(-1, -1),
         tilt=0.06,
@@ -170,20 +176,30 @@ def _wave_hand(phase: float) -> Pose:
 def _point(phase: float) -> Pose:
     slow = _wave(phase)
     return _stand(phase)._replace(
-        turn=0.5, nod=-0.05, lean=0.03, hands=((-0.17, -0.97), (0.96, 0.12 + 0.03 * slow)), elbows=(-1, -1)
+        is_gesture=True,
+        turn=0.5,
+        nod=-0.05,
+        lean=0.03,
+        hands=((-0.17, -0.97), (0.96, 0.12 + 0.03 * slow)),
+        elbows=(-1, -1),
     )
 
 
 def _think(phase: float) -> Pose:
     slow = _wave(phase)
     return _stand(phase)._replace(
-        nod=0.1 + 0.04 * slow, tilt=-0.05, hands=((0.42, -0.55), (0.16, 0.14 + 0.015 * slow)), elbows=(-1, -1)
+        is_gesture=True,
+        nod=0.1 + 0.04 * slow,
+        tilt=-0.05,
+        hands=((0.42, -0.55), (0.16, 0.14 + 0.015 * slow)),
+        elbows=(-1, -1),
     )
 
 
 def _cheer(phase: float) -> Pose:
     hop = abs(_wave(phase))
     return Pose(
+        is_gesture=True,
         drop=0.03 * (1 - hop),
         lift=0.05 * hop,
         nod=-0.16,
@@ -198,6 +214,7 @@ def _dance(phase: float) -> Pose:
     beat, slow = _wave(phase, 2), _wave(phase)
     kick = max(0.0, slow)
     return Pose(
+        is_gesture=True,
         x=0.03 * slow,
         drop=0.02 + 0.02 * abs(beat),
         lean=-0.08 * slow,
@@ -217,6 +234,7 @@ def _jump(phase: float) -> Pose:
     air = math.sin(math.pi * min(1.0, max(0.0, (phase - 0.28) / 0.5)))
     crouch = math.exp(-(((phase - 0.18) / 0.09) ** 2)) + 0.7 * math.exp(-(((phase - 0.84) / 0.08) ** 2))
     return Pose(
+        is_gesture=True,
         drop=0.03 + 0.12 * crouch,
         lift=0.2 * air,
         lean=0.12 * crouch - 0.05 * air,
@@ -288,6 +306,7 @@ def _lie(phase: float) -> Pose:
         lean=0.0,
         turn=0.5,
         roll=-math.pi / 2,
+        is_asleep=True,
         nod=0.03 * _wave(phase),
         hands=((0.12, -0.9), (0.3, -0.6)),
         feet=(Foot(-0.02), Foot(0.03)),
@@ -357,13 +376,29 @@ def _play(phase: float) -> Pose:
 
 
 def _ride(phase: float) -> Pose:
+    bob = _wave(phase)
     return Pose(
-        x=-0.04,
-        drop=0.16 + 0.006 * _wave(phase, 2),
-        lean=0.12,
+        drop=0.10,
+        lean=0.06 + 0.03 * bob,
+        nod=-0.03 * bob,
         turn=0.3,
-        feet=(Foot(0.04, 0.06), Foot(0.06, 0.06)),
-        hands=((0.72, -0.5), (0.74, -0.48)),
+        feet=(Foot(0.085, 0.05, 0.15), Foot(0.085, 0.05, 0.15)),
+        hands=((0.62, -0.56 + 0.05 * bob), (0.64, -0.54 + 0.05 * bob)),
+        is_astride=True,
+    )
+
+
+def _pedal(phase: float) -> Pose:
+    return Pose(drop=0.02, lean=0.34, nod=-0.24, turn=0.3, hands=((0.7, -0.5), (0.72, -0.48)))
+
+
+def _talk(phase: float) -> Pose:
+    beat, slow = _wave(phase, 2), _wave(phase)
+    return _stand(phase)._replace(
+        is_gesture=True,
+        turn=0.6,
+        nod=0.03 + 0.05 * slow,
+        hands=((-0.17, -0.97), (0.50 + 0.12 * slow, -0.36 + 0.14 * beat)),
     )
 
 
@@ -392,4 +427,6 @@ ACTIONS: Mapping[str, Action] = {
     "climb": Action(_climb, 1.8),
     "play": Action(_play, 1.6),
     "ride": Action(_ride, 2.0),
+    "pedal": Action(_pedal, 1.2),
+    "talk": Action(_talk, 3.2),
 }

@@ -234,10 +234,18 @@ def _hand(limb: Limb, colour: F32, size: float) -> list[Part]:
         (x + dx * 0.054 * size, y + dy * 0.054 * size),
     ]
     thumb = [(x + dx * 0.008, y + dy * 0.008), (x + dx * 0.03 - dy * 0.02, y + dy * 0.03 + dx * 0.02)]
+    gaps = []
+    for across in (-0.0085, 0.0, 0.0085):
+        root = (x + dx * 0.030 * size - dy * across * size, y + dy * 0.030 * size + dx * across * size)
+        tip = (x + dx * 0.062 * size - dy * across * 0.8 * size, y + dy * 0.062 * size + dx * across * 0.8 * size)
+        gaps.append(
+            polygon([root, (tip[0] - dy * 0.0014, tip[1] + dx * 0.0014), (tip[0] + dy * 0.0014, tip[1] - dx * 0.0014)])
+        )
     return [
         Part(
             (*tube(palm, [0.017 * size, 0.025 * size, 0.013 * size]), *tube(thumb, [0.010 * size, 0.007 * size])),
             colour,
             0.018,
-        )
+        ),
+        Part(tuple(gaps), colour * 0.62, clip=True, soft=0.0012, fine=True),
     ]
