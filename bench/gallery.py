@@ -21,6 +21,7 @@ import numpy as np
 
 from astragen.builtin.lettering import letter
 from astragen.builtin.painter.finish import as_rgb
+from astragen.builtin.painter.nearest import resolve
 from astragen.builtin.painter.paint import paint
 from astragen.media.frames import view_of_frame
 from astragen.model.brief import Brief
@@ -116,7 +117,7 @@ def sheet(shown: list[Panel], size: tuple[int, int], asked: argparse.Namespace, 
 def still(panel: Panel, size: tuple[int, int], style: str) -> U8:
     """The frame half-way through the shot, as (height, width, 3) uint8 sRGB."""
     cv2.setNumThreads(1)
-    recipe = panel.recipe.model_copy(update={"style": style})
+    recipe, _ = resolve(panel.recipe.model_copy(update={"style": style}))
     middle = SHOT_FRAMES // 2
     view = view_of_frame(middle, recipe.move, recipe.lens, clip_frames=SHOT_FRAMES, fps=FPS, seed=recipe.seed)
     planes = paint(recipe, *size).frame(middle / FPS, view, middle)

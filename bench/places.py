@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from astragen.builtin.painter.nearest import resolve
 from astragen.model.recipe import Recipe
 
 DEFAULTS: dict[str, Any] = {
@@ -27,8 +28,8 @@ def places() -> dict[str, Recipe]:
 
 
 def recipe(row: dict[str, Any]) -> Recipe:
-    """A row of places.json as a recipe; what it leaves out is in DEFAULTS."""
+    """A row of places.json as the camera films it; what it leaves out is in DEFAULTS."""
     said = {**DEFAULTS, **row}
     del said["name"]
     said["subjects"] = [{"noun": noun} for noun in said.get("subjects", [])]
-    return Recipe(**said)
+    return resolve(Recipe(**said))[0]

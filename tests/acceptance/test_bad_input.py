@@ -45,7 +45,6 @@ def assert_refused(done: subprocess.CompletedProcess[bytes], folder: Path, *piec
         pytest.param(["a fox", "--seconds", "nan"], ["--seconds is nan", "from 5 to 600"], id="seconds-nan"),
         pytest.param(["a fox", "--seconds", "soon"], ["--seconds", "soon"], id="seconds-word"),
         pytest.param(["a fox", "--scenes", "400"], ["--scenes is 400", "from 1 to 40 or auto"], id="scenes-400"),
-        pytest.param(["a fox", "--style", "anime"], ["--style is anime", "noir, vintage"], id="unknown-style"),
         pytest.param(["a fox", "--aspect", "4:3"], ["--aspect is 4:3", "16:9, 9:16"], id="unknown-aspect"),
         pytest.param(["a fox", "--height", "361"], ["--height 361 is odd"], id="odd-height"),
         pytest.param(["a fox", "--fps", "23"], ["--fps is 23", "24, 25, 30, 60"], id="unknown-fps"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from astragen.builtin.painter.nearest import resolve
 from astragen.builtin.painter.paint import paint
 from astragen.model.recipe import Recipe
 from astragen.model.view import View
@@ -28,7 +29,7 @@ def painted(row):
     said = {"weather": "clear", "season": "summer", "mood": "calm", "time_of_day": "day", "place_seed": 11, "seed": 7}
     said |= {key: value for key, value in row.items() if key != "name"}
     said["subjects"] = [{"noun": noun} for noun in said.get("subjects", [])]
-    planes = paint(Recipe(**said), *SIZE).frame(SECONDS, View(), 48)
+    planes = paint(resolve(Recipe(**said))[0], *SIZE).frame(SECONDS, View(), 48)
     bits = np.packbits(composition(planes.y)).tobytes().hex()
     return {"composition": bits, "means": [round(float(plane.mean()), 1) for plane in planes]}
 

@@ -17,7 +17,6 @@ PROMPT_MAX = 20_000  # characters; about 25 minutes of speech, more than 600 s o
 BRIEF_VERSION: Final = 1
 
 Aspect = Literal["16:9", "9:16", "1:1", "4:5", "21:9"]
-Style = Literal["cinematic", "storybook", "noir", "vintage", "pastel"]
 Fps = Literal[24, 25, 30, 60]
 Scenes = Annotated[int, Field(ge=1, le=40)] | Literal["auto"]
 
@@ -42,7 +41,13 @@ class Brief(Model):
     language: str = Field(
         "auto", pattern=r"^(auto|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$", description="BCP 47 tag, or auto."
     )
-    style: Style = Field("cinematic", description="Look of the pictures.")
+    style: str = Field(
+        "cinematic",
+        min_length=1,
+        max_length=200,
+        description="Look of the pictures, in words: cinematic, watercolour, ink, storybook, oil, pastel, sketch, "
+        "charcoal, chalkboard, comic, anime, noir, neon, blueprint, vintage, sunset, teal orange.",
+    )
     narration: bool = Field(True, description="Speak the narration.")
     music: bool = Field(True, description="Compose a score.")
     captions: bool = Field(True, description="Burn captions in; .srt and .vtt are written either way.")

@@ -67,7 +67,7 @@ def cover_of(pixels: U8) -> U8:
     blocks = -(-width // BLOCK)
     alpha = np.zeros((height, blocks * BLOCK), np.uint8)
     alpha[:, :width] = pixels[..., 3]
-    return alpha.reshape(height, blocks, BLOCK).max(-1)
+    return np.asarray(alpha.reshape(height, blocks, BLOCK).max(-1), np.uint8)
 
 
 def _dither(shape: tuple[int, ...], seed: int) -> F32:
