@@ -98,7 +98,8 @@ FAST static void mix_rows(const Piece *piece, int row, int weight, int first, in
     const u8 *b = piece->pixels + (has_lower ? lower * stride : 0) + 4 * inside;
     const u8 *none = border_of(piece);
     if (has_upper && has_lower) {
-        for (size_t i = 0; i < count; i++) out[i] = (int16_t)((a[i] * (256 - weight) + b[i] * weight) >> 1);
+        uint16_t above = (uint16_t)(256 - weight), below = (uint16_t)weight; /* 16 bits hold it: whole lanes at a time */
+        for (size_t i = 0; i < count; i++) out[i] = (int16_t)((uint16_t)((uint16_t)(a[i] * above) + (uint16_t)(b[i] * below)) >> 1);
     } else if (has_upper) {
         for (size_t i = 0; i < count; i++) out[i] = (int16_t)((a[i] * (256 - weight) + none[i & 3] * weight) >> 1);
     } else if (has_lower) {
@@ -224,7 +225,21 @@ FAST static void luma_light(u8 *y, const u8 *pixels, int count, int gain) {
 
 /* Two warped rows, the first pixel left of the first chroma sample -> one row of chroma: [1 2 1] / 4 across. */
 FAST static void halve(const u8 *upper, const u8 *lower, int count, u8 *const half[3]) {
-    for (int i = 0; i < count; i++) {
+    int i = 0;
+#ifdef __SSE2__
+    const __m128i zero = _mm_setzero_si128(), four = _mm_set1_epi16(4);
+    for (; i < count; i++) {
+        __m128i a = _mm_loadu_si128((const __m128i *)(upper + 8 * i)), b = _mm_loadu_si128((const __m128i *)(lower + 8 * i));
+        __m128i near = _mm_add_epi16(_mm_unpacklo_epi8(a, zero), _mm_unpacklo_epi8(b, zero));
+        __m128i next = _mm_add_epi16(_mm_unpackhi_epi8(a, zero), _mm_unpackhi_epi8(b, zero));
+        __m128i here = _mm_srli_si128(near, 8);
+        __m128i sum = _mm_add_epi16(_mm_add_epi16(near, next), _mm_add_epi16(_mm_add_epi16(here, here), four));
+        sum = _mm_srli_epi16(sum, 3);
+        unsigned packed = (unsigned)_mm_cvtsi128_si32(_mm_packus_epi16(sum, sum));
+        half[0][i] = (u8)(packed >> 8), half[1][i] = (u8)(packed >> 16), half[2][i] = (u8)(packed >> 24);
+    }
+#endif
+    for (; i < count; i++) {
         const u8 *a = upper + 8 * i, *b = lower + 8 * i;
         for (int k = 0; k < 3; k++)
             half[k][i] = (u8)((a[k + 1] + b[k + 1] + 2 * (a[k + 5] + b[k + 5]) + a[k + 9] + b[k + 9] + 4) >> 3);
@@ -330,8 +345,8 @@ static int reserve(Scratch *scratch, const Frame *frame, const Piece *piece) {
 }
 
 /* Where each frame column of an upright sprite reads; columns beyond its edge read its border. */
-static void aim(const Scratch *scratch, const Piece *piece, int width) {
-    for (int x = -1; x < width; x++) {
+static void aim(const Scratch *scratch, const Piece *piece, int from, int to) {
+    for (int x = from; x < to; x++) {
         double place = piece->inverse[0] * x + piece->inverse[2];
         place = fmin(fmax(place, -1), piece->columns);
         int column = smaller((int)floor(place), piece->columns - 1);
@@ -353,8 +368,8 @@ static int lay_piece(const Frame *frame, Piece *piece, const double m[6]) {
     Scratch scratch;
     if (!reserve(&scratch, frame, piece)) return 0;
     int upright = m[1] == 0 && m[3] == 0 && m[0] > 0 && m[4] > 0;
-    if (upright) aim(&scratch, piece, frame->width);
     int from = region.left & ~1, to = (region.right + 1) & ~1;
+    if (upright) aim(&scratch, piece, from - 1, to);
     for (int pair = region.top / 2; pair < (region.bottom + 1) / 2; pair++) {
         if (upright && piece->cover) lay_covered(frame, piece, &scratch, pair, region);
         else lay_stretch(frame, piece, &scratch, pair, from, to, upright);

@@ -77,17 +77,16 @@ def _dither(shape: tuple[int, ...], seed: int) -> F32:
 def sprite(picture: F32, x: float = 0, y: float = 0, *, seed: int = 1) -> Sprite:
     """Pack premultiplied (h, w, 4) float sRGB whose top left lies at canvas (x, y)."""
     top, bottom, left, right = _bounds(picture[..., 3] > _INVISIBLE)
-    part = np.clip(picture[top:bottom, left:right], 0, 1)
-    alpha = part[..., 3:]
-    noise = _dither((*part.shape[:2], 1), seed) * (alpha > 0)
-    # One pass: colour and offsets from the four channels, alpha in 8 bits, rounded.
-    packed = np.asarray(cv2.transform(np.ascontiguousarray(part), _PACK), np.float32)
-    packed[..., :3] += noise
-    packed[..., 3:] += 0.5
-    pixels = np.clip(packed, 0, 255).astype(np.uint8)
+    part = np.clip(picture[top:bottom, left:right], 0, 1, dtype=np.float32)
+    # One pass: colour and offsets from the four channels, and alpha in 8 bits. Nothing leaves the
+    # range of a byte, and where alpha is 0 the dither stays below 1: cutting the fraction off is enough.
+    packed = np.asarray(cv2.transform(part, _PACK), np.float32)
+    packed[..., :3] += _dither((*part.shape[:2], 1), seed)
+    packed[..., 3] += 0.5
+    pixels = packed.astype(np.uint8)
     is_opaque = bool(pixels[..., 3].min() == 255)
     cover = None if is_opaque else cover_of(pixels)
-    return Sprite(np.ascontiguousarray(pixels), x + left, y + top, is_opaque, light=False, cover=cover)
+    return Sprite(pixels, x + left, y + top, is_opaque, light=False, cover=cover)
 
 
 def light(picture: F32, x: float = 0, y: float = 0, *, seed: int = 1) -> Sprite:
