@@ -25,6 +25,9 @@ _SHARE = {
     ShotSize.EXTREME_WIDE: 0.12, ShotSize.WIDE: 0.24, ShotSize.FULL: 0.60,
     ShotSize.MEDIUM: 0.78, ShotSize.CLOSE: 1.25, ShotSize.EXTREME_CLOSE: 1.8,
 }  # fmt: skip
+# Close shots of a thing: all of it stays in the picture. Larger ones (m) are cut, as people are.
+_THING = {ShotSize.CLOSE: 0.74, ShotSize.EXTREME_CLOSE: 1.0}
+_THING_MOST = 1.2
 # Close shots of who has a face: its height as a share of the frame's height.
 _FACE = {ShotSize.MEDIUM: 0.25, ShotSize.CLOSE: 0.44, ShotSize.EXTREME_CLOSE: 0.66}
 _FACE_MOST = {ShotSize.MEDIUM: (1.3, 1.7), ShotSize.CLOSE: (2.0, 2.9), ShotSize.EXTREME_CLOSE: (3.0, 4.4)}
@@ -144,6 +147,8 @@ def _main_height(stage: Stage, recipe: Recipe, stand: Stand, companies: Sequence
     """Px that the main subject's size stands for."""
     main = companies[0][1][0]
     pixels = _SHARE[recipe.size] * stage.height
+    if main.pieces is None and main.size < _THING_MOST:
+        pixels = _THING.get(recipe.size, _SHARE[recipe.size]) * stage.height
     if _is_cut(recipe) and main.pieces is not None:
         low, high = _FACE_MOST[recipe.size] if main.is_person else _MUZZLE_MOST[recipe.size]
         tall = float(np.clip(_FACE[recipe.size] * main.size / main.face, low, high)) * min(stage.height, stage.unit)
