@@ -22,6 +22,7 @@ from astragen.model.vocabulary import Season
 Row = Sequence[Any]
 
 _LARGEST = 760  # px at 1080p; taller trees are grown at this and enlarged
+_TALLEST = 2.2  # frame heights; a tree nearer than that is a wall of leaves, and 70 MB of them at 1080p
 _SWAY = 3  # so many of the tallest trees move in the wind
 _SHADE_PX = 110
 
@@ -49,7 +50,8 @@ def plant(plot: Plot, recipe: Recipe, rows: Sequence[Row]) -> list[Planted]:
     for index, (kind, x, d, tall) in enumerate(rows):
         px, py, metre, depth = plot.at(x, 0, d)
         reach = 1.2 * tall * metre
-        is_shown = depth > 3 and -reach < px < plot.stage.canvas_width + reach
+        is_in_the_way = tall * metre > _TALLEST * plot.stage.height
+        is_shown = depth > 3 and not is_in_the_way and -reach < px < plot.stage.canvas_width + reach
         if kind == "shade" or is_shown:
             places.append((str(kind), index, float(x), float(d), float(tall), (px, py), metre, depth))
     planted = []
