@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from astragen.builtin.painter.canvas import Canvas
 from astragen.builtin.painter.colour import F32, Colour
@@ -24,6 +23,7 @@ from astragen.builtin.painter.plants import Shades, Swaying, grass, in_air
 from astragen.builtin.painter.sprite import sprite
 from astragen.builtin.painter.stage import Moment, Stage, Stand, air_at
 from astragen.builtin.painter.terrain import Cut, Range, march, outline_of, paint_range
+from astragen.builtin.painter.tones import put_level
 from astragen.model.recipe import Recipe
 
 BEHIND = 4.2
@@ -159,32 +159,8 @@ class _Level:
 
     def draw(self, canvas: Canvas, stage: Stage, moment: Moment) -> None:
         """Warp by the camera's homography and lay over."""
-        matrix = self._homography(stage, moment)
-        rows, columns = self.piece.pixels.shape[:2]
-        corners = matrix @ np.array([[0, columns, 0, columns], [0, 0, rows, rows], [1, 1, 1, 1]])
-        top = max(0, int(np.floor((corners[1] / corners[2]).min())) - 1)
-        if top >= canvas.height:
-            return
-        matrix[1] -= top * matrix[2]
-        size = (canvas.width, canvas.height - top)
-        canvas.put(np.asarray(cv2.warpPerspective(self.piece.pixels, matrix, size), np.uint8), 0, top)
-
-    def _homography(self, stage: Stage, moment: Moment) -> NDArray[np.float64]:
-        """Pixel centres of the picture -> pixel centres of the frame, (3, 3)."""
-        view, tall, reach = moment.view, stage.height, self._reach
-        middle, level = stage.vanishing_x - stage.ox - view.pan * tall, stage.horizon - stage.oy - view.tilt * tall
-        seen = np.array(
-            [
-                [view.zoom * reach, -middle * view.dolly - view.zoom * view.truck * tall, middle * reach],
-                [0, -level * view.dolly + view.zoom * (reach - view.pedestal * tall), level * reach],
-                [0, -view.dolly, reach],
-            ]
-        )
-        placed = np.array(
-            [[1, 0, self.piece.x + 0.5 - stage.vanishing_x], [0, 1, self.piece.y + 0.5 - stage.horizon], [0, 0, 1]]
-        )
-        centred = np.array([[1, 0, -0.5], [0, 1, -0.5], [0, 0, 1]])
-        return np.asarray(centred @ seen @ placed, np.float64)
+        piece = self.piece
+        put_level(canvas, stage, moment, piece.pixels, x=piece.x, y=piece.y, div=1, reach=self._reach)
 
 
 def _shape(relief: str, seed: int) -> F32:
