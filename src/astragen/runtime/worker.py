@@ -8,6 +8,7 @@ When its parent goes, however it goes, the worker goes too, in the middle of its
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import queue
@@ -37,6 +38,7 @@ def main() -> None:
         replies.write(HEADER.pack(len(reply)))
         replies.write(reply)
         replies.flush()
+        gc.collect()  # a painted scene holds itself in cycles: half a gigabyte that nothing else would free in time
 
 
 def _receive(stream: BinaryIO, calls: queue.SimpleQueue[bytes]) -> None:

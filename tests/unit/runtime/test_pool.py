@@ -158,3 +158,21 @@ def test_a_script_without_a_main_guard_may_use_the_pool(tmp_path, how):
         process.kill()
 
     assert wait_until(lambda: not is_alive(worker))
+
+
+def test_what_a_call_left_in_cycles_is_gone_before_the_next(tmp_path):
+    """A painted scene holds itself: the worker frees it when its call is done, not when a collector happens to run."""
+    leave = """
+import weakref
+class Scene: pass
+scene = Scene(); scene.itself = scene
+weakref.finalize(scene, Path(told).touch)
+"""
+
+    async def work(pool):
+        told = str(tmp_path / "freed")
+        await pool.compute(exec, f"from pathlib import Path\ntold = {told!r}\n{leave}")
+        await pool.compute(divmod, 7, 3)
+        return Path(told).exists()
+
+    assert run(work)

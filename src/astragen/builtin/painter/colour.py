@@ -49,6 +49,9 @@ YCC = np.array(
 YCC_OFFSET = np.array([16, 128, 128], np.float32)
 
 
+_RAMP_STEPS = 4096  # of a ramp's table: a step is far below an 8-bit level, so none is mixed with the next
+
+
 def rgb(colour: Colour) -> F32:
     """*colour* ("#rrggbb" or three floats) as (3,) float32 sRGB in [0, 1]."""
     if isinstance(colour, str):
@@ -90,12 +93,10 @@ def ramp(stops: Sequence[tuple[float, Colour]], t: F32) -> F32:
     """Colours of *t* (any shape, [0, 1]) on a ramp of (position, colour) *stops*, mixed in OKLab."""
     positions = [position for position, _ in stops]
     labs = np.stack([to_oklab(colour) for _, colour in stops])
-    steps = np.linspace(0, 1, 1024)
+    steps = np.linspace(0, 1, _RAMP_STEPS)
     table = from_oklab(np.stack([np.interp(steps, positions, labs[:, i]) for i in range(3)], -1).astype(np.float32))
-    at = np.clip(t, 0, 1) * 1023
-    low = np.minimum(at.astype(np.int32), 1022)
-    part = (at - low)[..., None].astype(np.float32)
-    return np.asarray(table[low] * (1 - part) + table[low + 1] * part, np.float32)
+    at = np.clip(np.asarray(t, np.float32), 0, 1) * np.float32(_RAMP_STEPS - 1) + np.float32(0.5)
+    return np.asarray(table.take(at.astype(np.int32), axis=0), np.float32)
 
 
 def luma(picture: F32) -> F32:

@@ -13,6 +13,8 @@ from astragen.builtin.painter.solids import Face, Row, Span, face
 from astragen.builtin.painter.stonework import SUNK, Build, lifted, parts, raised
 
 _SIDES = 10  # of a column: more is not seen from afar
+_SLIM = 0.86  # of its radius at the top
+_TAPER = ((0.5 - _SLIM / 2, 0.0), (0.5 + _SLIM / 2, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 
 def column(x: float, d: float, foot: float, tall: float, radius: float, *, broken: bool = False) -> list[Face]:
@@ -38,10 +40,10 @@ def _shaft(x: float, d: float, foot: float, tall: float, radius: float, *, slant
         first, last = (math.tau * (index + k) / _SIDES for k in (0, 1))
         a, b = (np.array([math.sin(w), 0, -math.cos(w)]) * radius for w in (first, last))
         up = tall + slant * math.sin((first + last) / 2 + x)
-        top_a, top_b = a * 0.86, b * 0.86
-        corner = np.array([x, foot + up, d]) + top_a
-        down = np.array([0, -up, 0]) + (a - top_a)
-        made.append(face(corner, top_b - top_a, down, "fluted", "wall"))
+        across, inward = b - a, (a + b) / 2 * (_SLIM - 1)
+        corner = np.array([x, foot + up, d]) + a + inward
+        down = np.array([0, -up, 0]) - inward
+        made.append(face(corner, across, down, "fluted", "wall", outline=_TAPER))
     return made
 
 

@@ -8,7 +8,7 @@ foot at the middle of the lower edge.
 from __future__ import annotations
 
 import math
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 import cv2
@@ -53,9 +53,9 @@ def _lit(shades: Shades, light: Light) -> F32:
     return np.stack([np.interp(at, np.arange(len(steps)), steps[:, i]) for i in range(3)], -1).astype(np.float32)
 
 
-@cache
+@lru_cache(maxsize=12)
 def _leaves_at(percent: int) -> tuple[F32, F32]:
-    """The leaf tile at *percent* of its size: tone and lean, each about [0, 1]."""
+    """The leaf tile at *percent* of its size, twice a side: tone and lean, each about [0, 1]."""
     tone, lean = leaf_tile()
     parts = (tone, lean.astype(np.float32) / 255)
     size = max(16, tone.shape[0] * percent // 100)
@@ -63,7 +63,13 @@ def _leaves_at(percent: int) -> tuple[F32, F32]:
         np.asarray(cv2.resize(part, (size, size), interpolation=cv2.INTER_AREA), np.float32) for part in parts
     )
     spread = max(float(first.std()), 1e-3) / 0.17
-    return np.clip(0.5 + (first - first.mean()) / spread, 0, 1).astype(np.float32), second
+    tone = np.clip(0.5 + (first - first.mean()) / spread, 0, 1)
+    return _doubled(np.asarray(tone, np.float32)), _doubled(second)
+
+
+def _doubled(tile: F32) -> F32:
+    """*tile* twice a side, so that a window of it starts anywhere and is a slice."""
+    return np.tile(tile, (2, 2))
 
 
 def tree(height: int, *, seed: int, foliage: Foliage, wide: float = 0.84, trunk: float = 0.32) -> F32:
@@ -135,10 +141,9 @@ def _ball(
         return picture
     leaf = float(np.clip(size * 0.011, 1.5, 7))
     tone_tile, lean_tile = _leaves_at(int(100 * leaf / _LEAF))
-    offset = (random.random(2) * tone_tile.shape[0]).astype(np.int64)  # as many draws at every size
-    rows, columns = np.arange(y0, y1) + offset[0], np.arange(x0, x1) + offset[1]
-    window = np.ix_(rows % tone_tile.shape[0], columns % tone_tile.shape[0])
-    tone, lean = tone_tile[window], lean_tile[window]
+    tile = tone_tile.shape[0] // 2
+    offset = (random.random(2) * tile).astype(np.int64)  # as many draws at every size
+    tone, lean = (_window(leaves, y0, x0, (y1 - y0, x1 - x0), offset) for leaves in (tone_tile, lean_tile))
     u = ((np.arange(x0, x1, dtype=np.float32) + 0.5 - x) / radius)[None]
     v = ((np.arange(y0, y1, dtype=np.float32) + 0.5 - y) / (radius * 0.92))[:, None]
     far = np.sqrt(u * u + v * v)
@@ -161,6 +166,16 @@ def _ball(
     part[..., :3] += colour * alpha[..., None]
     part[..., 3] += alpha
     return picture
+
+
+def _window(leaves: F32, y: int, x: int, size: tuple[int, int], offset: np.ndarray) -> F32:
+    """*size* px of a doubled tile of *leaves* as they lie at (x, y)."""
+    tile = leaves.shape[0] // 2
+    top, left = (y + int(offset[0])) % tile, (x + int(offset[1])) % tile
+    if max(size) <= tile:
+        return leaves[top : top + size[0], left : left + size[1]]
+    rows, columns = np.arange(top, top + size[0]) % tile, np.arange(left, left + size[1]) % tile
+    return leaves[np.ix_(rows, columns)]
 
 
 def _table_of(foliage: Foliage) -> F32:

@@ -153,7 +153,7 @@ class _Level:
     def __init__(self, stage: Stage, picture: F32, top: int, reach: float, z: float) -> None:
         """*picture* lies at canvas y *top*; *reach* is distance times px under the horizon; *z* orders it."""
         self.z = z
-        sigma = stage.defocus * stage.scale * max(0.0, 1 - 4.5 / z)  # as Stage.plate does
+        sigma = stage.blur_at(z)
         self.piece = sprite(blur(picture, sigma) if sigma > 0.5 else picture, 0, top, seed=7)
         self._reach = reach
 

@@ -119,7 +119,7 @@ def hang_trees(plot: Plot, recipe: Recipe, lighting: Lighting, planted: Sequence
         x, y, z = one.foot[0] - width / 2, one.foot[1] - height + 0.02 * one.metre, plot.z(one.depth)
         if any(one is other for other in large) and one.tall > 1.2:
             seed = stable_seed(recipe.place_seed, "sway", index)
-            sigma = stage.defocus * stage.scale * max(0.0, 1 - 4.5 / z)
+            sigma = stage.blur_at(z)
             soft = blur(picture, sigma) if sigma > 0.5 else picture
             stage.add(Swaying(stage, soft, z, x=x, y=y, seed=seed, reach=0.05 * one.metre + 1.5 * stage.scale))
         else:
@@ -147,7 +147,7 @@ def hang_frame(plot: Plot, recipe: Recipe) -> None:
     side = stage.light.side
     soft = (3.0 + stage.defocus) * stage.scale
     high = int(0.58 * stage.unit)
-    bough = blur(_padded(crown(high, seed=int(random.integers(1 << 30)), foliage=foliage, wide=1.5), soft), soft)
+    bough = _out_of_focus(crown(high // 2, seed=int(random.integers(1 << 30)), foliage=foliage, wide=1.5), soft)
     tall, width = bough.shape[:2]
     loose = np.repeat(np.linspace(0, 1, tall, dtype=np.float32)[:, None], width, 1)
     corner = stage.x(0.0) if side > 0 else stage.x(1.0)
@@ -155,9 +155,15 @@ def hang_frame(plot: Plot, recipe: Recipe) -> None:
     seed = stable_seed(recipe.place_seed, "bough")
     stage.add(Swaying(stage, bough, 1.75, x=x, y=y, seed=seed, reach=8 * stage.scale, loose=loose, pace=0.8))
     low = int(0.33 * stage.unit)
-    leaves = blur(_padded(bush(low, seed=int(random.integers(1 << 30)), foliage=foliage, wide=2.0), soft), soft)
+    leaves = _out_of_focus(bush(low // 2, seed=int(random.integers(1 << 30)), foliage=foliage, wide=2.0), soft)
     corner = stage.x(1.0) if side > 0 else stage.x(0.0)
     stage.plate(leaves, 2.1, x=corner - leaves.shape[1] * (0.5 + 0.06 * side), y=stage.y(1.0) - 0.62 * low)
+
+
+def _out_of_focus(half: F32, soft: float) -> F32:
+    """A picture painted at *half* its size, grown and blurred by *soft* px."""
+    blurred = blur(_padded(half, soft / 2), soft / 2)
+    return np.asarray(cv2.resize(blurred, None, fx=2, fy=2, interpolation=cv2.INTER_LINEAR), np.float32)
 
 
 def _dimmed(foliage: Foliage) -> Foliage:

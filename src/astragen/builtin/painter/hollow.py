@@ -136,24 +136,21 @@ def paint_ring(
     round_ = np.sqrt(np.clip(inward / (0.55 * cell), 0, 1)) * (0.34 * cell / small)
     ground = facets(size[1], size[0], cell / small, seed=seed, tall=1.25, levels=4) + round_
     y, x = np.mgrid[0 : size[1], 0 : size[0]].astype(np.float32) * np.float32(small)
-    toward = np.dstack([source.x - x, source.y - y, np.full_like(x, ring.depth * stage.height)])
-    far = np.sqrt((toward**2).sum(-1))
-    reach = np.minimum(1.2 / (1 + (far / source.reach) ** 2), 0.85)
-    lamp = Lamp(
-        np.asarray(toward / far[..., None], np.float32), source.colour, source.ambient, np.asarray(reach, np.float32)
-    )
+    right, down, near = source.x - x, source.y - y, np.float32(ring.depth * stage.height)
+    far = np.sqrt(right * right + down * down + near * near)
+    reach = np.asarray(np.minimum(1.2 / (1 + (far / source.reach) ** 2), 0.85), np.float32)
+    toward = np.asarray(cv2.merge([right / far, down / far, near / far]), np.float32)
+    lamp = Lamp(toward, source.colour, source.ambient, reach)
     picture = lit_rock(
         np.asarray(ground, np.float32), np.ones_like(mask), made_of, lamp, scale=stage.scale / small, wet=wet
     )
-    whole = (stage.canvas_width, stage.canvas_height)
-    grown = np.asarray(cv2.resize(picture, whole, interpolation=cv2.INTER_LINEAR), np.float32)
-    edge = np.clip(1 - inward / (0.016 * stage.height), 0, 1) * (mask > 0.02)
     if ring.depth < 0:  # light behind: it wraps about the edge
-        rim = cv2.resize(np.asarray(edge * np.minimum(reach, 1), np.float32), whole)
-        grown[..., :3] = grown[..., :3] + (0.45 * rim**1.5)[..., None] * source.colour
-    grown = np.clip(grown, 0, 1) * cover[..., None]
-    grown[..., 3] = cover
-    return np.asarray(grown, np.float32)
+        edge = np.clip(1 - inward / (0.016 * stage.height), 0, 1) * (mask > 0.02)
+        rim = np.asarray(0.45 * (edge * reach) ** 1.5, np.float32)
+        picture += cv2.transform(rim, np.append(source.colour, np.float32(0))[:, None])
+    np.minimum(picture, 1, out=picture)
+    grown = cv2.resize(picture, (stage.canvas_width, stage.canvas_height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(grown * cover[..., None], np.float32)
 
 
 class Beam:

@@ -152,14 +152,26 @@ def _grass(plot: Plot, recipe: Recipe, spots: _Spots, noise: F32) -> F32:
     stripe = np.sin((spots.d + 0.12 * spots.x) / 1.1 * math.pi)
     tone = tone + 0.045 * smoothstep(-0.4, 0.4, stripe) * np.clip(1 - spots.depth / 45, 0, 1)
     tone = tone + _blades(plot, spots) * np.clip(1.25 - spots.depth / 22, 0, 1)
-    tone = np.clip(tone, 0, 1)
-    lower, upper = smoothstep(0.0, 0.5, tone)[..., None], smoothstep(0.5, 1.0, tone)[..., None]
-    albedo = shade + (body - shade) * lower + (lit - body) * upper
-    albedo = np.asarray(albedo, np.float32)
+    albedo = _by_tone(shade, body, lit).take(_step(np.asarray(tone, np.float32)), axis=0)
     near = _window(spots.depth < 22)
     if near is not None and recipe.season in (Season.SPRING, Season.SUMMER):
         albedo[near] = _daisies(_Spots(*(field[near] for field in spots)), albedo[near])
     return albedo
+
+
+_TONES = 1024  # from shade to light
+
+
+def _step(tone: F32) -> np.ndarray:
+    """The row of `_by_tone` for each *tone*, 0 to 1."""
+    return np.clip(tone * _TONES, 0, _TONES - 1).astype(np.int32)
+
+
+def _by_tone(shade: F32, body: F32, lit: F32) -> F32:
+    """(_TONES, 3) colours from *shade* through *body* to *lit*."""
+    tone = np.linspace(0, 1, _TONES, dtype=np.float32)
+    lower, upper = smoothstep(0.0, 0.5, tone)[:, None], smoothstep(0.5, 1.0, tone)[:, None]
+    return np.asarray(shade + (body - shade) * lower + (lit - body) * upper, np.float32)
 
 
 def _blades(plot: Plot, spots: _Spots) -> F32:
@@ -182,10 +194,10 @@ def _daisies(spots: _Spots, albedo: F32) -> F32:
     """White and yellow dots in loose drifts near the viewer."""
     cell = 0.30
     u, v = spots.x / cell, spots.d / cell
-    seed = np.floor(u) * 127.1 + np.floor(v) * 311.7
-    chance, jitter_x, jitter_y = (np.abs(np.sin(seed + k)) * 43758.5 % 1 for k in (0.0, 1.7, 3.1))
+    across, along, (chance, jitter_x, jitter_y) = _by_cell(u, v, (0.0, 1.7, 3.1))
     drift = smoothstep(0.2, 1.2, _sample(spots.x, spots.d, 22.0)[..., 0])
-    far = np.hypot(u % 1 - 0.2 - 0.6 * jitter_x, (v % 1 - 0.2 - 0.6 * jitter_y)) * cell
+    across, along = across - 0.2 - 0.6 * jitter_x, along - 0.2 - 0.6 * jitter_y
+    far = np.sqrt(across * across + along * along) * cell
     size = 0.022
     dot = (
         np.clip((size - far) / np.maximum(spots.soft, 0.004) + 0.5, 0, 1)
@@ -197,6 +209,26 @@ def _daisies(spots: _Spots, albedo: F32) -> F32:
     return np.asarray(albedo + (bloom - albedo) * (dot * 0.9)[..., None], np.float32)
 
 
+def _by_cell(u: F32, v: F32, salts: Sequence[float]) -> tuple[F32, F32, list[F32]]:
+    """Where in its cell of a unit grid each (u, v) lies, right and down, and chances of the cell, one a salt."""
+    column, row = np.floor(u).astype(np.int32), np.floor(v).astype(np.int32)
+    left, top = int(column.min()), int(row.min())
+    size = (int(row.max()) - top + 1, int(column.max()) - left + 1)
+    if size[0] * size[1] < u.size:  # fewer cells than pixels: each cell's chances are found once
+        rows, columns = (np.arange(at, at + n, dtype=np.float32) for at, n in zip((top, left), size, strict=True))
+        seed = columns * np.float32(127.1) + rows[:, None] * np.float32(311.7)
+        which = (row - top) * size[1] + (column - left)
+        chances = [_chance(seed + np.float32(salt)).take(which) for salt in salts]
+    else:
+        seed = column * np.float32(127.1) + row * np.float32(311.7)
+        chances = [_chance(seed + np.float32(salt)) for salt in salts]
+    return np.asarray(u - column, np.float32), np.asarray(v - row, np.float32), chances
+
+
+def _chance(seed: F32) -> F32:
+    return np.asarray(np.abs(np.sin(seed)) * 43758.5 % 1, np.float32)
+
+
 def _leaves(spots: _Spots, albedo: F32, litter: Sequence[tuple[float, float, float]]) -> F32:
     """Fallen leaves, thick under the trees."""
     amount = np.full(spots.x.shape, 0.06, np.float32)
@@ -205,12 +237,11 @@ def _leaves(spots: _Spots, albedo: F32, litter: Sequence[tuple[float, float, flo
     tints = [rgb(colour) for colour in ("#c8641e", "#d89a2e", "#a83c22", "#b87a30")]
     for index, cell in enumerate((0.17, 0.13, 0.11)):
         u, v = spots.x / cell + index * 7.3, spots.d / cell + index * 3.9
-        seed = np.floor(u) * 127.1 + np.floor(v) * 311.7 + index
-        chance, which = (np.abs(np.sin(seed + k)) * 43758.5 % 1 for k in (0.0, 2.3))
-        reach = np.hypot(u % 1 - 0.5, v % 1 - 0.5) * cell
+        across, along, (chance, which) = _by_cell(u, v, (index, index + 2.3))
+        reach = np.hypot(across - 0.5, along - 0.5) * cell
         dot = np.clip((0.055 - reach) / np.maximum(spots.soft, 0.006) + 0.5, 0, 1) * (chance < 0.75 * amount)
         dot = dot * np.clip(cell / np.maximum(spots.soft, 1e-4) - 0.5, 0.25, 1)
-        tint = np.stack(tints)[(which * 4).astype(np.int32) % 4] * (0.8 + 0.35 * chance[..., None])
+        tint = np.stack(tints).take((which * 4).astype(np.int32) % 4, axis=0) * (0.8 + 0.35 * chance[..., None])
         albedo = albedo + (tint - albedo) * (dot * 0.9)[..., None]
     return np.asarray(albedo, np.float32)
 

@@ -113,10 +113,11 @@ class Lighting:
         total = np.zeros(flat.shape[0], np.float32)
         taps = ((0.7, 0.3), (-0.3, 0.7), (-0.7, -0.3), (0.3, -0.7))
         rows, columns = self._map.shape
+        limit = flat[:, 2] + np.float32(bias)
         for dx, dy in taps:
-            column = np.clip(np.round(x + dx), 0, columns - 1).astype(np.int32)
-            row = np.clip(np.round(y + dy), 0, rows - 1).astype(np.int32)
-            total += self._map[row, column] <= flat[:, 2] + bias
+            column = np.clip(np.rint(x + np.float32(dx)), 0, columns - 1).astype(np.int32)
+            row = np.clip(np.rint(y + np.float32(dy)), 0, rows - 1).astype(np.int32)
+            total += self._map.take(row * columns + column) <= limit
         return (total / len(taps)).reshape(world.shape[:-1]).astype(np.float32)
 
     def seen_from_ground(self, world: F32) -> F32:
@@ -140,9 +141,10 @@ class Lighting:
     def shade_ground(self, albedo: F32, world: F32, openness: F32) -> F32:
         """Colours of level ground seen in this light, without air."""
         up = np.broadcast_to(np.array([0, 1, 0], np.float32), world.shape)
-        sun = self.key * (float(0.22 + 0.78 * self.sun[1]) * self.seen_from_ground(world))[..., None]
-        sky = self.sky * (openness * (0.96 + 0.12))[..., None]
-        return np.asarray(albedo * (sun + sky + self.lamplight(world, up)), np.float32)
+        sun = float(0.22 + 0.78 * self.sun[1]) * self.seen_from_ground(world)
+        sky = np.asarray(openness * (0.96 + 0.12), np.float32)
+        light = cv2.transform(cv2.merge([sun, sky]), np.stack([self.key, self.sky], -1))
+        return np.asarray(albedo * (light + self.lamplight(world, up)), np.float32)
 
     def shade(self, albedo: F32, normal: F32, world: F32, openness: F32, bare: F32) -> F32:
         """Colours of (h, w, 3) *albedo* seen in this light, without air; no snow lies where *bare* is 1."""
@@ -159,20 +161,18 @@ class Lighting:
         lit = toward > 0.01
         seen[lit] = self.seen(world[lit] + normal[lit] * 0.06)
         seen = np.asarray(cv2.GaussianBlur(seen, (0, 0), max(0.6, 1.1 * self.plot.stage.scale)), np.float32)
-        sun = self.key * ((0.22 + 0.78 * facing) * seen)[..., None]
-        sky = self.sky * (openness * (0.84 + 0.20 * up + 0.26 * wrap))[..., None]
+        sun = (0.22 + 0.78 * facing) * seen
+        sky = openness * (0.84 + 0.20 * up + 0.26 * wrap)
         ground = (rgb("#c9c4a8") if not self.is_white else rgb("#dfe6f4")) * 0.10
-        bounce = (
-            ground
-            * (self.key + self.sky)
-            * (np.clip(0.6 - up, 0, 1) * np.exp(-np.maximum(world[..., 1], 0) / 2.5))[..., None]
-        )
-        return np.asarray(albedo * (sun + sky + bounce + self.lamplight(world, normal)), np.float32)
+        bounce = np.clip(0.6 - up, 0, 1) * np.exp(-np.maximum(world[..., 1], 0) / 2.5)
+        tints = np.stack([self.key, self.sky, ground * (self.key + self.sky)], -1)
+        light = cv2.transform(cv2.merge([sun, sky, np.asarray(bounce, np.float32)]), tints)
+        return np.asarray(albedo * (light + self.lamplight(world, normal)), np.float32)
 
     def lamplight(self, world: F32, normal: F32) -> F32:
         """(h, w, 3) light of all lamps; it is smooth, so it is found for every third pixel a side."""
         if not self.lamps:
-            return np.zeros(world.shape, np.float32)
+            return np.zeros((1, 1, 3), np.float32)
         step = 3 if min(world.shape[:2]) > 12 else 1
         spots, facings = world[::step, ::step], normal[::step, ::step]
         ends = [(float(spots[..., i].min()), float(spots[..., i].max())) for i in range(3)]

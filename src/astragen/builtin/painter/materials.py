@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+import cv2
 import numpy as np
 from pydantic import Field
 
@@ -67,37 +68,51 @@ def in_season(stuff: Material, recipe: Recipe) -> Material:
 
 def shade(light: Light, stuff: Material, surface: F32, grain: F32) -> F32:
     """Colour of ground in light: (..., 3) sRGB, not clipped, without air."""
-    lit, open_sky, upright, height = (surface[..., i] for i in range(4))
-    rough = grain[..., 0] * stuff.grain
-    lit = np.clip(lit * 1.35 + 0.16 * stuff.grain * grain[..., 1] * smoothstep(0.02, 0.3, lit), 0, 1.3)
-    albedo = _between(rgb(stuff.low), rgb(stuff.high), np.clip(height * 1.1 + rough * 0.10, 0, 1))
+    lit, open_sky, upright, height = cv2.split(surface)
+    fine, relief, wave, _ = cv2.split(grain)
+    rough = fine * np.float32(stuff.grain)
+    lit = np.clip(lit * 1.35 + 0.16 * stuff.grain * relief * smoothstep(0.02, 0.3, lit), 0, 1.3)
+    share = np.clip(height * 1.1 + rough * 0.10, 0, 1)
     cliff = smoothstep(0.86, 0.62, upright + rough * 0.05)
-    if stuff.strata > 0:
-        bands = np.sin(height * 46 + grain[..., 2] * 0.9) + 0.5 * np.sin(height * 117 + grain[..., 2] * 1.7)
-        albedo = albedo * (1 + stuff.strata * 0.16 * bands * (0.4 + 0.6 * cliff))[..., None]
-    albedo = albedo + (rgb(stuff.steep) - albedo) * cliff[..., None]
+    layers: list[tuple[F32, F32, F32 | None]] = [(rgb(stuff.steep), cliff, None)]  # colour, cover, tone
     if stuff.cover_amount > 0:
         grows = smoothstep(0.55, 0.80, upright + rough * 0.09)
         grows *= smoothstep(stuff.cover_top + 0.12, stuff.cover_top - 0.12, height + 0.06 * rough) * stuff.cover_amount
-        tone = rgb(stuff.cover) * (1 + 0.30 * rough)[..., None]
-        albedo = albedo + (tone - albedo) * grows[..., None]
-    albedo = albedo * (1 + 0.16 * rough)[..., None]
+        layers.append((rgb(stuff.cover), grows, np.asarray(1 + 0.30 * rough, np.float32)))
+    bands = None
+    if stuff.strata > 0:
+        bands = np.sin(height * 46 + wave * 0.9) + 0.5 * np.sin(height * 117 + wave * 1.7)
+        bands = 1 + stuff.strata * 0.16 * bands * (0.4 + 0.6 * cliff)
+    lies = None
     if stuff.snow > 0:
         lies = smoothstep(stuff.snow_line - 0.10, stuff.snow_line + 0.10, height + 0.05 * rough)
         lies *= smoothstep(0.62, 0.82, upright + 0.07 * rough) * stuff.snow
-        albedo = albedo + (rgb("#b4bcd4") - albedo) * lies[..., None]
-    ambient = (
-        0.62 * light.ambient
-        + 0.33 * float(luma(light.ambient))
-        + 0.14 * (1 - 0.75 * light.dark)
-        + 0.10 * (1 - light.strength) * (1 - light.dark)
+    speckle = 1 + 0.16 * rough
+    sky, sun = 0.30 + 0.70 * open_sky, lit * (light.strength * 0.66)
+    shine = stuff.shine * smoothstep(0.75, 1.25, lit) * light.strength if stuff.shine > 0 else None
+    ambient = _ambient(light)
+    low, high, white = rgb(stuff.low), rgb(stuff.high), rgb("#b4bcd4")
+    channels = []  # one at a time: on whole planes NumPy is four times as fast as on triples
+    for i in range(3):
+        albedo = low[i] + (high[i] - low[i]) * share
+        if bands is not None:
+            albedo *= bands
+        for colour, cover, tone in layers:
+            wanted = colour[i] if tone is None else colour[i] * tone
+            albedo += (wanted - albedo) * cover
+        albedo *= speckle
+        if lies is not None:
+            albedo += (white[i] - albedo) * lies
+        albedo *= ambient[i] * sky + light.key[i] * sun
+        if shine is not None:
+            albedo += light.key[i] * shine
+        channels.append(np.asarray(albedo, np.float32))
+    return np.asarray(cv2.merge(channels), np.float32)
+
+
+def _ambient(light: Light) -> F32:
+    """What the whole sky sends down, (3,)."""
+    gloom = 0.10 * (1 - light.strength) * (1 - light.dark)
+    return np.asarray(
+        0.62 * light.ambient + 0.33 * float(luma(light.ambient)) + 0.14 * (1 - 0.75 * light.dark) + gloom, np.float32
     )
-    colour = albedo * (ambient * (0.30 + 0.70 * open_sky)[..., None])
-    colour = colour + albedo * light.key * (lit * light.strength * 0.66)[..., None]
-    if stuff.shine > 0:
-        colour = colour + light.key * (stuff.shine * smoothstep(0.75, 1.25, lit) * light.strength)[..., None]
-    return np.asarray(colour, np.float32)
-
-
-def _between(first: F32, second: F32, part: F32) -> F32:
-    return np.asarray(first + (second - first) * part[..., None], np.float32)

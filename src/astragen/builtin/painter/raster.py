@@ -18,6 +18,7 @@ from astragen.builtin.painter.lighting import Lighting
 from astragen.builtin.painter.noise import blur
 from astragen.builtin.painter.plot import Plot, Real
 from astragen.builtin.painter.solids import Face, plane_over, plane_through
+from astragen.builtin.painter.sprite import premultiply
 from astragen.builtin.painter.stage import air_at
 from astragen.builtin.painter.surfaces import Brush, paint_sheet
 
@@ -27,6 +28,7 @@ _FINE, _FINE_LARGE, _LARGE = (
     720,
 )  # buffer pixels for each picture pixel, a side; fewer in frames above _LARGE px
 _TEXELS = 0.72  # sheet pixels for each buffer pixel, a side
+_SOFT = 1.8  # px of blur from which half the size is enough
 _NEAREST = 1.0  # m from the camera; faces that reach nearer are not drawn
 _SHELTERED = ("goods", "rings", "lantern")
 
@@ -41,13 +43,17 @@ class Piece(NamedTuple):
 
 
 class _Buffer:
-    """What faces are drawn into: a window of the canvas, finer than it."""
+    """What faces are drawn into: a window of the canvas, finer than the picture that becomes of it."""
 
-    def __init__(self, plot: Plot, window: tuple[int, int, int, int]) -> None:
-        self.plot, self.window = plot, window
+    def __init__(self, plot: Plot, window: tuple[int, int, int, int], div: int) -> None:
+        """*div*: canvas px of a pixel of the picture; above 1 for what is out of focus."""
+        self.plot, self.window, self.div = plot, window, div
         x0, y0, x1, y1 = window
-        self.fine = _FINE if plot.stage.height <= _LARGE else _FINE_LARGE
-        self.size = (math.ceil((x1 - x0) * self.fine), math.ceil((y1 - y0) * self.fine))
+        finer = _FINE if plot.stage.height <= _LARGE else _FINE_LARGE
+        self._how = cv2.INTER_AREA if finer > _FINE_LARGE else cv2.INTER_LINEAR
+        self.fine = finer / div  # buffer pixels for each canvas pixel, a side
+        self.small = (-(-(x1 - x0) // div), -(-(y1 - y0) // div))
+        self.size = (math.ceil(self.small[0] * finer), math.ceil(self.small[1] * finer))
         shape = self.size[::-1]
         self.albedo = np.zeros((*shape, 3), np.uint8)
         self.glow = np.zeros(shape, np.uint8)
@@ -94,7 +100,7 @@ class _Buffer:
         normal: F32,
     ) -> None:
         rows, columns = pixels.shape[:2]
-        flat = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float32)
+        flat = np.array([[0, 0], [columns, 0], [columns, rows], [0, rows]], np.float32) - np.float32(0.5)  # centres
         matrix = cv2.getPerspectiveTransform(flat, (spot - low).astype(np.float32))
         extent = (int(high[0] - low[0]), int(high[1] - low[1]))
         warped = cv2.warpPerspective(pixels, matrix, extent, flags=cv2.INTER_LINEAR)
@@ -118,7 +124,7 @@ class _Buffer:
         albedo = np.asarray(self._reduced(self.albedo) / (255 * share), np.float32)
         glow = np.clip(self._reduced(self.glow)[..., None] / (255 * share), 0, 1)
         near = np.asarray(self._reduced(self.near) / share[..., 0], np.float32)
-        ways = np.asarray(self._reduced(np.stack(self.normals).astype(np.float32)[self.which]) / share, np.float32)
+        ways = np.asarray(self._reduced(np.stack(self.normals).take(self.which, axis=0)) / share, np.float32)
         normal, bare = ways[..., :3], ways[..., 3]
         depth = (1 / np.maximum(near, 1e-3)).astype(np.float32)
         world = self._world(depth)
@@ -126,30 +132,37 @@ class _Buffer:
         colour = lighting.shade(albedo, normal, world, openness, bare)
         colour = colour + (albedo - colour) * glow
         fade = self.plot.fade(depth)[..., None] * (1 - 0.6 * glow * lighting.light.dark)
-        columns = np.arange(self.window[0], self.window[2], dtype=np.float32)
-        colour = colour + (air_at(self.plot.stage, columns)[None] - colour) * fade
-        return np.dstack([np.clip(colour, 0, 1) * alpha[..., None], alpha]).astype(np.float32)
+        colour = colour + (air_at(self.plot.stage, self._places()[0])[None] - colour) * fade
+        picture = premultiply(np.asarray(np.clip(colour, 0, 1), np.float32), alpha)
+        if self.div == 1:
+            return picture
+        x0, y0, x1, y1 = self.window
+        grown = cv2.resize(picture, None, fx=self.div, fy=self.div, interpolation=cv2.INTER_LINEAR)
+        return np.asarray(grown[: y1 - y0, : x1 - x0], np.float32)
+
+    def _places(self) -> tuple[F32, F32]:
+        """Canvas x of the picture's columns, y of its rows: at their middles."""
+        columns, rows = (np.arange(count, dtype=np.float32) + np.float32(0.5) for count in self.small)
+        return self.window[0] + columns * self.div, self.window[1] + rows * self.div
 
     def _reduced(self, plane: np.ndarray) -> F32:
         """A buffer at the picture's size, as float32."""
-        x0, y0, x1, y1 = self.window
-        return np.asarray(cv2.resize(plane, (x1 - x0, y1 - y0), interpolation=cv2.INTER_AREA), np.float32)
+        # At one and a half times the size, two pixels a side weigh nearly what areas do, at a sixth of the cost.
+        return np.asarray(cv2.resize(plane, self.small, interpolation=self._how), np.float32)
 
     def _world(self, depth: F32) -> F32:
         """Where each pixel of the picture lies: (h, w, 3) m."""
-        x0, y0, x1, y1 = self.window
         plot = self.plot
-        x = np.arange(x0, x1, dtype=np.float32)[None] + np.float32(0.5)
-        y = np.arange(y0, y1, dtype=np.float32)[:, None] + np.float32(0.5)
-        across = (x - plot.stage.vanishing_x) * depth / plot.focal
-        height = plot.eye - (y - plot.horizon) * depth / plot.focal
+        x, y = self._places()
+        across = (x[None] - plot.stage.vanishing_x) * depth / plot.focal
+        height = plot.eye - (y[:, None] - plot.horizon) * depth / plot.focal
         return np.stack([across, height, depth], -1).astype(np.float32)
 
     def _openness(self, near: F32, alpha: F32) -> F32:
         """How open to the sky: darker where nearer things surround a pixel (unsharp-masked depth, Luft et al. 2006)."""
         filled = np.where(alpha > 0.02, near, 0)
         typical = float(near[alpha > 0.5].mean()) if (alpha > 0.5).any() else 0.05
-        sigma = max(1.0, 0.35 * self.plot.focal * typical)
+        sigma = max(1.0, 0.35 * self.plot.focal * typical / self.div)
         weight = blur(alpha, sigma) + 1e-3
         around = blur(np.asarray(filled, np.float32), sigma) / weight
         deeper = (around - near) / np.maximum(near, 1e-4)
@@ -186,10 +199,12 @@ def picture_of(plot: Plot, faces: Sequence[Face], brush: Brush, lighting: Lighti
     x1, y1 = np.minimum(np.ceil(spots.max(0)).astype(int) + 3, (stage.canvas_width, stage.canvas_height))
     if x1 - x0 < 3 or y1 - y0 < 3:
         return None
-    buffer = _Buffer(plot, (int(x0), int(y0), int(x1), int(y1)))
+    foot = every[every[:, 1] < every[:, 1].min() + 0.3]
+    depth = float(np.median(foot[:, 2]))
+    div = 2 if stage.blur_at(plot.z(depth)) > _SOFT else 1
+    buffer = _Buffer(plot, (int(x0), int(y0), int(x1), int(y1)), div)
     for number, made in enumerate(faces):
         buffer.draw(made, brush, number)
     if not (buffer.near > 0).any():
         return None
-    foot = every[every[:, 1] < every[:, 1].min() + 0.3]
-    return Piece(buffer.lit(lighting), int(x0), int(y0), float(np.median(foot[:, 2])))
+    return Piece(buffer.lit(lighting), int(x0), int(y0), depth)

@@ -16,7 +16,6 @@ from pydantic import Field
 from astragen.builtin.painter.colour import F32, luma, rgb
 from astragen.builtin.painter.light import Light
 from astragen.builtin.painter.noise import blur, smoothstep, value_noise
-from astragen.builtin.painter.sprite import premultiply
 from astragen.builtin.painter.tables import read_table
 from astragen.model.base import Model
 from astragen.model.storyboard import Hex
@@ -108,14 +107,16 @@ def _cells(height: int, width: int, size: float, tall: float, random: np.random.
     seeds[at_y, at_x] = 0
     _, labels = cv2.distanceTransformWithLabels(seeds, cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
     found = labels[at_y, at_x]
-    plane = np.zeros((int(labels.max()) + 1, 5), np.float32)
+    right, down, rise = np.zeros((3, int(labels.max()) + 1), np.float32)
     tilt = random.normal(0, 0.50, (count, 2)).clip(-_STEEPEST, _STEEPEST)
-    plane[found] = np.column_stack([tilt, random.normal(0, 0.13 * size, count), at_x, at_y])
-    part = plane[labels]
-    y, x = np.mgrid[0:rows, 0:width].astype(np.float32)
-    cut = part[..., 0] * (x - part[..., 3]) + part[..., 1] * (y - part[..., 4]) * tall + part[..., 2]
+    right[found], down[found] = tilt[:, 0], tilt[:, 1] * tall
+    rise[found] = random.normal(0, 0.13 * size, count) - tilt[:, 0] * at_x - tilt[:, 1] * tall * at_y
+    cell = np.asarray(labels, np.int32)
+    plane = right.take(cell) * np.arange(width, dtype=np.float32)
+    plane += down.take(cell) * np.arange(rows, dtype=np.float32)[:, None]
+    plane += rise.take(cell)
     reach = np.float32(0.8 * size)  # planes of large cells do not run away
-    cut = cv2.GaussianBlur(cut, (0, 0), 0.5 + 0.035 * size)  # edges are worn
+    cut = cv2.GaussianBlur(plane, (0, 0), 0.5 + 0.035 * size)  # edges are worn
     return np.asarray(
         cv2.resize(reach * np.tanh(cut / reach), (width, height), interpolation=cv2.INTER_LINEAR), np.float32
     )
@@ -170,34 +171,48 @@ def lit_rock(height: F32, cover: F32, made_of: Stone, lamp: Lamp, *, scale: floa
     fine, wide = height - blur(height, 7 * scale), height - blur(height, 34 * scale)
     crack = np.asarray(np.clip(0.55 + fine / (17 * scale) + wide / (75 * scale), 0, 1), np.float32)
     albedo = _albedo(made_of, height, crack, np.asarray(up, np.float32), rough, scale)
-    albedo *= (1 - 0.45 * np.asarray(wet, np.float32))[..., None]
-    if lamp.snow > 0:
-        lies = smoothstep(0.18, 0.42, up + 0.35 * rough) * lamp.snow
-        albedo += (rgb("#c9d2e6") - albedo) * lies[..., None]
+    damp = 1 - 0.45 * np.asarray(wet, np.float32)
+    lies = smoothstep(0.18, 0.42, up + 0.35 * rough) * lamp.snow if lamp.snow > 0 else None
     openness = np.clip(0.45 + 0.65 * crack - 0.25 * np.maximum(-up, 0), 0.25, 1.15)
     lit = np.clip(facing * 1.15 + 0.05 + made_of.inner, 0, 1.3) * smoothstep(-0.1, 0.5, crack + 0.12)
+    lit += 0.16 * np.clip(crack - 0.35, 0, 1)  # bounced light fills
     lit = lit * lamp.reach
-    colour = albedo * lamp.ambient * openness[..., None] + albedo * lamp.key * lit[..., None]
-    colour += albedo * lamp.key * (0.16 * np.clip(crack - 0.35, 0, 1) * lamp.reach)[..., None]  # bounced light fills
     gloss = made_of.shine + 0.35 * np.asarray(wet, np.float32)
-    colour += (np.clip(facing - 0.78, 0, 1) ** 2 * 4 * gloss * lamp.reach)[..., None] * lamp.key
-    return premultiply(np.clip(colour, 0, 1).astype(np.float32), cover)
+    glint = np.clip(facing - 0.78, 0, 1) ** 2 * 4 * gloss * lamp.reach
+    snow = rgb("#c9d2e6")
+    channels = []
+    for i, channel in enumerate(albedo):
+        channel *= damp
+        if lies is not None:
+            channel += (snow[i] - channel) * lies
+        channel *= lamp.ambient[i] * openness + lamp.key[i] * lit
+        channel += lamp.key[i] * glint
+        channels.append(np.clip(channel, 0, 1) * cover)
+    return np.asarray(cv2.merge([*channels, cover]), np.float32)
 
 
-def _albedo(made_of: Stone, height: F32, crack: F32, up: F32, rough: F32, scale: float) -> F32:
+def _albedo(made_of: Stone, height: F32, crack: F32, up: F32, rough: F32, scale: float) -> list[F32]:
+    """Colours of rock before light: three (h, w) channels."""
     shade = np.clip(crack + 0.45 * rough, 0, 1)
-    low = rgb(made_of.deep) + (rgb(made_of.body) - rgb(made_of.deep)) * np.clip(shade * 2, 0, 1)[..., None]
-    albedo = low + (rgb(made_of.pale) - low) * np.clip(shade * 2 - 1, 0, 1)[..., None]
-    albedo = albedo * (1 + 0.5 * rough)[..., None]
+    lower, upper = np.minimum(shade * 2, 1), np.maximum(shade * 2 - 1, 0)
+    speckle = 1 + 0.5 * rough
     if made_of.strata > 0:
         rows = np.arange(height.shape[0], dtype=np.float32)[:, None] + 0.35 * height + 22 * scale * rough
         bands = np.sin(rows / (13 * scale)) + 0.6 * np.sin(rows / (5.1 * scale) + 1) + 0.7 * np.sin(rows / (37 * scale))
-        albedo = albedo * (1 + 0.11 * made_of.strata * bands)[..., None]
+        speckle *= 1 + 0.11 * made_of.strata * bands
+    grows, tone = None, 0.55 + 0.75 * (rough + 0.35)
     if made_of.growth > 0:
         grows = smoothstep(0.42 - 0.5 * made_of.growth, 0.75 - 0.5 * made_of.growth, up + 0.9 * rough + 0.12 * crack)
-        tone = rgb(made_of.grown) * (0.55 + 0.75 * (rough + 0.35))[..., None]
-        albedo = albedo + (tone - albedo) * (grows * min(1.0, 0.4 + made_of.growth))[..., None]
-    return np.asarray(albedo, np.float32)
+        grows *= min(1.0, 0.4 + made_of.growth)
+    deep, body, pale, grown = (rgb(colour) for colour in (made_of.deep, made_of.body, made_of.pale, made_of.grown))
+    channels = []
+    for i in range(3):
+        channel = deep[i] + (body[i] - deep[i]) * lower + (pale[i] - body[i]) * upper
+        channel *= speckle
+        if grows is not None:
+            channel += (grown[i] * tone - channel) * grows
+        channels.append(np.asarray(channel, np.float32))
+    return channels
 
 
 def boulder(width: int, height: int, made_of: Stone, lamp: Lamp, *, seed: int, scale: float, wet: float = 0.5) -> F32:

@@ -7,6 +7,7 @@ OpenCV) moves it and one planar blend lays it on the canvas.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import NamedTuple
 
 import cv2
@@ -17,8 +18,11 @@ from astragen.builtin.painter.twin import BLOCK
 
 _MARGIN = 2  # px of empty border kept, so that a warp never smears an edge pixel
 _INVISIBLE = 1 / 512
+_DITHER = 256  # px a side of the dither's tile
 # Premultiplied sRGB and alpha -> Y, Cb, Cr (offsets scaled by alpha) and alpha in 8-bit units.
 _PACK = np.block([[YCC, YCC_OFFSET[:, None]], [np.zeros((1, 3)), np.full((1, 1), 255.0)]]).astype(np.float32)
+# sRGB light -> Y, Cb, Cr (offsets from 128) and nothing.
+_PACK_LIGHT = np.block([[YCC, np.array([[0.0], [128.0], [128.0]])], [np.zeros((1, 4))]]).astype(np.float32)
 
 
 class Sprite(NamedTuple):
@@ -40,7 +44,10 @@ class Sprite(NamedTuple):
 
 def premultiply(rgb: F32, alpha: F32) -> F32:
     """(h, w, 3) or (3,) sRGB and (h, w) coverage -> (h, w, 4) premultiplied."""
-    return np.dstack([np.broadcast_to(rgb, (*alpha.shape, 3)) * alpha[..., None], alpha]).astype(np.float32)
+    picture = np.empty((*alpha.shape, 4), np.float32)
+    np.multiply(rgb, alpha[..., None], out=picture[..., :3])
+    picture[..., 3] = alpha
+    return picture
 
 
 def over(above: F32, below: F32) -> F32:
@@ -70,20 +77,35 @@ def cover_of(pixels: U8) -> U8:
     return np.asarray(alpha.reshape(height, blocks, BLOCK).max(-1), np.uint8)
 
 
-def _dither(shape: tuple[int, ...], seed: int) -> F32:
-    return np.random.default_rng(seed).random(shape, dtype=np.float32)
+@cache
+def _dither_tile() -> F32:
+    """Noise in [-0.5, 0.5) twice a side, the same in the three colour channels, none in alpha: (2n, 2n, 4)."""
+    noise = np.random.default_rng(1).random((_DITHER, _DITHER), dtype=np.float32) - np.float32(0.5)
+    return np.tile(np.dstack([noise, noise, noise, np.zeros_like(noise)]), (2, 2, 1))
+
+
+def _dithered(packed: F32, seed: int) -> U8:
+    """(h, w, 4) 8-bit units -> bytes, rounded after the dither; *seed* shifts its tile."""
+    height, width = packed.shape[:2]
+    right, down = seed * 97 % _DITHER, seed * 61 % _DITHER
+    noise = _dither_tile()[down:, right:]
+    pixels = np.empty((height, width, 4), np.uint8)
+    for top in range(0, height, _DITHER):
+        for left in range(0, width, _DITHER):
+            part = packed[top : top + _DITHER, left : left + _DITHER]
+            rows, columns = part.shape[:2]
+            window = pixels[top : top + rows, left : left + columns]
+            cv2.add(part, noise[:rows, :columns], dst=window, dtype=cv2.CV_8U)
+    return pixels
 
 
 def sprite(picture: F32, x: float = 0, y: float = 0, *, seed: int = 1) -> Sprite:
     """Pack premultiplied (h, w, 4) float sRGB whose top left lies at canvas (x, y)."""
     top, bottom, left, right = _bounds(picture[..., 3] > _INVISIBLE)
     part = np.clip(picture[top:bottom, left:right], 0, 1, dtype=np.float32)
-    # One pass: colour and offsets from the four channels, and alpha in 8 bits. Nothing leaves the
-    # range of a byte, and where alpha is 0 the dither stays below 1: cutting the fraction off is enough.
-    packed = np.asarray(cv2.transform(part, _PACK), np.float32)
-    packed[..., :3] += _dither((*part.shape[:2], 1), seed)
-    packed[..., 3] += 0.5
-    pixels = packed.astype(np.uint8)
+    # One pass: colour and offsets from the four channels, and alpha in 8 bits. Where alpha is 0 the
+    # dither rounds to nothing.
+    pixels = _dithered(np.asarray(cv2.transform(part, _PACK), np.float32), seed)
     is_opaque = bool(pixels[..., 3].min() == 255)
     cover = None if is_opaque else cover_of(pixels)
     return Sprite(pixels, x + left, y + top, is_opaque, light=False, cover=cover)
@@ -93,11 +115,8 @@ def light(picture: F32, x: float = 0, y: float = 0, *, seed: int = 1) -> Sprite:
     """Pack additive (h, w, 3) float sRGB light; black adds nothing."""
     top, bottom, left, right = _bounds(picture.max(-1) > _INVISIBLE)
     part = np.clip(picture[top:bottom, left:right], 0, 1)
-    is_lit = part.max(-1, keepdims=True) > _INVISIBLE / 2
-    packed = np.empty((*part.shape[:2], 4), np.float32)
-    packed[..., :3] = part @ YCC.T
-    packed[..., 1:3] += 128
-    packed[..., :3] += _dither((*part.shape[:2], 1), seed) * is_lit
-    packed[..., 3:] = 255 * is_lit
-    pixels = np.clip(packed, 0, 255).astype(np.uint8)
-    return Sprite(np.ascontiguousarray(pixels), x + left, y + top, opaque=False, light=True, cover=cover_of(pixels))
+    is_lit = part.max(-1) > _INVISIBLE / 2
+    packed = np.asarray(cv2.transform(np.asarray(part, np.float32), _PACK_LIGHT), np.float32)
+    packed[..., 3] = 255 * is_lit
+    pixels = _dithered(packed, seed)
+    return Sprite(pixels, x + left, y + top, opaque=False, light=True, cover=cover_of(pixels))

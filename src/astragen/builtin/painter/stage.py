@@ -129,11 +129,15 @@ class Stage:
         is_light: bool = False,
     ) -> None:
         """Hang a painted picture: (h, w, 4) premultiplied, or (h, w, 3) light to add."""
-        sigma = self.defocus * self.scale * max(0.0, 1 - 4.5 / max(z, 1e-3))
+        sigma = self.blur_at(z)
         if sigma > 0.5:
             picture = blur(picture, sigma)
         pack = light if is_light else sprite
         self.add(Plate(pack(picture, x, y, seed=len(self.layers) + 1), z, motion))
+
+    def blur_at(self, z: float) -> float:
+        """How soft the lens leaves what hangs at distance *z*: px of a Gaussian's deviation."""
+        return self.defocus * self.scale * max(0.0, 1 - 4.5 / max(z, 1e-3))
 
     def project(self, z: float, view: View) -> tuple[float, float, float]:
         """(k, tx, ty): frame position = k * canvas position + t, for a layer at distance *z*."""

@@ -222,14 +222,16 @@ def paint_range(stage: Stage, camera: Lookout, part: Range, line: Line, low: flo
     if cut.path > 0:
         trodden = shade(stage.light, stuff.model_copy(update=_bare(stuff)), surface, grain)
         colour = colour + (trodden - colour) * (0.9 * _path(cut, x, z, grain))[..., None]
-    air = air_at(stage, columns)[None]
+    air = air_at(stage, columns)
     middle = float(np.sqrt(cut.near * cut.far))
     thick = 1 - np.exp(far * (np.log(max(1e-3, 1 - cut.haze)) / middle))
     thick = thick + cut.mist * np.exp(-_MIST_FALL * surface[..., 3]) * (1 - thick)
-    thick = np.clip(thick, 0, 0.97)[..., None].astype(np.float32)
-    colour = colour + (air - colour) * thick
-    cover = np.clip(rows[:, None] + 0.5 - line.seen[-1][None], 0, 1)[..., None]
-    picture = np.concatenate([np.clip(colour, 0, 1) * cover, cover], -1).astype(np.float32)
+    thick = np.clip(thick, 0, 0.97).astype(np.float32)
+    cover = np.clip(rows[:, None] + 0.5 - line.seen[-1][None], 0, 1).astype(np.float32)
+    channels = [
+        np.clip(channel + (air[:, i] - channel) * thick, 0, 1) * cover for i, channel in enumerate(cv2.split(colour))
+    ]
+    picture = cv2.merge([*channels, cover])
     size = (stage.canvas_width, bottom - top)
     return np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA), np.float32), top
 

@@ -204,7 +204,7 @@ class _Level:
 
     def __init__(self, stage: Stage, picture: F32, top: int, reach: float, z: float) -> None:
         self.z, self._reach = z, reach
-        sigma = stage.defocus * stage.scale * max(0.0, 1 - 4.5 / z)  # as Stage.plate does
+        sigma = stage.blur_at(z)
         self._piece = sprite(blur(picture, sigma) if sigma > 0.5 else picture, 0, top, seed=7)
 
     def draw(self, canvas: Canvas, stage: Stage, moment: Moment) -> None:

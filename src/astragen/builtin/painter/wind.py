@@ -132,6 +132,10 @@ def stand(picture: F32, plant: F32, x: float, y: float) -> None:
 
 def in_air(picture: F32, air: F32, amount: float) -> F32:
     """Premultiplied *picture* behind *amount* (0 to 1) of air; *air* is (3,) or (w, 3) along its columns."""
-    alpha = picture[..., 3:]
-    colour = picture[..., :3] * (1 - amount) + air * (alpha * amount)
-    return np.concatenate([colour, alpha], -1).astype(np.float32)
+    if air.ndim == 1:
+        between = np.diag([1 - amount, 1 - amount, 1 - amount, 1]).astype(np.float32)
+        between[:3, 3] = air * amount
+        return np.asarray(cv2.transform(picture, between), np.float32)
+    result = picture * np.array([1 - amount, 1 - amount, 1 - amount, 1], np.float32)
+    result[..., :3] += (air * np.float32(amount)) * picture[..., 3:]
+    return np.asarray(result, np.float32)

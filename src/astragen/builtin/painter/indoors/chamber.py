@@ -190,7 +190,7 @@ class Sheet:
         """*picture*: premultiplied, as large as *patch*; *z* only orders it."""
         self.z = z
         far = 1 / max(patch.tilt[2] + patch.tilt[1] * (patch.y + patch.u.shape[0] / 2 - stage.horizon), 0.05)
-        sigma = stage.defocus * stage.scale * max(0.0, 1 - 4.5 / max(_Z * far, 1e-3))  # as Stage.plate does
+        sigma = stage.blur_at(_Z * far)
         soft = blur(picture, sigma) if sigma > 0.5 else picture
         self.piece: Sprite = sprite(soft, patch.x, patch.y, seed=round(10 * z))
         self._tilt = tuple(value / _Z for value in patch.tilt)
