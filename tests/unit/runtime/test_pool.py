@@ -169,10 +169,12 @@ scene = Scene(); scene.itself = scene
 weakref.finalize(scene, Path(told).touch)
 """
 
-    async def work(pool):
-        told = str(tmp_path / "freed")
-        await pool.compute(exec, f"from pathlib import Path\ntold = {told!r}\n{leave}")
-        await pool.compute(divmod, 7, 3)
-        return Path(told).exists()
+    told = tmp_path / "freed"
 
-    assert run(work)
+    async def work(pool):
+        await pool.compute(exec, f"from pathlib import Path\ntold = {str(told)!r}\n{leave}")
+        await pool.compute(divmod, 7, 3)
+
+    run(work)
+
+    assert told.exists()

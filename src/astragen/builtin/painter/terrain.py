@@ -206,7 +206,7 @@ def paint_range(stage: Stage, camera: Lookout, part: Range, line: Line, low: flo
     if bottom - top < 2:
         return None, top
     rows = np.arange(round(top * fine), round(bottom * fine), dtype=np.float32) + 0.5
-    far = _distance(line, rows)
+    far = _distance(line, rows, stage.horizon * fine)
     columns = (np.arange(line.width, dtype=np.float32) + 0.5) / fine
     bearing = (columns - line.middle) / camera.focal
     x, z = bearing[None] * far + np.float32(cut.x), far + np.float32(cut.z)
@@ -249,8 +249,11 @@ def _path(cut: Cut, x: F32, z: F32, grain: F32) -> F32:
     return smoothstep(cut.path * 0.62, cut.path * 0.38, aside + 0.12 * grain[..., 2] + 0.05 * grain[..., 0])
 
 
-def _distance(line: Line, rows: F32) -> F32:
-    """Distance in m of the ground that each pixel shows: (rows, width)."""
+def _distance(line: Line, rows: F32, horizon: float) -> F32:
+    """Distance in m of the ground that each pixel shows: (rows, width).
+
+    Below its nearest line the ground goes on level toward the viewer: a plane seen from above, not a streak.
+    """
     steps, width = line.seen.shape
     count = rows.size
     # The row where each step first shows; reversed, so that of several the nearest is written last.
@@ -266,7 +269,9 @@ def _distance(line: Line, rows: F32) -> F32:
     hidden = line.ground[found - 1, columns] > before + 1e-3
     part = np.clip((before - rows[:, None]) / np.maximum(before - above, 1e-4), 0, 1)
     part = np.where(hidden, 1, part)
-    return np.asarray(line.far[found - 1] * (1 - part) + line.far[found] * part, np.float32)
+    far = line.far.take(found - 1) * (1 - part) + line.far.take(found) * part
+    below = np.maximum(rows - horizon, 1.0)[:, None] / np.maximum(line.seen[0] - horizon, 1.0)
+    return np.asarray(np.where(below > 1, line.far[0] / below, far), np.float32)
 
 
 def _grain(relief: Relief, cut: Cut, camera: Lookout, x: F32, z: F32) -> F32:

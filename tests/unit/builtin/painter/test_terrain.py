@@ -6,8 +6,9 @@ from astragen.builtin.painter.light import light_of
 from astragen.builtin.painter.lookout import look
 from astragen.builtin.painter.materials import in_season, material
 from astragen.builtin.painter.stage import Stage
-from astragen.builtin.painter.terrain import Cut, Range, hang_ranges, march, outline_of
+from astragen.builtin.painter.terrain import Cut, Range, hang_ranges, march, outline_of, paint_range
 
+PLAIN = Cut(near=60, far=200, eye=12, x=10, z=20, stage_z=20, peak=None, steps=120, fine=1.0)
 MAPS = ["alps_a", "alps_b", "alps_c", "hills", "dunes", "mesas"]
 CUT = Cut(near=4000, far=8000, eye=500, x=100, z=200, stage_z=40, peak=0.2, steps=120, fine=1.0)
 
@@ -81,3 +82,15 @@ def test_winter_lays_snow_and_autumn_browns_the_grass(recipe):
     assert in_season(material("meadow"), recipe(season="winter")).snow >= 0.9
     assert in_season(material("meadow"), recipe(season="autumn")).low != in_season(material("meadow"), recipe()).low
     assert in_season(material("mesas"), recipe()) == material("mesas")
+
+
+def test_ground_below_the_nearest_line_is_no_streak(stage, camera):
+    """Where a range is painted lower than its nearest line reaches, rows still differ, down to the last."""
+    part = Range(Relief(heights("hills"), tile_m=300, height_m=8, light=stage.light), material("regolith"), PLAIN)
+    line = march(stage, camera, part)
+    picture, top = paint_range(stage, camera, part, line, stage.canvas_height)
+
+    below = picture[int(line.seen[0].max()) - top + 1 :, :, 0]
+
+    assert below.shape[0] > 20
+    assert np.abs(np.diff(below, axis=0)).mean(1).min() > 1e-4
