@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from astragen.errors import AstraGenError
-    from astragen.face import make_film, make_film_sync
+    from astragen.face import cut_film, cut_film_sync, make_film, make_film_sync
     from astragen.model.brief import Brief
     from astragen.model.film import Film, FilmReport
     from astragen.model.storyboard import Storyboard
@@ -26,6 +26,8 @@ __all__ = [
     "Settings",
     "Storyboard",
     "Timeline",
+    "cut_film",
+    "cut_film_sync",
     "make_film",
     "make_film_sync",
 ]
@@ -38,6 +40,8 @@ _HOMES = {
     "Settings": "astragen.settings",
     "Storyboard": "astragen.model.storyboard",
     "Timeline": "astragen.model.timeline",
+    "cut_film": "astragen.face",
+    "cut_film_sync": "astragen.face",
     "make_film": "astragen.face",
     "make_film_sync": "astragen.face",
 }

@@ -1,3 +1,4 @@
-"""The optional C extension: the same function as its twin."""
+"""The optional C extension: the same functions as their twins."""
 
 from astragen.builtin.painter.twin import lay as lay
+from astragen.media.warp import warp as warp

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from functools import partial
 from pathlib import Path
+from typing import Literal
 
 import anyio
 from pydantic import ValidationError
@@ -16,19 +17,24 @@ from pydantic import ValidationError
 from astragen.errors import BriefError
 from astragen.model.brief import Brief
 from astragen.model.film import Film
+from astragen.model.profile import row
 from astragen.model.storyboard import Storyboard
+from astragen.model.timeline import Timeline
 from astragen.model.upgrade import first_problem
 from astragen.pipeline import film as pipeline
+from astragen.pipeline.by_moviepy import moviepy_filming
 from astragen.pipeline.crew import builtin_crew
 from astragen.pipeline.deliver import check_out
 from astragen.pipeline.disk import told_plainly
 from astragen.runtime.inline import InlineRun, Listener
-from astragen.settings import Settings, read_settings
+from astragen.settings import Settings, quieten, read_settings
 from astragen.store.artifacts import ArtifactStore
 from astragen.store.memo import Memo
 from astragen.store.prune import prune
 
 DEFAULT_OUT = Path("film.mp4")
+
+Engine = Literal["astragen", "moviepy"]
 
 
 async def make_film(
@@ -38,6 +44,7 @@ async def make_film(
     storyboard: Storyboard | None = None,
     settings: Settings | None = None,
     cache: bool = True,
+    engine: Engine = "astragen",
     on_event: Listener | None = None,
 ) -> Film:
     """Make a film and write it, with its captions, poster, storyboard and report, beside *out*.
@@ -49,28 +56,25 @@ async def make_film(
         storyboard: film this one, with the size, rate and options of *brief*.
         settings: of the machine; None reads the environment.
         cache: False neither uses nor keeps finished steps.
+        engine: what renders the timeline; "moviepy" (an extra) draws all of it again after every edit.
         on_event: called with every event of the run; must return soon.
 
     Raises:
         InputError: the brief, a setting or *out* cannot be used.
         AstraGenError: the film could not be made; nothing half-written is left.
     """
-    out = Path(out)
-    check_out(out)
+    out, asked = Path(out), _brief(brief)
+    check_out(out, row(asked.profile).encoding.suffix)
+    quieten()
+    filming = moviepy_filming() if engine == "moviepy" else None
     if isinstance(brief, Storyboard):
         storyboard = brief
     settings = settings or read_settings()
     kept = settings.cache_dir / "kept"
-    run = InlineRun(
-        settings.cache_dir / "scratch",
-        store=ArtifactStore(kept / "artifacts") if cache else None,
-        memo=Memo(kept / "steps") if cache else None,
-        workers=settings.workers,
-        on_event=on_event,
-    )
+    run = _cached_run(settings, on_event) if cache else _fresh_run(settings, on_event)
     with told_plainly(out.parent, settings.cache_dir):
         async with run:
-            film = await pipeline.make_film(_brief(brief), builtin_crew(), run, out, storyboard=storyboard)
+            film = await pipeline.make_film(asked, builtin_crew(), run, out, storyboard=storyboard, filming=filming)
     prune(kept, max_bytes=settings.cache_max_bytes, now_s=time.time())
     return film
 
@@ -82,11 +86,62 @@ def make_film_sync(
     storyboard: Storyboard | None = None,
     settings: Settings | None = None,
     cache: bool = True,
+    engine: Engine = "astragen",
     on_event: Listener | None = None,
 ) -> Film:
     """Make a film without an event loop of one's own; see `make_film`."""
-    call = partial(make_film, brief, out, storyboard=storyboard, settings=settings, cache=cache, on_event=on_event)
+    call = partial(
+        make_film, brief, out, storyboard=storyboard, settings=settings, cache=cache, engine=engine, on_event=on_event
+    )
     return anyio.run(call)
+
+
+async def cut_film(
+    brief: Brief | str | Storyboard,
+    *,
+    storyboard: Storyboard | None = None,
+    settings: Settings | None = None,
+    on_event: Listener | None = None,
+) -> Timeline:
+    """Make a film up to its timeline, and render nothing; see `make_film`.
+
+    The stills, clips and spoken lines that the timeline names are in the cache.
+    """
+    if isinstance(brief, Storyboard):
+        storyboard = brief
+    settings = settings or read_settings()
+    with told_plainly(settings.cache_dir):
+        async with _cached_run(settings, on_event) as run:
+            edit = await pipeline.cut_film(_brief(brief), builtin_crew(), run, storyboard=storyboard)
+    return edit.timeline
+
+
+def cut_film_sync(
+    brief: Brief | str | Storyboard,
+    *,
+    storyboard: Storyboard | None = None,
+    settings: Settings | None = None,
+    on_event: Listener | None = None,
+) -> Timeline:
+    """Make a film up to its timeline without an event loop of one's own; see `cut_film`."""
+    return anyio.run(partial(cut_film, brief, storyboard=storyboard, settings=settings, on_event=on_event))
+
+
+def _cached_run(settings: Settings, on_event: Listener | None) -> InlineRun:
+    """A run that uses and keeps finished steps."""
+    kept = settings.cache_dir / "kept"
+    return InlineRun(
+        settings.cache_dir / "scratch",
+        store=ArtifactStore(kept / "artifacts"),
+        memo=Memo(kept / "steps"),
+        workers=settings.workers,
+        on_event=on_event,
+    )
+
+
+def _fresh_run(settings: Settings, on_event: Listener | None) -> InlineRun:
+    """A run that neither uses nor keeps any."""
+    return InlineRun(settings.cache_dir / "scratch", store=None, memo=None, workers=settings.workers, on_event=on_event)
 
 
 def _brief(brief: Brief | str | Storyboard) -> Brief:

@@ -52,6 +52,11 @@ def read_settings() -> Settings:
         ) from error
 
 
+def quieten() -> None:
+    """Keep SVT-AV1, which knows no other way, from writing to standard error; workers inherit it."""
+    os.environ.setdefault("SVT_LOG", "1")  # errors only
+
+
 def usable_cpus() -> int:
     """The processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):

@@ -17,7 +17,7 @@ from astragen.model.upgrade import load_storyboard
 
 PROMPT = "A fox crosses the ice at dawn."
 SMALL = ("--seconds", "5", "--height", "360")
-BESIDE = {".jpg", ".srt", ".vtt", ".storyboard.json", ".report.json"}
+BESIDE = {".jpg", ".srt", ".vtt", ".ass", ".storyboard.json", ".report.json"}
 
 
 @pytest.fixture(scope="session")

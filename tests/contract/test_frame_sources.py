@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
 
+from astragen.media.clips.facts import measure
 from astragen.media.frames import view_of_frame
+from astragen.media.frames.clip import ClipFrames
 from astragen.media.frames.painted import PaintedFrames
 from astragen.media.frames.still import StillFrames
 from astragen.model.planes import FrameSource, Planes
 from astragen.model.recipe import Recipe
 from astragen.model.segment import Profile
 from astragen.model.vocabulary import Lens, Move
+from clips import write_clip
 
 WIDTH, HEIGHT, FPS, CLIP, HANDLE = 160, 90, 24, 48, 12
 PROFILE = Profile(width=WIDTH, height=HEIGHT, fps=FPS)
@@ -37,7 +42,24 @@ def _painted(move: Move) -> FrameSource:
     return PaintedFrames(recipe, PROFILE, CLIP)
 
 
-SOURCES: dict[str, Callable[[Move], FrameSource]] = {"still": _still, "painted": _painted}
+def _clip(move: Move) -> FrameSource:
+    """Waves that travel; a clip has its own moves, and takes none."""
+    down, across = np.mgrid[0:108, 0:192]
+    path = Path(_CLIPS.name) / "waves.mp4"
+    if not path.exists():
+        waves = [
+            np.sin((across + n) / 9) + np.cos(down / 7 + n / 30) + np.sin((across + 2 * down) / 23)
+            for n in range(CLIP + 2 * HANDLE)
+        ]
+        write_clip(path, (np.uint8(128 + 30 * wave[..., None] + [0, 20, -20]) for wave in waves), rate=FPS)
+    footage = measure(path, shot="s1", need_s=60).footage
+    return ClipFrames(
+        path, footage, shot="s1", first=-HANDLE, frames=CLIP + 2 * HANDLE, fps=FPS, width=WIDTH, height=HEIGHT
+    )
+
+
+_CLIPS = TemporaryDirectory()
+SOURCES: dict[str, Callable[[Move], FrameSource]] = {"still": _still, "painted": _painted, "clip": _clip}
 
 
 @pytest.fixture(params=SOURCES, scope="module")

@@ -72,16 +72,22 @@ def storyboard() -> Storyboard:
 
 @pytest.fixture(scope="session")
 def filming() -> Filming:
-    """Film a storyboard into `folder/film.mp4`, with the cache beside it unless told otherwise."""
+    """Film a storyboard into `folder/film.mp4` or *name*, with the cache beside it unless told otherwise."""
 
     def film(
-        folder: Path, brief: Brief, storyboard: Storyboard | None, *, cache_dir: Path | None = None, **options
+        folder: Path,
+        brief: Brief,
+        storyboard: Storyboard | None,
+        *,
+        cache_dir: Path | None = None,
+        name: str = "film.mp4",
+        **options,
     ) -> Made:
         events: list[Event] = []
         folder.mkdir(exist_ok=True)
         settings = Settings(cache_dir=cache_dir or folder / "cache", workers=2)
         made = make_film_sync(
-            brief, folder / "film.mp4", storyboard=storyboard, settings=settings, on_event=events.append, **options
+            brief, folder / name, storyboard=storyboard, settings=settings, on_event=events.append, **options
         )
         return Made(made, events)
 

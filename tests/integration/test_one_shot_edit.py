@@ -57,7 +57,8 @@ def test_everything_that_belongs_to_the_film_lies_beside_it(first, folder, story
     """Captions, poster, report and the storyboard, with the lengths that its shots were filmed in."""
     names = {path.name for path in folder.iterdir() if path.name != "cache"}
 
-    assert names == {f"film{suffix}" for suffix in (".mp4", ".srt", ".vtt", ".jpg", ".storyboard.json", ".report.json")}
+    suffixes = (".mp4", ".srt", ".vtt", ".ass", ".jpg", ".storyboard.json", ".report.json")
+    assert names == {f"film{suffix}" for suffix in suffixes}
     left = load_storyboard(first.film.storyboard.read_text("utf-8"))
     assert sum(shot.frames for shot in left.shots) == first.film.report.frames
     assert [shot.line for shot in left.shots] == [shot.line for shot in storyboard.shots]

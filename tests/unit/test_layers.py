@@ -19,7 +19,7 @@ ORDER = [  # each may import those before it, and itself; rooms on one line are 
     {"pipeline"},
     {"runtime"},
     {"settings"},
-    {"face"},
+    {"face", "moviepy"},
     {"cli", "service"},
 ]
 FACES = {"__init__", "__main__"}  # the package's own door; may name any room

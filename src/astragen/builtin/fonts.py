@@ -168,6 +168,17 @@ def coverage(text: str, language: str = "en") -> tuple[str, ...]:
     )
 
 
+@lru_cache(maxsize=1024)
+def legible(text: str, language: str = "en") -> str:
+    """*text* without the characters that would be drawn as empty boxes: no installed font has them with their base."""
+    kept = []
+    for cluster in clusters(text):
+        script = next(filter(None, map(script_of, cluster)), "Latn")
+        face = choose(cluster, script, "sans", 400, language)
+        kept.append(cluster if face.covers(cluster) else "".join(filter(face.covers, cluster)))
+    return "".join(kept)
+
+
 def advice(missing: tuple[str, ...]) -> str:
     """What to install so that *missing* (see `coverage`) can be drawn; empty when nothing known would help."""
     index = _index()

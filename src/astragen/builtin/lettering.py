@@ -59,6 +59,7 @@ class _Glyph(NamedTuple):
     glyph: int
     x: float  # em, from the row's start
     y: float  # em, up
+    place: int = 0  # in the row's text, of the first character it draws
 
 
 class _Row(NamedTuple):
@@ -102,6 +103,22 @@ def letter(
     return _draw(row, size_px, shift)
 
 
+@lru_cache(maxsize=16)
+def letter_part(
+    text: str, start: int, end: int, size_px: float, *, family: str = "sans", weight: int = 600, language: str = "en"
+) -> Lettering:
+    """As `letter`, but only the characters from *start* to *end* (exclusive) are drawn, where they stand in the row.
+
+    Places count in what `clean` leaves of *text*. Letters joined over *start* or *end* go with the first of them.
+
+    Raises:
+        InputError: *size_px* out of range, or no such family.
+    """
+    _check_size(size_px)
+    row = _shape(clean(text), family, weight, language)
+    return _draw(row._replace(glyphs=tuple(one for one in row.glyphs if start <= one.place < end)), size_px, 0.0)
+
+
 def _check_size(size_px: float) -> None:
     if not 0 < size_px <= SIZE_MAX:  # also refuses NaN
         raise InputError(f"Text of {size_px} px cannot be drawn; sizes go from 1 to {SIZE_MAX:.0f} px.")
@@ -132,7 +149,7 @@ def _shape(text: str, family: str, weight: int, language: str) -> _Row:
             buffer = _shaped(text, first, last, scripts[first], language, is_rtl, face)
             for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
                 x, y = position.x_offset / face.units_per_em, position.y_offset / face.units_per_em
-                glyphs.append(_Glyph(face, info.codepoint, pen + x, y))
+                glyphs.append(_Glyph(face, info.codepoint, pen + x, y, info.cluster))
                 pen += position.x_advance / face.units_per_em
     used = set(faces) or {choose("x", "Latn", family, weight, language)}
     return _Row(tuple(glyphs), pen, max(face.ascent for face in used), max(face.descent for face in used))

@@ -106,7 +106,7 @@ def _fields() -> Mapping[str, Schema]:
 def _option(field: str, schema: Schema) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     flag = flag_of(field)
     if schema.get("type") == "boolean":
-        return click.option(f"{flag}/--no-{field}", field, default=None, help=_help(schema))
+        return click.option(f"{flag}/--no-{flag.removeprefix('--')}", field, default=None, help=_help(schema))
     kind = _TYPES[schema.get("type", "string")]
     return click.option(flag, field, type=kind, default=None, metavar=_metavar(schema), help=_help(schema))
 
@@ -115,7 +115,7 @@ def _help(schema: Schema) -> str:
     """The field's description, its limits and its default."""
     allowed = "" if "pattern" in schema else limits(schema)
     default = schema["default"]
-    shown = ("yes" if default else "no") if isinstance(default, bool) else _shown(default)
+    shown = ("yes" if default else "no") if isinstance(default, bool) else _shown(default) or "none"
     text = schema["description"].rstrip(".")
     return f"{text}: {allowed}. [default: {shown}]" if allowed else f"{text}. [default: {shown}]"
 

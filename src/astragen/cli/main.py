@@ -16,6 +16,7 @@ from astragen.cli.doctor import doctor
 from astragen.cli.errors import report
 from astragen.cli.make import make
 from astragen.cli.plan import plan
+from astragen.cli.preview import preview
 from astragen.cli.schema import schema
 from astragen.cli.sheet import sheet
 
@@ -37,7 +38,7 @@ def astragen(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (make, plan, sheet, doctor, schema):
+for command in (make, plan, sheet, preview, doctor, schema):
     astragen.add_command(command)
 
 

@@ -9,15 +9,22 @@ import click
 from astragen.cli.brief_options import brief_options
 
 if TYPE_CHECKING:
+    from astragen.face import Engine
     from astragen.model.film import FilmReport
 
 
 @click.command(short_help="Make a film from a prompt or a storyboard.")
 @click.argument("source")
-@click.option("-o", "--out", metavar="PATH", help="The MP4 to write, or a folder for it. [default: title.mp4]")
+@click.option("-o", "--out", metavar="PATH", help="The MP4 (or MOV) to write, or a folder for it. [default: title.mp4]")
 @brief_options
 @click.option("--cache", metavar="DIR", help="Where finished steps are kept.")
 @click.option("--no-cache", is_flag=True, help="Keep and reuse nothing.")
+@click.option(
+    "--engine",
+    type=click.Choice(["astragen", "moviepy"]),
+    default="astragen",
+    help="What renders the film; moviepy (an extra) draws all of it again after every edit.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be made, and make nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, and nothing else, on stdout.")
 def make(
@@ -26,6 +33,7 @@ def make(
     out: str | None,
     cache: str | None,
     no_cache: bool,
+    engine: Engine,
     dry_run: bool,
     as_json: bool,
     **wishes: Any,  # noqa: ANN401  (the flags of the brief, each of its own type)
@@ -36,11 +44,12 @@ def make(
     from astragen.cli.output import film_path
     from astragen.cli.progress import shown
     from astragen.cli.wish import storyboard_of, wish_of
+    from astragen.model.profile import row
 
     wish = wish_of(source, wishes)
     settings = settings_of(cache)
     storyboard = storyboard_of(wish)
-    path = film_path(out, storyboard.title)
+    path = film_path(out, storyboard.title, row(wish.brief.profile).encoding.suffix)
     forecast = foretold(wish.brief, storyboard, workers=settings.workers)
     if dry_run:
         click.echo(forecast.model_dump_json(indent=2) if as_json else forecast.told())
@@ -49,7 +58,13 @@ def make(
 
     with shown(storyboard.title, expected_s=forecast.wall_s) as on_event:
         film = make_film_sync(
-            wish.brief, path, storyboard=wish.storyboard, settings=settings, cache=not no_cache, on_event=on_event
+            wish.brief,
+            path,
+            storyboard=wish.storyboard,
+            settings=settings,
+            cache=not no_cache,
+            engine=engine,
+            on_event=on_event,
         )
     click.echo(summary(film.report), err=True)
     click.echo(film.report.model_dump_json(indent=2) if as_json else film.path)

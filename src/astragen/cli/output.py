@@ -15,17 +15,17 @@ from astragen.errors import SettingsError
 SLUG_MAX = 56  # characters; of 4 bytes each, with ".storyboard.json" still within a file name's 255 bytes
 
 
-def film_path(out: str | None, title: str) -> Path:
-    """The MP4 to write: *out* itself, or a free name from *title* in the folder *out* (None: the current one).
+def film_path(out: str | None, title: str, suffix: str = ".mp4") -> Path:
+    """The film to write: *out* itself, or a free name from *title* in the folder *out* (None: the current one).
 
     Raises:
-        SettingsError: the folder is missing or cannot be written to, or the name is not an MP4's.
+        SettingsError: the folder is missing or cannot be written to, or the name does not end in *suffix*.
     """
     from astragen.pipeline.deliver import check_out
 
     is_folder = out is None or os.path.isdir(out)
-    path = free_path(Path(out or "."), slug(title), ".mp4") if is_folder else Path(str(out))
-    check_out(path)
+    path = free_path(Path(out or "."), slug(title), suffix) if is_folder else Path(str(out))
+    check_out(path, suffix)
     return path
 
 

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from astragen.errors import BriefError, InputError, StoryboardError
 from astragen.model.storyboard import Storyboard
 from astragen.model.upgrade import load_storyboard
+from astragen.plan.sources import anchored
 
 SOURCE_MAX = 16 * 2**20  # bytes; a storyboard of 40 scenes is below 1 MB
 
@@ -41,13 +42,14 @@ def read_file(path: Path) -> str | Storyboard:
     """The prompt or storyboard in the file at *path*; raises as `read_source` does."""
     try:
         with path.open("rb") as file:
-            return _read(file, str(path), is_json=path.suffix == ".json")
+            read = _read(file, str(path), is_json=path.suffix == ".json")
     except FileNotFoundError as error:
         raise StoryboardError(
             f"{path} does not exist.", hint=f"Check the path, or write it with: astragen plan PROMPT -o {path}"
         ) from error
     except IsADirectoryError as error:
         raise StoryboardError(f"{path} is a folder.", hint="Name a storyboard file.") from error
+    return read if isinstance(read, str) else anchored(read, path.absolute().parent)
 
 
 def _read(file: BinaryIO, name: str, *, is_json: bool) -> str | Storyboard:

@@ -48,9 +48,12 @@ def storyboard_of(wish: Wish) -> Storyboard:
     import anyio
 
     from astragen.pipeline.crew import builtin_crew
+    from astragen.plan.look import with_look
     from astragen.plan.requests import seeded
+    from astragen.plan.sources import anchored
 
-    return seeded(anyio.run(builtin_crew().writer.write, wish.brief), wish.brief.seed)
+    written = anyio.run(builtin_crew().writer.write, wish.brief)
+    return anchored(with_look(seeded(written, wish.brief.seed), wish.brief), Path.cwd())
 
 
 def as_before(source: str) -> dict[str, Any]:
@@ -63,12 +66,14 @@ def as_before(source: str) -> dict[str, Any]:
         )
     except (OSError, ValueError):  # no report, or of something else: as if it were not there
         return {}
-    return report.brief.model_dump(exclude={"version", "prompt", "language", "style", *PROMPT_ONLY})
+    return report.brief.model_dump(exclude={"version", "prompt", "language", "style", "look", "lut", *PROMPT_ONLY})
 
 
 def _of_storyboard(storyboard: Storyboard, wishes: Mapping[str, Any], *, as_before: Mapping[str, Any]) -> Wish:
     """*storyboard* with the flags that change it folded in, and a brief with the others."""
     from astragen.face import brief_for
+    from astragen.plan.look import with_look
+    from astragen.plan.sources import anchored
 
     for field in PROMPT_ONLY:
         if field in wishes:
@@ -85,7 +90,7 @@ def _of_storyboard(storyboard: Storyboard, wishes: Mapping[str, Any], *, as_befo
         storyboard = storyboard.model_copy(update={"bible": storyboard.bible.model_copy(update={"style": brief.style})})
     if "language" in wishes and brief.language != "auto":
         storyboard = storyboard.model_copy(update={"language": brief.language})
-    return Wish(brief, storyboard)
+    return Wish(brief, anchored(with_look(storyboard, brief), Path.cwd()))
 
 
 def _without_lengths(storyboard: Storyboard) -> Storyboard:

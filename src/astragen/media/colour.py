@@ -62,6 +62,16 @@ def rgb_of(planes: Planes) -> U8:
     return _to_bytes(np.asarray(cv2.transform(cv2.merge(full), _TO_RGB), np.float32))
 
 
+def rgb_at(yuv: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Y, U, V codes, (..., 3), whole or not, as RGB: 0 to 1 is what a screen shows, more and less stay as they are."""
+    return np.asarray((yuv @ _TO_RGB[:, :3].T + _TO_RGB[:, 3]) / 255, np.float32)
+
+
+def yuv_at(rgb: NDArray[np.float32]) -> NDArray[np.float32]:
+    """RGB in [0, 1], (..., 3), as Y, U, V codes, not rounded: the reverse of `rgb_at`."""
+    return np.asarray(rgb @ (255 * _TO_YUV[:, :3].T) + _TO_YUV[:, 3], np.float32)
+
+
 def black(width: int, height: int) -> Planes:
     """A new black frame."""
     y, u, v = BLACK

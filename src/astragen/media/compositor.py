@@ -1,40 +1,34 @@
-"""Pixels of transitions: dissolves and fades on planes.
+"""Pixels of transitions: the one face over `media/transitions/`.
 
-Mixing happens on gamma-encoded values, where equal steps of weight look about
-equal; the weight itself eases in and out (`smoothstep`), so that neither end
-of a transition is seen to start. Start reading at `join_frame`.
+What each kind looks like is a function of (moment, before, after, out) in the module of
+its family; here stands which kind is which, and what a missing picture means. A new
+kind is a word in `model/vocabulary.py`, a function there and a row here. Start reading
+at `join_frame`.
 """
 
 from __future__ import annotations
 
-import cv2
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import numpy as np
 
 from astragen.errors import RenderError
 from astragen.media.colour import BLACK
+from astragen.media.transitions.glitch import glitch
+from astragen.media.transitions.lenses import blur, zoom
+from astragen.media.transitions.light import dissolve_linear, fade_white, light_leak
+from astragen.media.transitions.masks import ink, iris, wipe
+from astragen.media.transitions.mixing import dissolve, fade, smoothstep
+from astragen.media.transitions.travel import DOWN, LEFT, RIGHT, UP, push, slide, whip
 from astragen.model.planes import Planes
 from astragen.model.vocabulary import TransitionKind
 
-
-def smoothstep(x: float) -> float:
-    """3x² - 2x³ of *x* held to [0, 1]: 0 to 1 with level ends."""
-    x = min(max(x, 0.0), 1.0)
-    return x * x * (3.0 - 2.0 * x)
-
-
-def dissolve(a: Planes, b: Planes, weight: float, out: Planes) -> None:
-    """Write (1 - *weight*) of *a* and *weight* of *b* into *out*, which may be either of them."""
-    for first, second, target in zip(a, b, out, strict=True):
-        cv2.addWeighted(first, 1.0 - weight, second, weight, 0.0, dst=target)
-
-
-def fade(a: Planes, weight: float, out: Planes) -> None:
-    """Write *weight* of *a* over limited-range black into *out*, which may be *a*."""
-    for plane, level, target in zip(a, BLACK, out, strict=True):
-        cv2.addWeighted(plane, weight, plane, 0.0, level * (1.0 - weight), dst=target)
+Mix = Callable[[float, Planes, Planes, Planes], None]
 
 
 def join_frame(style: TransitionKind, moment: float, before: Planes | None, after: Planes | None, out: Planes) -> None:
-    """Write the frame of a transition at *moment* in (0, 1) into *out*.
+    """Write the frame of a transition at *moment* in (0, 1) into *out*, whose planes are not those of a side.
 
     A side that is None is black. A fade between two shots goes through black: the
     first half belongs to *before*, the second to *after*.
@@ -47,11 +41,20 @@ def join_frame(style: TransitionKind, moment: float, before: Planes | None, afte
             target.fill(level)
     elif style is TransitionKind.CUT:
         raise RenderError("A cut has no frames of its own; a join of two shots is a dissolve or a fade.")
-    elif before is None or after is None:
+    elif before is not None and after is not None:
+        _MIXES[style](moment, before, after, out)
+    elif style in (TransitionKind.FADE, TransitionKind.DISSOLVE):
         _fade_one_side(moment, before, after, out)
-    elif style is TransitionKind.DISSOLVE:
-        dissolve(before, after, smoothstep(moment), out)
-    elif moment < 0.5:
+    else:
+        _MIXES[style](moment, before or _black_like(out), after or _black_like(out), out)
+
+
+def _dissolve(moment: float, before: Planes, after: Planes, out: Planes) -> None:
+    dissolve(before, after, smoothstep(moment), out)
+
+
+def _fade(moment: float, before: Planes, after: Planes, out: Planes) -> None:
+    if moment < 0.5:
         fade(before, smoothstep(1.0 - 2.0 * moment), out)
     else:
         fade(after, smoothstep(2.0 * moment - 1.0), out)
@@ -62,3 +65,35 @@ def _fade_one_side(moment: float, before: Planes | None, after: Planes | None, o
         fade(before, smoothstep(1.0 - moment), out)
     elif after is not None:
         fade(after, smoothstep(moment), out)
+
+
+def _black_like(planes: Planes) -> Planes:
+    return Planes(*(np.full_like(plane, level) for plane, level in zip(planes, BLACK, strict=True)))
+
+
+_MIXES: Mapping[TransitionKind, Mix] = {
+    TransitionKind.DISSOLVE: _dissolve,
+    TransitionKind.DISSOLVE_LINEAR: dissolve_linear,
+    TransitionKind.FADE: _fade,
+    TransitionKind.FADE_WHITE: fade_white,
+    TransitionKind.WIPE_LEFT: partial(wipe, LEFT),
+    TransitionKind.WIPE_RIGHT: partial(wipe, RIGHT),
+    TransitionKind.WIPE_UP: partial(wipe, UP),
+    TransitionKind.WIPE_DOWN: partial(wipe, DOWN),
+    TransitionKind.SLIDE_LEFT: partial(slide, LEFT),
+    TransitionKind.SLIDE_RIGHT: partial(slide, RIGHT),
+    TransitionKind.SLIDE_UP: partial(slide, UP),
+    TransitionKind.SLIDE_DOWN: partial(slide, DOWN),
+    TransitionKind.PUSH_LEFT: partial(push, LEFT),
+    TransitionKind.PUSH_RIGHT: partial(push, RIGHT),
+    TransitionKind.PUSH_UP: partial(push, UP),
+    TransitionKind.PUSH_DOWN: partial(push, DOWN),
+    TransitionKind.IRIS: iris,
+    TransitionKind.ZOOM: zoom,
+    TransitionKind.BLUR: blur,
+    TransitionKind.INK: ink,
+    TransitionKind.LIGHT_LEAK: light_leak,
+    TransitionKind.GLITCH: glitch,
+    TransitionKind.WHIP_LEFT: partial(whip, LEFT),
+    TransitionKind.WHIP_RIGHT: partial(whip, RIGHT),
+}

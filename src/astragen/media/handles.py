@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from astragen.media.encoder import write
+from astragen.media.encoder import encode
 from astragen.media.stills import frames_of
 from astragen.model.planes import Planes
+from astragen.model.profile import row
 from astragen.model.segment import Profile
-
-_LOSSLESS = {"preset": "ultrafast", "qp": "0"}
 
 
 def keep(frames: Iterable[Planes], count: int, profile: Profile, path: Path) -> None:
@@ -23,7 +22,7 @@ def keep(frames: Iterable[Planes], count: int, profile: Profile, path: Path) -> 
     Raises:
         RenderError: *frames* ended early, a frame has another size, or the file cannot be written.
     """
-    write(frames, count, profile, path, options=_LOSSLESS)
+    encode(frames, count, profile.model_copy(update={"encoding": row("lossless").encoding}), path)
 
 
 def kept(path: Path) -> Iterator[Planes]:

@@ -1,9 +1,10 @@
 """Segments and sound to the film file, without encoding a picture again.
 
-Video packets are copied with shifted times. x264 decodes at most REORDER_DELAY
-frames ahead of showing, so packet i of a segment that starts at frame s decodes at
-s + i - REORDER_DELAY: strictly rising over all segments. The AAC encoder's priming
-lies before time 0 and an edit list hides it. Start reading at `mux`.
+Video packets are copied with shifted times. All segments decode the same d frames
+ahead of showing (the first packet says how many), so packet i of a segment that starts
+at frame s decodes at s + i - d: strictly rising over all segments. The AAC encoder's
+priming lies before time 0 and an edit list hides it; for platforms that want none,
+the first 1,024 samples give way to it. Start reading at `mux`.
 """
 
 from __future__ import annotations
@@ -13,24 +14,32 @@ import os
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import av
 import numpy as np
 from numpy.typing import NDArray
 
 from astragen.errors import RenderError
-from astragen.media.encoder import REORDER_DELAY
+from astragen.media.captions.track import add_track, track_packets
+from astragen.model.profile import Encoding, row
 from astragen.model.time import SAMPLE_RATE, frames_to_samples
 from astragen.model.timeline import Timeline
 
-AUDIO_BIT_RATE = 192_000  # bit/s; AAC-LC stereo is transparent for speech over music here
+if TYPE_CHECKING:
+    from av.subtitles.stream import SubtitleStream
+
+    Packet = av.Packet[av.VideoStream] | av.Packet[av.AudioStream] | av.Packet[SubtitleStream]
+
 # FFmpeg's "fast" coder: its manual calls it better than the default at high rates; measured 2.6 times as fast.
 AUDIO_OPTIONS = {"aac_coder": "fast"}
 COMMENT = "This film is AI-generated: pictures, voice and music were made by AstraGen."
 
 # The index before the pictures, so that playing starts while loading; edit lists in samples, not milliseconds.
 _CONTAINER = {"movflags": "+faststart", "movie_timescale": str(SAMPLE_RATE)}
-_AAC_FRAME = 1024  # samples (ISO/IEC 14496-3)
+_NO_EDIT_LISTS = {"movflags": "+faststart+negative_cts_offsets", "use_editlist": "0"}
+_AAC_FRAME = 1024  # samples (ISO/IEC 14496-3); also FFmpeg's priming
+_FULL_SCALE = 2**31 - 1  # of FFmpeg's s32 samples, of which PCM keeps the upper 24 bits
 
 
 def mux(segments: Sequence[Path], audio: NDArray[np.float32] | None, timeline: Timeline, out: Path) -> None:
@@ -71,23 +80,30 @@ def _of_length(audio: NDArray[np.float32] | None, samples: int) -> NDArray[np.fl
 
 
 def _write(segments: Sequence[Path], sound: NDArray[np.float32], timeline: Timeline, part: Path) -> None:
+    encoding = row(timeline.profile).encoding
+    options = _CONTAINER if encoding.edit_lists else _CONTAINER | _NO_EDIT_LISTS
     with (
         av.open(segments[0]) as pattern,
-        av.open(part, "w", format="mp4", options=_CONTAINER) as film,
+        av.open(part, "w", format=encoding.container, options=options) as film,
     ):
-        video = film.add_stream_from_template(pattern.streams.video[0])
+        video = film.add_stream_from_template(pattern.streams.video[0], opaque=True)
         video.time_base = Fraction(1, timeline.fps)
-        voice = film.add_stream(
-            "aac", rate=SAMPLE_RATE, options=AUDIO_OPTIONS, layout="stereo", format="fltp", bit_rate=AUDIO_BIT_RATE
-        )
+        voice = _sound_stream(film, encoding)
+        track = add_track(film, timeline) if timeline.soft_captions and timeline.cues else None
         _describe(film, timeline)
         pictures = _pictures(segments, timeline, video)
-        sounds = _sounds(sound, voice)
-        packets: Iterator[av.Packet[av.VideoStream] | av.Packet[av.AudioStream]] = heapq.merge(
-            pictures, sounds, key=_decoding_time
-        )
+        sounds = _sounds(sound, voice, first=0 if encoding.edit_lists else _AAC_FRAME)
+        captions = track_packets(timeline.cues, timeline.fps, track) if track else iter(())
+        packets: Iterator[Packet] = heapq.merge(pictures, sounds, captions, key=_decoding_time)
         for packet in packets:
             film.mux(packet)
+
+
+def _sound_stream(film: av.container.OutputContainer, encoding: Encoding) -> av.AudioStream:
+    if encoding.sound == "aac":
+        options, rate = AUDIO_OPTIONS, encoding.sound_kbps * 1000
+        return film.add_stream("aac", rate=SAMPLE_RATE, options=options, layout="stereo", format="fltp", bit_rate=rate)
+    return film.add_stream(encoding.sound, rate=SAMPLE_RATE, layout="stereo", format="s32")
 
 
 def _describe(film: av.container.OutputContainer, timeline: Timeline) -> None:
@@ -112,28 +128,34 @@ def _describe(film: av.container.OutputContainer, timeline: Timeline) -> None:
     )
 
 
-def _decoding_time(packet: av.Packet[av.VideoStream] | av.Packet[av.AudioStream]) -> Fraction:
+def _decoding_time(packet: Packet) -> Fraction:
     return Fraction(packet.dts or 0) * packet.time_base
+
+
+class _Head(NamedTuple):
+    """What all segments of a film have in common: the first packet's decoding time in frames, and the headers."""
+
+    dts: int
+    headers: bytes | None
 
 
 def _pictures(
     segments: Sequence[Path], timeline: Timeline, stream: av.VideoStream
 ) -> Iterator[av.Packet[av.VideoStream]]:
     """The packets of all segments in decoding order, on the film's time."""
-    start, header = 0, None
+    start, common = 0, None
     for path in segments:
         with av.open(path) as container:
             source = container.streams.video[0]
-            header = header or source.codec_context.extradata
-            if source.codec_context.extradata != header:
-                raise RenderError(f"Segment {path.name} was encoded with another profile than the first.")
-            count = 0
-            for packet in container.demux(source):
-                if packet.pts is None:  # the empty packet at the end
-                    continue
-                yield _placed(packet, start, start + count - REORDER_DELAY, timeline.fps, stream)
-                count += 1
-        start += count
+            packets = (packet for packet in container.demux(source) if packet.pts is not None)  # None: the end's mark
+            for place, packet in enumerate(packets):
+                if not place:
+                    head = _Head(_frame_number(packet.dts, packet, timeline.fps), source.codec_context.extradata)
+                    common = common or head
+                    if head != common:
+                        raise RenderError(f"Segment {path.name} was encoded with another profile than the first.")
+                yield _placed(packet, start, start + place + head.dts, timeline.fps, stream)
+        start += place + 1
     if start != timeline.frames:
         raise RenderError(f"The segments have {start} frames together; the timeline has {timeline.frames}.")
 
@@ -142,20 +164,32 @@ def _placed(
     packet: av.Packet[av.VideoStream], start: int, dts: int, fps: int, stream: av.VideoStream
 ) -> av.Packet[av.VideoStream]:
     """*packet* moved to frame *start*; its own time counts frames of the segment."""
-    number = Fraction(packet.pts or 0) * packet.time_base * fps
-    if number.denominator != 1:
-        raise RenderError(f"A segment's picture lies between frames, at {float(number):.3f}; it has another rate.")
-    packet.pts, packet.dts, packet.duration = start + int(number), dts, 1
+    packet.pts, packet.dts, packet.duration = start + _frame_number(packet.pts, packet, fps), dts, 1
     packet.time_base = Fraction(1, fps)
     packet.stream = stream
     return packet
 
 
-def _sounds(sound: NDArray[np.float32], stream: av.AudioStream) -> Iterator[av.Packet[av.AudioStream]]:
-    """*sound* encoded, in order."""
-    for first in range(0, sound.shape[1], _AAC_FRAME):
-        block = np.ascontiguousarray(sound[:, first : first + _AAC_FRAME])
-        frame = av.AudioFrame.from_ndarray(block, format="fltp", layout="stereo")
-        frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, first, Fraction(1, SAMPLE_RATE)
+def _frame_number(time: int | None, packet: av.Packet[av.VideoStream], fps: int) -> int:
+    """*time*, in units of *packet*, in frames."""
+    number = Fraction(time or 0) * packet.time_base * fps
+    if number.denominator != 1:
+        raise RenderError(f"A segment's picture lies between frames, at {float(number):.3f}; it has another rate.")
+    return int(number)
+
+
+def _sounds(sound: NDArray[np.float32], stream: av.AudioStream, *, first: int) -> Iterator[av.Packet[av.AudioStream]]:
+    """*sound* from sample *first* encoded, in order."""
+    for start in range(first, sound.shape[1], _AAC_FRAME):
+        frame = _sound_frame(sound[:, start : start + _AAC_FRAME], stream.codec_context.format.name)
+        frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, start, Fraction(1, SAMPLE_RATE)
         yield from stream.encode(frame)
     yield from stream.encode(None)
+
+
+def _sound_frame(block: NDArray[np.float32], sample_format: str) -> av.AudioFrame:
+    """(2, n) float32 as a frame of planar floats, or of whole numbers side by side."""
+    if sample_format == "fltp":
+        return av.AudioFrame.from_ndarray(np.ascontiguousarray(block), format="fltp", layout="stereo")
+    whole = np.rint(np.clip(block.T.astype(np.float64), -1, 1) * _FULL_SCALE).astype(np.int32)
+    return av.AudioFrame.from_ndarray(whole.reshape(1, -1), format="s32", layout="stereo")

@@ -16,19 +16,24 @@ import cv2
 import numpy as np
 
 from astragen.errors import RenderError
-from astragen.media.captions import CaptionOverlay, overlay
+from astragen.media.captions import CaptionOverlay, captions_over
+from astragen.media.clips.facts import measure
 from astragen.media.colour import black
 from astragen.media.compositor import join_frame
 from astragen.media.encoder import encode
-from astragen.media.frames import view_of_frame
+from astragen.media.frames import view_between, view_of_frame
+from astragen.media.frames.clip import ClipFrames
 from astragen.media.frames.painted import PaintedFrames
-from astragen.media.frames.still import StillFrames
+from astragen.media.frames.still import PICTURE_DISTANCE, StillFrames
 from astragen.media.handles import keep, kept
+from astragen.media.looks import graded
+from astragen.media.looks.letterbox import Bars
+from astragen.media.pictures import picture_of
 from astragen.model.base import Model, canonical_json, content_hash
 from astragen.model.planes import U8, FrameSource, Planes
-from astragen.model.segment import JoinJob, Profile, ShotJob
+from astragen.model.segment import JoinJob, ShotJob
 from astragen.model.take import Artifact, Take
-from astragen.model.timeline import Cue
+from astragen.model.view import View
 from astragen.model.vocabulary import Lens, Move
 
 _STILL_MOVE, _STILL_LENS = Move.PUSH_IN, Lens.NORMAL  # of a still whose take brings no recipe
@@ -59,7 +64,7 @@ def render_shot(job: ShotJob, store_dir: Path, scratch: Path) -> RenderedShotFil
     if job.head:
         keep(frames, job.head, job.profile, head)
     if job.body:
-        encode(_captioned(frames, job.cues, job.profile, job.language), job.body, job.profile, body)
+        encode(_finished(frames, job.look.letterbox, job), job.body, job.profile, body)
     if job.tail:
         keep(frames, job.tail, job.profile, tail)
     return RenderedShotFiles(head if job.head else None, body if job.body else None, tail if job.tail else None)
@@ -74,38 +79,64 @@ def render_join(job: JoinJob, store_dir: Path, scratch: Path) -> Path:
     """
     cv2.setNumThreads(1)
     path = scratch / f"{_name_of(job)}-join.mp4"
-    encode(_captioned(_mixed(job, store_dir), job.cues, job.profile, job.language), job.frames, job.profile, path)
+    encode(_finished(_mixed(job, store_dir), job.letterbox, job), job.frames, job.profile, path)
     return path
 
 
 def frame_source(job: ShotJob, store_dir: Path) -> FrameSource:
-    """The frames of the take of *job*.
+    """The frames of the take of *job* with its look, but for the bars: these lie over transitions, too.
 
     Raises:
-        RenderError: a clip, which this version cannot decode, or a take without its recipe or artifact.
+        RenderError: as `_taken`, or the LUT is not in the store.
+    """
+    try:
+        cube = _stored(job.lut, store_dir).read_bytes() if job.lut is not None else b""
+    except OSError as error:
+        raise RenderError(f"The LUT of shot {job.shot} cannot be read: {error}.") from error
+    seed = int(content_hash(job.shot)[:8], 16)
+    return graded(_taken(job, store_dir), job.look, profile=job.profile, seed=seed, cube=cube)
+
+
+def _taken(job: ShotJob, store_dir: Path) -> FrameSource:
+    """The frames of the take of *job* as they are.
+
+    Raises:
+        RenderError: a take without its recipe or artifact, or a picture that cannot be read.
+        ProbeError: a clip that cannot be filmed.
     """
     take = job.take
     if take.kind == "painted" and take.recipe is not None:
         return PaintedFrames(take.recipe, job.profile, job.clip_frames)
     if take.kind == "still" and take.artifact is not None:
         return _still(job, take.artifact, store_dir)
-    if take.kind == "clip":
-        raise RenderError(
-            f"The take of shot {take.shot} is a clip; this version renders stills and painted scenes.",
-            hint="Clips arrive with the providers that make them.",
-        )
+    if take.kind == "clip" and take.artifact is not None:
+        return _clip(job, take.artifact, store_dir)
     missing = "recipe" if take.kind == "painted" else "artifact"
     raise RenderError(f"The {take.kind} take of shot {take.shot} has no {missing}.")
 
 
+def _clip(job: ShotJob, artifact: Artifact, store_dir: Path) -> ClipFrames:
+    path, frames, profile = _stored(artifact, store_dir), job.head + job.body + job.tail, job.profile
+    footage = job.take.footage or measure(path, shot=job.shot, need_s=frames / profile.fps).footage
+    size = {"width": profile.width, "height": profile.height}
+    return ClipFrames(path, footage, shot=job.shot, first=job.start, frames=frames, fps=profile.fps, **size)
+
+
 def _still(job: ShotJob, artifact: Artifact, store_dir: Path) -> StillFrames:
-    move, lens, seed = _move_of(job.take)
-    views = [
-        view_of_frame(n, move, lens, clip_frames=job.clip_frames, fps=job.profile.fps, seed=seed)
-        for n in range(job.start, job.start + job.head + job.body + job.tail)
-    ]
+    views = [_view_of_still(n, job) for n in range(job.start, job.start + job.head + job.body + job.tail)]
     picture = _picture(_stored(artifact, store_dir), job.take.shot)
     return StillFrames(picture, views, first=job.start, width=job.profile.width, height=job.profile.height)
+
+
+def _view_of_still(n: int, job: ShotJob) -> View:
+    recipe, profile = job.take.recipe, job.profile
+    if recipe is not None and recipe.framings is not None:
+        aspect = profile.width / profile.height
+        return view_between(
+            n, recipe.framings, clip_frames=job.clip_frames, aspect=aspect, horizon=0.5, distance=PICTURE_DISTANCE
+        )
+    move, lens, seed = _move_of(job.take)
+    return view_of_frame(n, move, lens, clip_frames=job.clip_frames, fps=profile.fps, seed=seed)
 
 
 def _move_of(take: Take) -> tuple[Move, Lens, int]:
@@ -114,15 +145,13 @@ def _move_of(take: Take) -> tuple[Move, Lens, int]:
 
 
 def _picture(path: Path, shot: str) -> U8:
-    """The picture at *path*, (height, width, 3) uint8 sRGB, turned as its EXIF says."""
+    """The picture at *path*, (height, width, 3) uint8 sRGB; see `picture_of`."""
+    name = f"The still of shot {shot}"
     try:
-        coded = np.frombuffer(path.read_bytes(), np.uint8)
-        picture = cv2.imdecode(coded, cv2.IMREAD_COLOR) if coded.size else None
-    except (OSError, cv2.error) as error:
-        raise RenderError(f"The still of shot {shot} cannot be read: {error}.") from error
-    if picture is None:
-        raise RenderError(f"The still of shot {shot} is no picture that OpenCV knows.", hint="Use PNG, JPEG or WebP.")
-    return np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB), np.uint8)
+        coded = path.read_bytes()
+    except OSError as error:
+        raise RenderError(f"{name} cannot be read: {error}.") from error
+    return picture_of(coded, name)
 
 
 def _mixed(job: JoinJob, store_dir: Path) -> Iterator[Planes]:
@@ -137,16 +166,18 @@ def _side(artifact: Artifact | None, store_dir: Path) -> Iterable[Planes | None]
     return repeat(None) if artifact is None else kept(_stored(artifact, store_dir))
 
 
-def _captioned(frames: Iterable[Planes], cues: Sequence[Cue], profile: Profile, language: str) -> Iterator[Planes]:
-    """*frames* with *cues* burnt in; frames that have one are copied, the others passed on."""
-    canvas = black(profile.width, profile.height)
-    overlays: dict[Cue, CaptionOverlay] = {}
+def _finished(frames: Iterable[Planes], letterbox: float, job: ShotJob | JoinJob) -> Iterator[Planes]:
+    """*frames* with bars, and captions over them."""
+    bars = Bars(job.profile.width, job.profile.height, letterbox)
+    return _captioned((bars.over(frame) for frame in frames), job)
+
+
+def _captioned(frames: Iterable[Planes], job: ShotJob | JoinJob) -> Iterator[Planes]:
+    """*frames* with the cues of *job* burnt in; frames that have one are copied, the others passed on."""
+    canvas = black(job.profile.width, job.profile.height)
     for number, frame in enumerate(frames):
-        shown = [cue for cue in cues if cue.start <= number < cue.end]
-        overlays = {
-            cue: overlays.get(cue) or overlay(cue.text, profile.width, profile.height, language) for cue in shown
-        }
-        yield _blended(frame, list(overlays.values()), canvas) if shown else frame
+        shown = captions_over(job, number)
+        yield _blended(frame, shown, canvas) if shown else frame
 
 
 def _blended(frame: Planes, overlays: Sequence[CaptionOverlay], canvas: Planes) -> Planes:

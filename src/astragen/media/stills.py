@@ -76,7 +76,7 @@ def _frame_at(container: av.container.InputContainer, number: int, path: Path) -
     container.seek(wanted, stream=stream, backward=True)
     for frame in container.decode(stream):
         if frame.pts is not None and frame.pts >= wanted:
-            return rgb_of(_checked_planes(frame, path))
+            return rgb_of(frame_planes(frame.reformat(format="yuv420p")))  # editors' codecs have more chroma
     raise ProbeError(f"{path.name} has no frame {number}.")
 
 

@@ -18,6 +18,13 @@ BRIEF_VERSION: Final = 1
 
 Aspect = Literal["16:9", "9:16", "1:1", "4:5", "21:9"]
 Fps = Literal[24, 25, 30, 60]
+ProfileName = Literal[  # rows of data/media/profiles.json that a film can ask for
+    "draft", "web", "archive", "hevc", "av1", "prores", "dnxhr", "youtube", "instagram", "tiktok", "hardware"
+]
+LookName = Literal[  # auto, or rows of data/media/looks.json
+    "auto", "none", "film", "scope", "super8", "bleach", "monochrome", "dream", "cold"
+]
+CaptionStyle = Literal["boxed", "clean", "karaoke", "kinetic"]
 Scenes = Annotated[int, Field(ge=1, le=40)] | Literal["auto"]
 
 _CONTROLS_ALLOWED = "\n\r\t"
@@ -38,6 +45,7 @@ class Brief(Model):
     aspect: Aspect = Field("16:9", description="Shape of the frame.")
     height: int = Field(1080, ge=360, le=2160, description="Frame height in pixels; even.")
     fps: Fps = Field(24, description="Frames a second.")
+    profile: ProfileName = Field("web", description="How the film is encoded.")
     language: str = Field(
         "auto", pattern=r"^(auto|[a-z]{2,3}(-[A-Za-z0-9]{2,8})*)$", description="BCP 47 tag, or auto."
     )
@@ -48,9 +56,17 @@ class Brief(Model):
         description="Look of the pictures, in words: cinematic, watercolour, ink, storybook, oil, pastel, sketch, "
         "charcoal, chalkboard, comic, anime, noir, neon, blueprint, vintage, sunset, teal orange.",
     )
+    look: LookName = Field("auto", description="Grade laid over every picture; auto: as the storyboard says.")
+    lut: str = Field("", max_length=4_096, description="Path of a .cube file laid over every picture, after the look.")
     narration: bool = Field(True, description="Speak the narration.")
     music: bool = Field(True, description="Compose a score.")
-    captions: bool = Field(True, description="Burn captions in; .srt and .vtt are written either way.")
+    captions: bool = Field(True, description="Burn captions in; .srt, .vtt and .ass are written either way.")
+    caption_style: CaptionStyle = Field(
+        "boxed",
+        description="Look of captions: letters on a dark plate; letters with an outline; the plate with the word "
+        "being said lit; large words that jump in as they are said.",
+    )
+    soft_captions: bool = Field(False, description="Put captions into the MP4 as a track that players can show.")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Another seed, another film of the same brief.")
     deadline_s: float = Field(60.0, ge=5, le=86_400, description="Seconds until the film should be there.")
     max_cost_usd: float = Field(0.0, ge=0, le=10_000, description="The most that providers may charge.")

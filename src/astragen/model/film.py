@@ -66,7 +66,7 @@ class Film(Model):
 
     path: Path = Field(description="The MP4.")
     poster: Path
-    captions: tuple[Path, ...] = Field((), description="The .srt and .vtt.")
+    captions: tuple[Path, ...] = Field((), description="The .srt, .vtt and .ass.")
     storyboard: Path
     report_path: Path
     report: FilmReport

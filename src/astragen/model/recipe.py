@@ -9,7 +9,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from astragen.model.base import Model
-from astragen.model.storyboard import Hex, Phrase, Subject, Tableau
+from astragen.model.storyboard import Framings, Hex, Phrase, Subject, Tableau
 from astragen.model.vocabulary import Angle, Lens, Mood, Move, Season, ShotSize, TimeOfDay, Weather
 
 
@@ -27,6 +27,7 @@ class Recipe(Model):
     angle: Angle = Angle.EYE
     lens: Lens = Lens.NORMAL
     move: Move = Move.STATIC
+    framings: Framings | None = None
     subjects: tuple[Subject, ...] = ()
     tableau: Tableau | None = None
     title: Phrase = ""

@@ -13,6 +13,9 @@ from typing import Literal
 from pydantic import Field
 
 from astragen.model.base import Model
+from astragen.model.brief import CaptionStyle
+from astragen.model.look import Look
+from astragen.model.profile import Encoding, row
 from astragen.model.storyboard import Identifier
 from astragen.model.take import Artifact, Take
 from astragen.model.timeline import Cue
@@ -25,8 +28,7 @@ class Profile(Model):
     width: int = Field(ge=2)
     height: int = Field(ge=2)
     fps: int = Field(ge=1)
-    preset: str = "veryfast"
-    crf: int = Field(18, ge=0, le=51)
+    encoding: Encoding = Field(default_factory=lambda: row("web").encoding)
 
 
 class ShotJob(Model):
@@ -41,8 +43,11 @@ class ShotJob(Model):
     body: int = Field(ge=0)
     tail: int = Field(ge=0)
     clip_frames: int = Field(ge=1, description="The clip's frames on the timeline: the camera move spans these.")
+    look: Look = Field(default_factory=Look, description="Its `lut` is empty: see `lut`.")
+    lut: Artifact | None = Field(None, description="The look's .cube file.")
     cues: tuple[Cue, ...] = Field((), description="To burn in; frames count from the body's first.")
     language: str = "en"
+    caption_style: CaptionStyle = "boxed"
 
 
 class RenderedShot(Model):
@@ -61,7 +66,9 @@ class JoinJob(Model):
     style: TransitionKind
     profile: Profile
     frames: int = Field(ge=1)
+    letterbox: float = Field(0.0, ge=0, le=4, description="As in the look: bars lie over the transition, and stand.")
     before: Artifact | None
     after: Artifact | None
     cues: tuple[Cue, ...] = Field((), description="To burn in; frames count from the join's first.")
     language: str = "en"
+    caption_style: CaptionStyle = "boxed"

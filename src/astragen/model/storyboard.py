@@ -13,6 +13,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field, model_validator
 
 from astragen.model.base import Model
+from astragen.model.look import Look
 from astragen.model.vocabulary import (
     Angle,
     Intent,
@@ -52,6 +53,7 @@ class StyleBible(Model):
     style: Phrase = "cinematic"
     palette: tuple[Hex, ...] = Field(default=(), max_length=8, description="Colours that return through the film.")
     notes: Annotated[str, Field(max_length=600)] = ""
+    look: Look = Field(default_factory=Look, description="Laid over every picture of the film.")
 
 
 class Subject(Model):
@@ -84,6 +86,31 @@ class Tableau(Model):
         return self
 
 
+class Framing(Model):
+    """A part of the composed frame, of the frame's own shape, wholly inside it."""
+
+    x: float = Field(0.5, ge=0, le=1, description="Its centre: 0 left edge, 1 right edge of the composed frame.")
+    y: float = Field(0.5, ge=0, le=1, description="0 top, 1 bottom.")
+    width: float = Field(1.0, ge=0.5, le=1, description="Its width, in widths of the composed frame.")
+
+    @model_validator(mode="after")
+    def _is_inside(self) -> Framing:
+        for name, centre in (("x", self.x), ("y", self.y)):
+            if not self.width / 2 - 1e-6 <= centre <= 1 - self.width / 2 + 1e-6:
+                low, high = self.width / 2, 1 - self.width / 2
+                raise ValueError(
+                    f"{name} is {centre:g}; with a width of {self.width:g} it must be from {low:g} to {high:g}"
+                )
+        return self
+
+
+class Framings(Model):
+    """Where a move begins and ends; between them it is eased."""
+
+    start: Framing
+    end: Framing
+
+
 class Shot(Model):
     """One camera view."""
 
@@ -92,6 +119,7 @@ class Shot(Model):
     angle: Angle = Angle.EYE
     lens: Lens = Lens.NORMAL
     move: Move = Move.PUSH_IN
+    framings: Framings | None = Field(None, description="Set: the camera goes from one framing to the other instead.")
     subjects: tuple[Subject, ...] = Field((), max_length=8)
     action: Phrase = Field("", description="What happens, in a few words.")
     tableau: Tableau | None = Field(None, description="Set: the shot shows this instead of a place.")
@@ -104,8 +132,10 @@ class Shot(Model):
     line: Annotated[str, Field(max_length=2_000)] = Field("", description="Narration spoken over this shot.")
     title: Phrase = Field("", description="Words set on the picture.")
     transition: TransitionKind = Field(TransitionKind.CUT, description="How this shot follows the one before it.")
+    transition_s: float | None = Field(None, ge=0.08, le=5, description="Length of the transition; null: as is usual.")
     frames: int | None = Field(None, ge=1, le=60 * 600, description="Length in frames; null: paced by the narration.")
     seed: int = Field(0, ge=0, le=2**31 - 1)
+    source: str = Field("", max_length=4_096, description="Path of a picture or clip of yours to show instead.")
 
 
 class Scene(Model):

@@ -50,6 +50,13 @@ def _some(names: list[str]) -> str:
     return ", ".join(names) if rest <= 0 else f"{', '.join(names[:_NAMED_MAX])} and {rest} more"
 
 
+class Footage(Model):
+    """How much of a clip decodes, as far as its shot can need it."""
+
+    shown_s: float = Field(ge=0, description="Seconds that its pictures are on display.")
+    last_s: float = Field(ge=0, description="Seconds from its first picture to its last.")
+
+
 class Take(Model):
     """A picture for a shot: a still, a clip, or a recipe that the renderer paints."""
 
@@ -57,6 +64,7 @@ class Take(Model):
     kind: Literal["still", "clip", "painted"]
     recipe: Recipe | None = Field(None, description="For painted takes.")
     artifact: Artifact | None = Field(None, description="For stills and clips.")
+    footage: Footage | None = Field(None, description="For clips; None: the renderer measures it.")
     made_by: str
     cost_usd: float = Field(0.0, ge=0)
     fallbacks: tuple[Fallback, ...] = ()

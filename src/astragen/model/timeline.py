@@ -12,9 +12,10 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from astragen.model.base import Model
-from astragen.model.brief import Fps
+from astragen.model.brief import CaptionStyle, Fps
+from astragen.model.look import Look
 from astragen.model.storyboard import Identifier
-from astragen.model.take import SpokenLine, Take
+from astragen.model.take import Artifact, SpokenLine, Take
 from astragen.model.vocabulary import Mood, TransitionKind
 
 TIMELINE_VERSION: Final = 1
@@ -56,12 +57,25 @@ class SoundClip(Model):
     start: int = Field(ge=0, description="First sample of the film, 48 kHz.")
 
 
+class CueWord(Model):
+    """A word of a caption and when it is said. Frames count as its cue's; a piece of *text* that is as in the cue's."""
+
+    text: str
+    start: int
+    end: int
+
+
 class Cue(Model):
     """A timed caption: one or two rows of text. Frames of the film, end exclusive."""
 
     start: int = Field(ge=0)
     end: int = Field(ge=1)
     text: str
+    words: tuple[CueWord, ...] = Field((), description="For styles that show which word is said.")
+    place: Literal["free", "band"] = Field(
+        "free", description="band: a diagram stands above; the caption stays in the band at the bottom."
+    )
+    lift: float = Field(0.0, ge=0, lt=0.5, description="Height of the letterbox bar below the picture, of the frame's.")
 
 
 class Chapter(Model):
@@ -88,12 +102,17 @@ class Timeline(Model):
     fps: Fps
     width: int = Field(ge=2)
     height: int = Field(ge=2)
+    profile: str = Field("web", description="The row of data/media/profiles.json that it is encoded with.")
     language: str
     video: tuple[Item, ...]
     narration: tuple[SoundClip, ...] = ()
     score: ScoreRequest | None = None
     cues: tuple[Cue, ...] = ()
     burn_captions: bool = True
+    caption_style: CaptionStyle = "boxed"
+    soft_captions: bool = False
+    look: Look = Field(default_factory=Look, description="Its `lut` is empty: see `lut`.")
+    lut: Artifact | None = Field(None, description="The look's .cube file.")
     chapters: tuple[Chapter, ...] = ()
 
     @property

@@ -68,6 +68,9 @@ class Move(Word):
     PEDESTAL_DOWN = "pedestal_down"
     ORBIT = "orbit"
     HANDHELD = "handheld"
+    WHIP_LEFT = "whip_left"  # a quick pan that begins late: leads into a whip transition
+    WHIP_RIGHT = "whip_right"
+    DOLLY_ZOOM = "dolly_zoom"  # forward while the lens widens: the subject keeps its size, the background recedes
 
 
 class TimeOfDay(Word):
@@ -118,7 +121,29 @@ class TransitionKind(Word):
 
     CUT = "cut"
     DISSOLVE = "dissolve"
+    DISSOLVE_LINEAR = "dissolve_linear"  # mixed in linear light: highlights win
     FADE = "fade"  # through black
+    FADE_WHITE = "fade_white"  # through white
+    WIPE_LEFT = "wipe_left"  # a soft edge that travels this way
+    WIPE_RIGHT = "wipe_right"
+    WIPE_UP = "wipe_up"
+    WIPE_DOWN = "wipe_down"
+    SLIDE_LEFT = "slide_left"  # the new picture slides over the old
+    SLIDE_RIGHT = "slide_right"
+    SLIDE_UP = "slide_up"
+    SLIDE_DOWN = "slide_down"
+    PUSH_LEFT = "push_left"  # the new picture pushes the old out
+    PUSH_RIGHT = "push_right"
+    PUSH_UP = "push_up"
+    PUSH_DOWN = "push_down"
+    IRIS = "iris"  # a circle that opens
+    ZOOM = "zoom"  # through the old picture into the new
+    BLUR = "blur"  # out of focus, and into it again
+    INK = "ink"  # along a cloud of ink
+    LIGHT_LEAK = "light_leak"
+    GLITCH = "glitch"
+    WHIP_LEFT = "whip_left"  # a smeared pan that matches both shots
+    WHIP_RIGHT = "whip_right"
 
 
 class Placement(Word):

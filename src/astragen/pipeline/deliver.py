@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from astragen.errors import SettingsError
-from astragen.media.captions import srt, vtt
+from astragen.media.captions import ass, srt, vtt
 from astragen.model.brief import Brief
 from astragen.model.film import Film, FilmReport, Loudness, ShotReport
 from astragen.model.storyboard import Storyboard
@@ -25,7 +25,7 @@ from astragen.model.timeline import Timeline
 from astragen.pipeline.run import Run, RunReport
 from astragen.store.artifacts import file_hash
 
-SUFFIX = ".mp4"
+SUFFIX = ".mp4"  # of the film, also as the name by which this module calls it; a MOV keeps its own outside
 STEM_MAX = 255 - len(".storyboard.json")  # bytes; file systems end at 255 with the longest suffix
 
 
@@ -41,16 +41,17 @@ class Cutting(NamedTuple):
     loudness: Loudness | None
 
 
-def check_out(out: Path) -> None:
-    """Pass when a film can be written to *out*; call it before work begins.
+def check_out(out: Path, suffix: str = SUFFIX) -> None:
+    """Pass when a film can be written to *out*; call it before work begins. *suffix*: of the profile's container.
 
     Raises:
-        SettingsError: not an MP4's name, or its folder is missing or cannot be written to.
+        SettingsError: not a name of such a file, or its folder is missing or cannot be written to.
     """
     if out.is_dir():
-        raise SettingsError(f'"{out}" is a folder.', hint="Name a file in it, such as film.mp4.")
-    if out.suffix.lower() != SUFFIX:
-        raise SettingsError(f'"{out}" is not the name of an MP4.', hint=f'Name it "{out.with_suffix(SUFFIX)}".')
+        raise SettingsError(f'"{out}" is a folder.', hint=f"Name a file in it, such as film{suffix}.")
+    if out.suffix.lower() != suffix:
+        what = f"an {suffix.removeprefix('.').upper()}" if suffix == SUFFIX else "a MOV, which this profile makes"
+        raise SettingsError(f'"{out}" is not the name of {what}.', hint=f'Name it "{out.with_suffix(suffix)}".')
     if len(os.fsencode(out.stem)) > STEM_MAX:
         raise SettingsError(
             f'The name "{out.stem[:20]}..." has {len(os.fsencode(out.stem))} bytes; {STEM_MAX} are possible.',
@@ -84,7 +85,7 @@ def deliver(cutting: Cutting, run: Run, out: Path) -> Film:
     return Film(
         path=out,
         poster=_beside(out, ".jpg"),
-        captions=(_beside(out, ".srt"), _beside(out, ".vtt")),
+        captions=tuple(_beside(out, suffix) for suffix in (".srt", ".vtt", ".ass")),
         storyboard=_beside(out, ".storyboard.json"),
         report_path=_beside(out, ".report.json"),
         report=report,
@@ -112,6 +113,7 @@ def _written(cutting: Cutting, run: Run, folder: Path) -> dict[str, str]:
     texts: Mapping[str, str] = {
         ".srt": srt(cutting.timeline.cues, cutting.timeline.fps),
         ".vtt": vtt(cutting.timeline.cues, cutting.timeline.fps),
+        ".ass": ass(cutting.timeline),
         ".storyboard.json": cutting.storyboard.model_dump_json(indent=2) + "\n",
     }
     for suffix, text in texts.items():

@@ -5,55 +5,123 @@ Read `make_film`: every line is a stage, every stage is in the module it is name
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from astragen.model.base import Model
 from astragen.model.brief import Brief
-from astragen.model.film import Film
+from astragen.model.film import Film, Loudness
+from astragen.model.profile import row
+from astragen.model.requests import ShotRequest
 from astragen.model.storyboard import Storyboard
 from astragen.model.take import Artifact, Take, united
 from astragen.model.timeline import Timeline
 from astragen.pipeline.crew import Crew
 from astragen.pipeline.deliver import Cutting, check_out, deliver
 from astragen.pipeline.fingerprint import code_fingerprint, version_of
+from astragen.pipeline.glyphs import glyph_fallbacks
 from astragen.pipeline.jobs import MuxRequest, mux_to
+from astragen.pipeline.lut import kept_lut
 from astragen.pipeline.narration import line_lengths, narrate
-from astragen.pipeline.pictures import MP4, render
+from astragen.pipeline.own import OwnMedia, own_media, own_takes
+from astragen.pipeline.pictures import render
 from astragen.pipeline.poster import poster
+from astragen.pipeline.profile import settled
 from astragen.pipeline.run import Run
 from astragen.pipeline.sound import mixed_sound
 from astragen.pipeline.together import together
 from astragen.plan.cut import cut
+from astragen.plan.filling import filling_fallbacks
+from astragen.plan.look import with_look
 from astragen.plan.pacing import pace, pacing_fallbacks
 from astragen.plan.requests import plan_shots, seeded
+from astragen.plan.sources import anchored
+from astragen.plan.transitions import transitions
 
 
-async def make_film(brief: Brief, crew: Crew, run: Run, out: Path, *, storyboard: Storyboard | None = None) -> Film:
+class Edit(NamedTuple):
+    """A film that only has to be rendered."""
+
+    brief: Brief
+    storyboard: Storyboard
+    takes: tuple[Take, ...]
+    timeline: Timeline
+
+
+class Filmed(NamedTuple):
+    """A rendered film; *loudness* is None for silence."""
+
+    movie: Artifact
+    poster: Artifact
+    loudness: Loudness | None
+
+
+Filming = Callable[[Timeline, Crew, Run], Awaitable[Filmed]]
+
+
+async def make_film(
+    brief: Brief,
+    crew: Crew,
+    run: Run,
+    out: Path,
+    *,
+    storyboard: Storyboard | None = None,
+    filming: Filming | None = None,
+) -> Film:
     """Make the film of *brief* and write it to *out*; a *storyboard* that is given is filmed as it is.
 
+    *filming* renders the timeline; None is `filmed`.
+
     Raises:
-        SettingsError: *out* cannot be written.
+        SettingsError: *out* cannot be written, or the profile cannot be used here.
         AstraGenError: a stage failed for good.
         OSError: the disk; see `pipeline/disk.py`.
     """
-    check_out(out)
+    check_out(out, row(brief.profile).encoding.suffix)
+    profile = await settled(brief, run)
+    edit = await cut_film(brief, crew, run, storyboard=storyboard)
+    edit = edit._replace(timeline=edit.timeline.model_copy(update={"profile": profile}))
+    done = await (filming or filmed)(edit.timeline, crew, run)
+    return deliver(Cutting(*edit, done.movie, done.poster, done.loudness), run, out)
+
+
+async def cut_film(brief: Brief, crew: Crew, run: Run, *, storyboard: Storyboard | None = None) -> Edit:
+    """Return the film of *brief* up to its timeline: all but rendering.
+
+    Raises:
+        AstraGenError: a stage failed for good.
+    """
     if storyboard is None:
         storyboard = seeded(await write(brief, crew, run), brief.seed)
         brief = brief.model_copy(update={"seed": 0})  # the storyboard carries it now: its file films the same again
+    storyboard = anchored(with_look(storyboard, brief), Path.cwd())
+    brief = brief.model_copy(update={"look": "auto", "lut": ""})  # the storyboard carries them, too
+    lut = kept_lut(storyboard.bible.look, run)
+    own = await own_media(storyboard, run)
+    for fallback in glyph_fallbacks(storyboard):
+        run.fall_back(fallback)
     lines = await narrate(storyboard, brief, crew, run)
     paced = pace(storyboard, line_lengths(lines), fps=brief.fps, seconds=brief.seconds)
     for fallback in pacing_fallbacks(storyboard, paced, fps=brief.fps, seconds=brief.seconds):
         run.fall_back(fallback)
-    takes = await generate(paced, brief, crew, run)
-    timeline = cut(paced, takes, lines, brief)
+    transitions(paced, brief.fps)  # one that does not fit is told before anything is painted or paid
+    takes = await generate(paced, brief, crew, run, own=own)
+    timeline = cut(paced, takes, lines, brief, lut=lut)
+    for fallback in filling_fallbacks(timeline):
+        run.fall_back(fallback)
+    return Edit(brief, paced, tuple(takes), timeline)
+
+
+async def filmed(timeline: Timeline, crew: Crew, run: Run) -> Filmed:
+    """Return *timeline* rendered in segments, with its sound."""
     sound, pictures = await together(partial(mixed_sound, timeline, crew, run), partial(render, timeline, run))
     cover, movie = await together(
         partial(poster, timeline, pictures.shots, run),
         partial(muxed, pictures.segments, sound.artifact if sound else None, timeline, run),
     )
-    loudness = sound.loudness if sound else None
-    return deliver(Cutting(brief, paced, tuple(takes), timeline, movie, cover, loudness), run, out)
+    return Filmed(movie, cover, sound.loudness if sound else None)
 
 
 async def write(brief: Brief, crew: Crew, run: Run) -> Storyboard:
@@ -62,10 +130,23 @@ async def write(brief: Brief, crew: Crew, run: Run) -> Storyboard:
     return await run.step("write", writer.write, brief, returns=Storyboard, version=version_of(writer.capability))
 
 
-async def generate(paced: Storyboard, brief: Brief, crew: Crew, run: Run) -> list[Take]:
-    """Return a take for each shot, in film order."""
+async def generate(paced: Storyboard, brief: Brief, crew: Crew, run: Run, *, own: OwnMedia) -> list[Take]:
+    """Return a take for each shot, in film order: of the user's *own* file where it has one, else the camera's."""
     requests = plan_shots(paced, brief)
-    takes = await run.each(
+    painted = await shoot([request for request in requests if request.shot not in own], crew, run)
+    mine = await own_takes([request for request in requests if request.shot in own], own, run)
+    take_of = {take.shot: take for take in (*painted, *mine)}
+    takes = [take_of[request.shot] for request in requests]
+    for fallback in united(fallback for take in takes for fallback in take.fallbacks):
+        run.fall_back(fallback)
+    return takes
+
+
+async def shoot(requests: Sequence[ShotRequest], crew: Crew, run: Run) -> list[Take]:
+    """Return the camera's take of each of *requests*."""
+    if not requests:
+        return []
+    return await run.each(
         "generate",
         crew.camera.shoot,
         requests,
@@ -73,9 +154,6 @@ async def generate(paced: Storyboard, brief: Brief, crew: Crew, run: Run) -> lis
         version=version_of(crew.camera.capability),
         subjects=[request.shot for request in requests],
     )
-    for fallback in united(fallback for take in takes for fallback in take.fallbacks):
-        run.fall_back(fallback)
-    return takes
 
 
 class Movie(Model):
@@ -88,9 +166,10 @@ async def muxed(segments: tuple[Artifact, ...], sound: Artifact | None, timeline
     """Return the film file: *segments* in a row, under *sound*."""
 
     async def work(request: MuxRequest) -> Movie:
-        path = run.scratch / "film.mp4"
+        encoding = row(timeline.profile).encoding
+        path = run.scratch / f"film{encoding.suffix}"
         await run.compute(mux_to, request, run.store.root, path)
-        return Movie(artifact=run.store.put_file(path, MP4))
+        return Movie(artifact=run.store.put_file(path, encoding.media_type))
 
     request = MuxRequest(segments=segments, sound=sound, timeline=timeline)
     return (await run.step("mux", work, request, returns=Movie, version=code_fingerprint())).artifact

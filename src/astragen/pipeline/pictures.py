@@ -14,7 +14,7 @@ from astragen.pipeline.fingerprint import code_fingerprint
 from astragen.pipeline.run import Run
 from astragen.plan.segments import in_film_order, join_jobs, join_names, shot_jobs
 
-MP4 = "video/mp4"
+MP4 = "video/mp4"  # of what is kept for transitions, whatever the film is
 
 
 class RenderedJoin(Model):
@@ -40,7 +40,8 @@ async def render(timeline: Timeline, run: Run) -> Pictures:
 async def _shots(timeline: Timeline, run: Run) -> dict[str, RenderedShot]:
     async def work(job: ShotJob) -> RenderedShot:
         head, body, tail = await run.compute(render_shot, job, run.store.root, _own_folder(run))
-        return RenderedShot(shot=job.shot, head=_kept(head, run), body=_kept(body, run), tail=_kept(tail, run))
+        kind = job.profile.encoding.media_type
+        return RenderedShot(shot=job.shot, head=_kept(head, run), body=_kept(body, run, kind), tail=_kept(tail, run))
 
     # The longest first: the last to end is then a short one, and no worker idles for long.
     jobs = sorted(shot_jobs(timeline), key=lambda job: -(job.head + job.body + job.tail))
@@ -53,7 +54,7 @@ async def _shots(timeline: Timeline, run: Run) -> dict[str, RenderedShot]:
 async def _joins(timeline: Timeline, shots: dict[str, RenderedShot], run: Run) -> list[Artifact]:
     async def work(job: JoinJob) -> RenderedJoin:
         path = await run.compute(render_join, job, run.store.root, _own_folder(run))
-        return RenderedJoin(segment=run.store.put_file(path, MP4))
+        return RenderedJoin(segment=run.store.put_file(path, job.profile.encoding.media_type))
 
     jobs = join_jobs(timeline, shots)
     if not jobs:
@@ -69,5 +70,5 @@ def _own_folder(run: Run) -> Path:
     return Path(tempfile.mkdtemp(dir=run.scratch))
 
 
-def _kept(path: Path | None, run: Run) -> Artifact | None:
-    return run.store.put_file(path, MP4) if path is not None else None
+def _kept(path: Path | None, run: Run, media_type: str = MP4) -> Artifact | None:
+    return run.store.put_file(path, media_type) if path is not None else None

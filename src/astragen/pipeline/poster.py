@@ -25,13 +25,18 @@ class Poster(Model):
 
 async def poster(timeline: Timeline, shots: Mapping[str, RenderedShot], run: Run) -> Artifact:
     """Return the JPEG of the most striking frame of *timeline*, from its rendered *shots*."""
+    return await most_striking(_candidates(shot_jobs(timeline), shots), run)
+
+
+async def most_striking(candidates: tuple[Candidate, ...], run: Run) -> Artifact:
+    """Return the JPEG of the most striking of *candidates*."""
 
     async def choose(request: PosterRequest) -> Poster:
         path = run.scratch / "poster.jpg"
         await run.compute(poster_to, request, run.store.root, path)
         return Poster(artifact=run.store.put_file(path, JPEG))
 
-    request = PosterRequest(candidates=_candidates(shot_jobs(timeline), shots))
+    request = PosterRequest(candidates=candidates)
     return (await run.step("poster", choose, request, returns=Poster, version=code_fingerprint())).artifact
 
 

@@ -10,8 +10,10 @@ from pydantic import Field
 
 from astragen.model.base import Model
 from astragen.model.brief import Brief
+from astragen.model.look import Look
 from astragen.model.storyboard import Storyboard
 from astragen.model.vocabulary import TransitionKind
+from astragen.plan.look import with_look
 
 MEASURED_WORKERS = 2
 
@@ -19,8 +21,9 @@ MEASURED_WORKERS = 2
 START_S = 1.0  # imports and workers
 WRITE_S = 0.3
 LINE_S = 0.25  # a narration line
-BUILD_S, BUILD_S_PER_MEGAPIXEL = 0.4, 1.6  # painting a shot's place, once a shot
-FRAME_S_PER_MEGAPIXEL = 0.055  # filming and encoding a frame
+BUILD_S, BUILD_S_PER_MEGAPIXEL = 0.3, 1.0  # painting a shot's place, once a shot
+FRAME_S_PER_MEGAPIXEL = 0.033  # filming and encoding a frame
+LOOK_S_PER_MEGAPIXEL = 0.012  # of a frame under a look
 JOIN_FRAME_S_PER_MEGAPIXEL = 0.03  # reading kept frames, mixing and encoding them
 COMPOSE_S_PER_SECOND = 0.1  # of film
 MIX_S_PER_SECOND = 0.05  # of film
@@ -68,6 +71,7 @@ def estimate(brief: Brief, storyboard: Storyboard | None = None, *, workers: int
     joins = _joins(storyboard, shots)
     frames = round(brief.seconds * brief.fps)
     megapixels = brief.width * brief.height / 1e6
+    frame_s = FRAME_S_PER_MEGAPIXEL + (LOOK_S_PER_MEGAPIXEL if _has_look(brief, storyboard) else 0.0)
     side_by_side = min(workers, shots)
     build_s = shots * (BUILD_S + BUILD_S_PER_MEGAPIXEL * megapixels)
     kept_frames = joins * JOIN_FRAMES * brief.fps / 24
@@ -75,7 +79,7 @@ def estimate(brief: Brief, storyboard: Storyboard | None = None, *, workers: int
         "start": START_S,
         "write": 0.0 if storyboard else WRITE_S,
         "narrate": lines * LINE_S / workers,
-        "render": (build_s + (frames + kept_frames) * FRAME_S_PER_MEGAPIXEL * megapixels) / side_by_side,
+        "render": (build_s + (frames + kept_frames) * frame_s * megapixels) / side_by_side,
         "join": kept_frames * JOIN_FRAME_S_PER_MEGAPIXEL * megapixels / workers,
         "compose": brief.seconds * COMPOSE_S_PER_SECOND if brief.music else 0.0,
         "mix": brief.seconds * MIX_S_PER_SECOND if brief.music or lines else 0.0,
@@ -94,3 +98,9 @@ def _joins(storyboard: Storyboard | None, shots: int) -> int:
     if storyboard is None:
         return shots // 2 + 2
     return sum(shot.transition is not TransitionKind.CUT for shot in storyboard.shots[1:]) + 2
+
+
+def _has_look(brief: Brief, storyboard: Storyboard | None) -> bool:
+    if storyboard is None:
+        return brief.look not in ("auto", "none") or bool(brief.lut)
+    return with_look(storyboard, brief).bible.look != Look()

@@ -16,9 +16,10 @@ import numpy as np
 
 from astragen.model.take import SpokenLine
 from astragen.model.time import SAMPLE_RATE, samples_to_frames_up, seconds_to_frames
-from astragen.model.timeline import Cue
+from astragen.model.timeline import Cue, CueWord
 
 ROW = 38  # columns a row; broadcast practice is 37 to 42 (BBC Subtitle Guidelines, Netflix Timed Text Style Guide)
+SHRINK = 0.75  # a row with one long word is set smaller, down to this
 WIDE = ROW / 18  # columns of a Chinese, Japanese or Korean character: rows of 18 hold as much as people read at once
 READING_CPS = 20.0  # columns a second that adults can read (Netflix)
 HOLD_S = 0.3  # after the last word
@@ -38,6 +39,9 @@ SHORT_COLUMNS = 12  # a cue of fewer is an orphan
 SHORT_COST = 0.8
 LONG_COST = 1.5  # of a cue longer than MAX_S: more than another cue
 
+# Thai, Lao, Burmese and Khmer: no spaces between words, so that syllables stand for them.
+SPACELESS = (("\u0e00", "\u0eff"), ("\u1000", "\u109f"), ("\u1780", "\u17ff"))
+VIRAMA, ASAT = 9, "\u103a"  # combining class of what joins two letters, and the one of it that does not
 THAI_BEFORE, THAI_AFTER = "เแโใไເແໂໃໄ", "ะาำๅະາຳ"  # vowels written before and after their consonant
 
 
@@ -48,6 +52,7 @@ class _Piece(NamedTuple):
     columns: float  # without trailing space
     whole: float  # with it
     end_cost: float  # of ending a cue or a row after it
+    goes_on: bool = False  # the next piece is of the same word, which was wider than a row
     start: int = 0  # when it is said, in samples from the line's start
     end: int = 0
 
@@ -77,27 +82,40 @@ def cues(
     blocks = _segments(pieces, lambda first, end: _cue_cost(pieces[first:end], max_chars_per_row, max_rows))
     blocks = _no_more_than(blocks, room // (GAP_FRAMES + 1))
     spans = [_span(pieces[first:end], start_frame, fps) for first, end in blocks]
-    texts = [_rows(pieces[first:end], max_chars_per_row) for first, end in blocks]
+    rows = [_rows(pieces[first:end], max_chars_per_row) for first, end in blocks]
     times = _times(spans, start_frame, end_limit_frame, fps)
-    return tuple(Cue(start=start, end=end, text=text) for (start, end), text in zip(times, texts, strict=True))
+    return tuple(
+        Cue(start=start, end=end, text=_text(block), words=_words(block, start_frame, fps))
+        for (start, end), block in zip(times, rows, strict=True)
+    )
 
 
 # --- where to break ---------------------------------------------------------
 
 
 def _pieces(text: str, row: int) -> list[_Piece]:
-    """*text* in pieces; a word that is wider than a row falls into its letters."""
+    """*text* in pieces; a word that is too wide for a row, even if it were set smaller, falls into its letters."""
     words: list[list[str]] = []
     for letter in _letters(text):
         if words and not _may_break(words[-1][-1], letter):
             words[-1].append(letter)
         else:
             words.append([letter])
-    parts = [part for word in words for part in (["".join(word)] if _columns("".join(word)) <= row else word)]
+    parts: list[str] = []
+    goes_on: list[bool] = []
+    for word in words:
+        whole = "".join(word)
+        limit = row if _is_spaceless(whole) else row / SHRINK
+        parts += [whole] if _columns(whole.rstrip()) <= limit else word
+        goes_on += [True] * (len(parts) - len(goes_on) - 1) + [False]
     return [
-        _Piece(part, _columns(part.rstrip()), _columns(part), _end_cost(part, following))
-        for part, following in zip(parts, [*parts[1:], ""], strict=True)
+        _Piece(part, _columns(part.rstrip()), _columns(part), _end_cost(part, following), is_inside)
+        for part, following, is_inside in zip(parts, [*parts[1:], ""], goes_on, strict=True)
     ]
+
+
+def _is_spaceless(text: str) -> bool:
+    return any(first <= char <= last for char in text for first, last in SPACELESS)
 
 
 def _letters(text: str) -> list[str]:
@@ -116,7 +134,7 @@ def _is_mark(char: str) -> bool:
 
 
 def _is_joiner(char: str) -> bool:
-    return char in THAI_BEFORE or char == "\u200d"
+    return char in THAI_BEFORE or char == "\u200d" or (unicodedata.combining(char) == VIRAMA and char != ASAT)
 
 
 def _is_final(text: str, place: int) -> bool:
@@ -215,8 +233,8 @@ def _row_count(block: Sequence[_Piece], row: int) -> int:
     return rows
 
 
-def _rows(block: Sequence[_Piece], row: int) -> str:
-    """The block's text in the fewest rows, even ones, broken where the text pauses."""
+def _rows(block: Sequence[_Piece], row: int) -> list[Sequence[_Piece]]:
+    """The block in the fewest rows, even ones, broken where the text pauses."""
 
     def cost(first: int, end: int) -> float | None:
         columns = sum(piece.whole for piece in block[first : end - 1]) + block[end - 1].columns
@@ -225,8 +243,11 @@ def _rows(block: Sequence[_Piece], row: int) -> str:
         pause = block[end - 1].end_cost if end < len(block) else 0.0
         return 10.0 + (1 - columns / row) ** 2 + 0.3 * pause  # 10: fewer rows before anything else
 
-    spans = _segments(block, cost)
-    return "\n".join("".join(piece.text for piece in block[first:end]).strip() for first, end in spans)
+    return [block[first:end] for first, end in _segments(block, cost)]
+
+
+def _text(rows: Sequence[Sequence[_Piece]]) -> str:
+    return "\n".join("".join(piece.text for piece in row).strip() for row in rows)
 
 
 def _no_more_than(blocks: list[tuple[int, int]], limit: int) -> list[tuple[int, int]]:
@@ -254,6 +275,44 @@ def _said(part: str) -> tuple[int, int]:
     """Where in *part* its first sound begins and its last ends: punctuation is a pause, not part of a word."""
     sounds = [place for place, char in enumerate(part) if unicodedata.category(char)[0] not in "PZC"]
     return (sounds[0], sounds[-1] + 1) if sounds else (0, len(part))
+
+
+def _words(rows: Sequence[Sequence[_Piece]], start_frame: int, fps: int) -> tuple[CueWord, ...]:
+    """The words of a cue's rows, in frames of the film; in scripts without spaces, syllables or characters."""
+    return tuple(
+        CueWord(
+            text=word.text.rstrip(),
+            start=start_frame + word.start * fps // SAMPLE_RATE,
+            end=start_frame + samples_to_frames_up(word.end, fps),
+        )
+        for row in rows
+        for piece in _united(row)
+        for word in _syllables(piece)
+        if word.text.strip()
+    )
+
+
+def _united(row: Sequence[_Piece]) -> list[_Piece]:
+    """The row's pieces, those of one word made one again."""
+    whole: list[_Piece] = []
+    for piece in row:
+        if whole and whole[-1].goes_on:
+            whole[-1] = piece._replace(text=whole[-1].text + piece.text, start=whole[-1].start)
+        else:
+            whole.append(piece)
+    return whole
+
+
+def _syllables(piece: _Piece) -> list[_Piece]:
+    """*piece* in syllables of equal speed, if it is of a script without spaces; else as it is."""
+    if not _is_spaceless(piece.text):
+        return [piece]
+    parts = _letters(piece.text)
+    bounds = np.cumsum([0, *(len(part) for part in parts)]) / len(piece.text) * (piece.end - piece.start)
+    return [
+        piece._replace(text=part, start=piece.start + int(start), end=piece.start + int(end))
+        for part, (start, end) in zip(parts, pairwise(bounds), strict=True)
+    ]
 
 
 def _known_times(text: str, line: SpokenLine) -> tuple[list[int], list[int]]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
+from astragen.model.storyboard import Framing, Framings
 from astragen.model.view import View
 from astragen.model.vocabulary import Lens, Move
 
@@ -40,6 +41,17 @@ CREEP_DOLLY = 0.04  # the push hidden in every sideways move
 SHAKE = 0.0055  # handheld, sum of all sines
 SHAKE_SINES_HZ = ((0.23, 0.50), (0.61, 0.30), (1.37, 0.20))  # (frequency, share): no common period, all under 2 Hz
 
+WHIP = 0.092  # frame heights from the quiet part to the end of the handle, where the whip is fastest
+WHIP_FROM = -0.05  # where the quiet part is
+WHIP_START = 0.65  # of the shot; before it the camera only creeps
+
+# A dolly zoom goes forward while the view widens: what stands at this distance keeps its size.
+DOLLY_ZOOM_FROM, DOLLY_ZOOM_TO = -0.05, 0.12
+DOLLY_ZOOM_DISTANCE = 2.4
+
+FRAMED_DISTANCE = 5.0  # stated framings hold for what stands here, where subjects do (`Stage`)
+FRAMED_DOLLY = 0.16  # how far the camera goes forward for a framing of half the width, so that depth is felt
+
 FULL_LENGTH_S = 6.0  # a shot this long or longer gets the whole amplitude
 LEAST_AMPLITUDE = 0.45  # of the shortest shots
 EASE = 0.35  # speed at the cuts is 1 - EASE of the mean, in the middle 1 + EASE
@@ -66,6 +78,11 @@ def view_at(move: Move, lens: Lens, u: float, seconds: float, seed: int) -> View
         return _breath(u * seconds, way, travel, seed)
     if move is Move.HANDHELD:
         return _shaken(u * seconds, way, travel, seed)
+    if move is Move.DOLLY_ZOOM:
+        return _dolly_zoom(way, travel)
+    if move in (Move.WHIP_LEFT, Move.WHIP_RIGHT):
+        side = 1.0 if move is Move.WHIP_RIGHT else -1.0
+        return View(pan=side * _whip(u) * turn, dolly=CREEP_DOLLY * way * travel)
     if move is Move.ORBIT:
         side = 1.0 if seed % 2 else -1.0
         truck = side * across * ORBIT_TRUCK * travel
@@ -76,6 +93,51 @@ def view_at(move: Move, lens: Lens, u: float, seconds: float, seed: int) -> View
 def eased(u: float) -> float:
     """Where a move is at *u*: 0 at 0, 1 at 1, slower towards both but never at rest; smooth beyond both."""
     return u - EASE / (2.0 * math.pi) * math.sin(2.0 * math.pi * u)
+
+
+def framing_at(framings: Framings, u: float) -> Framing:
+    """Return the framing at *u* of a shot that goes from one framing to another; see `view_at` for *u*.
+
+    It grows by equal factors in equal times, and is held inside the composed frame in the handles.
+    """
+    start, end, way = framings.start, framings.end, eased(u)
+    width = min(max(start.width * (end.width / start.width) ** way, 0.5), 1.0)
+    # A crop that zooms about one point stays about it: its centre goes with its width, not with the time.
+    share = way if abs(end.width - start.width) < 1e-6 else (width - start.width) / (end.width - start.width)
+    x, y = (
+        min(max(first + (last - first) * share, width / 2), 1 - width / 2)
+        for first, last in ((start.x, end.x), (start.y, end.y))
+    )
+    return Framing(x=x, y=y, width=width)
+
+
+def view_of_framing(framing: Framing, *, aspect: float, horizon: float, distance: float) -> View:
+    """Return the pose that fills the frame with *framing*.
+
+    *aspect*: width of the frame by its height.
+    *horizon*: what zooming leaves in place, in frame heights from the top: eye level, or 0.5 for a flat picture.
+    *distance*: where it holds exactly; nearer and farther layers shift by parallax.
+    """
+    growth = 1.0 / framing.width
+    dolly = min(FRAMED_DOLLY * (growth - 1.0), DOLLY_MAX) if distance > 1.0 else 0.0
+    return View(
+        pan=(framing.x - 0.5) * aspect * growth,
+        tilt=horizon + (framing.y - horizon) * growth - 0.5,
+        dolly=dolly,
+        zoom=growth * (distance - dolly) / distance,
+    )
+
+
+def _whip(u: float) -> float:
+    """A pan that creeps, then leaves faster and faster: frame heights."""
+    late = max(0.0, u - WHIP_START) / (1.2 - WHIP_START)
+    return WHIP_FROM + 0.01 * u + WHIP * late * late
+
+
+def _dolly_zoom(way: float, travel: float) -> View:
+    dolly = (DOLLY_ZOOM_FROM + (DOLLY_ZOOM_TO - DOLLY_ZOOM_FROM) * way) * travel
+    nearest = (DOLLY_ZOOM_FROM + (DOLLY_ZOOM_TO - DOLLY_ZOOM_FROM) * eased(1.2)) * travel
+    return View(dolly=dolly, zoom=(DOLLY_ZOOM_DISTANCE - dolly) / (DOLLY_ZOOM_DISTANCE - nearest))
 
 
 def _push(way: float, travel: float, amplitude: float) -> View:

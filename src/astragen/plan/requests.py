@@ -91,6 +91,7 @@ def _recipe(shot: Shot, storyboard: Storyboard, brief: Brief) -> Recipe:
             "angle",
             "lens",
             "move",
+            "framings",
             "subjects",
             "tableau",
             "title",

@@ -14,15 +14,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from astragen.model.profile import row
+from astragen.model.safe_area import letterbox_bar
 from astragen.model.segment import JoinJob, Profile, RenderedShot, ShotJob
 from astragen.model.take import Artifact
-from astragen.model.timeline import Clip, Cue, Timeline, Transition
+from astragen.model.timeline import Clip, Cue, CueWord, Timeline, Transition
 from astragen.model.vocabulary import TransitionKind
+
+WORD_STYLES = ("karaoke", "kinetic")  # caption styles that show which word is said
 
 
 def profile_of(timeline: Timeline) -> Profile:
     """The one profile of all pieces of *timeline*."""
-    return Profile(width=timeline.width, height=timeline.height, fps=timeline.fps)
+    return Profile(
+        width=timeline.width, height=timeline.height, fps=timeline.fps, encoding=row(timeline.profile).encoding
+    )
 
 
 def shot_jobs(timeline: Timeline) -> tuple[ShotJob, ...]:
@@ -37,8 +43,11 @@ def shot_jobs(timeline: Timeline) -> tuple[ShotJob, ...]:
             body=stretch.frames,
             tail=stretch.right.in_offset + stretch.right.out_offset if stretch.right else 0,
             clip_frames=stretch.clip.frames,
+            look=timeline.look,
+            lut=timeline.lut,
             cues=_cues_within(timeline, stretch.start, stretch.frames),
             language=timeline.language,
+            caption_style=timeline.caption_style,
         )
         for stretch in _stretches(timeline)
         if isinstance(stretch, _Body)
@@ -55,10 +64,12 @@ def join_jobs(timeline: Timeline, rendered: Mapping[str, RenderedShot]) -> tuple
             style=stretch.style,
             profile=profile_of(timeline),
             frames=stretch.frames,
+            letterbox=timeline.look.letterbox,
             before=rendered[stretch.before].tail if stretch.before else None,
             after=rendered[stretch.after].head if stretch.after else None,
             cues=_cues_within(timeline, stretch.start, stretch.frames),
             language=timeline.language,
+            caption_style=timeline.caption_style,
         )
         for stretch in _stretches(timeline)
         if isinstance(stretch, _Join)
@@ -145,8 +156,19 @@ def _cues_within(timeline: Timeline, start: int, frames: int) -> tuple[Cue, ...]
     if not timeline.burn_captions:
         return ()
     end = start + frames
-    return tuple(
-        Cue(start=max(cue.start, start) - start, end=min(cue.end, end) - start, text=cue.text)
-        for cue in timeline.cues
-        if cue.start < end and cue.end > start
+    return tuple(_cue_within(timeline, cue, start, end) for cue in timeline.cues if cue.start < end and cue.end > start)
+
+
+def _cue_within(timeline: Timeline, cue: Cue, start: int, end: int) -> Cue:
+    """*cue* from *start* to *end*; words keep their own time, which may lie outside. A look's bars lift it."""
+    has_words = timeline.caption_style in WORD_STYLES
+    return Cue(
+        start=max(cue.start, start) - start,
+        end=min(cue.end, end) - start,
+        text=cue.text,
+        words=tuple(
+            CueWord(text=word.text, start=word.start - start, end=word.end - start) for word in cue.words if has_words
+        ),
+        place=cue.place,
+        lift=letterbox_bar(timeline.width, timeline.height, timeline.look.letterbox),
     )

@@ -16,6 +16,7 @@ from astragen.builtin.fonts import (
     coverage,
     families,
     fill,
+    legible,
     outline,
     script_of,
     typeface,
@@ -102,6 +103,13 @@ def test_advice_names_the_extra_that_would_help():
     """Japanese without its fonts is a matter of one pip command; Tibetan has none."""
     assert advice(("灯", "の")) == "pip install 'astragen[cjk]'"
     assert advice(("༄",)) == ""
+
+
+def test_legible_leaves_out_what_would_be_an_empty_box():
+    """Characters that no font has, and marks that the font of their letter has not; the rest stays."""
+    assert legible("a 𒀀wedge") == "a wedge"
+    assert legible("नमस्ते 👩‍👩‍👧 1️⃣ e\u0301") == "नमस्ते 👩‍👩‍👧 1️⃣ e\u0301"
+    assert legible("𐀀𐀀") == ""
 
 
 def test_families_are_the_three_of_the_index():

@@ -8,7 +8,17 @@ import numpy as np
 import pytest
 from bidi import get_display
 
-from astragen.builtin.lettering import _direction_runs, _visual_order, atoms, clean, letter, measure, trace, wrap
+from astragen.builtin.lettering import (
+    _direction_runs,
+    _visual_order,
+    atoms,
+    clean,
+    letter,
+    letter_part,
+    measure,
+    trace,
+    wrap,
+)
 from astragen.errors import InputError
 
 NASTY = {
@@ -172,6 +182,25 @@ def test_trace_is_what_letter_fills():
     edges, drawn = trace("Storm") * 50, letter("Storm", 50)
 
     assert drawn.coverage.shape[1] == np.ceil(edges[:, ::2].max()) - np.floor(edges[:, ::2].min())
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "language"),
+    [("the old sea", "old", "en"), ("شومر قال البحر", "قال", "ar"), ("यह दीप्ति है", "दीप्ति", "hi")],
+    ids=["Latin", "Arabic", "Devanagari"],
+)
+def test_a_part_is_drawn_where_it_stands_in_the_row(text: str, word: str, language: str):
+    """Pasted over the whole row, the parts before, of and after a word are the row again, and none is empty."""
+    whole = letter(text, 40, language=language)
+    start = text.index(word)
+    united = np.zeros_like(whole.coverage)
+    for first, last in ((0, start), (start, start + len(word)), (start + len(word), len(text))):
+        part = letter_part(text, first, last, 40, language=language)
+        left, top = part.left - whole.left, whole.top - part.top
+        assert part.coverage.size
+        united[top : top + part.coverage.shape[0], left : left + part.coverage.shape[1]] += part.coverage
+
+    np.testing.assert_allclose(united, whole.coverage, atol=0.02)
 
 
 @pytest.mark.parametrize("size", [0, -3, float("nan"), 1e9])

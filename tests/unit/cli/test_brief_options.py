@@ -67,6 +67,11 @@ def test_what_was_not_said_keeps_the_defaults_of_the_brief():
         pytest.param({"scenes": "400"}, "--scenes is 400; it must be from 1 to 40 or auto.", id="scenes"),
         pytest.param({"scenes": "few"}, "--scenes is few; it must be from 1 to 40 or auto.", id="scenes-word"),
         pytest.param({"aspect": "4:3"}, "--aspect is 4:3; it must be one of 16:9, 9:16, 1:1, 4:5, 21:9.", id="aspect"),
+        pytest.param(
+            {"look": "sepia"},
+            "--look is sepia; it must be one of auto, none, film, scope, super8, bleach, monochrome, dream, cold.",
+            id="look",
+        ),
         pytest.param({"fps": 23}, "--fps is 23; it must be one of 24, 25, 30, 60.", id="fps"),
         pytest.param({"height": 361}, "--height 361 is odd; 4:2:0 video needs an even height.", id="odd-height"),
         pytest.param({"language": "q q"}, "--language is q q; it must be a BCP 47 tag, or auto.", id="language"),

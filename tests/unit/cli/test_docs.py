@@ -10,7 +10,18 @@ import pytest
 
 from astragen.cli.main import astragen
 from astragen.model.film import FilmReport
-from astragen.model.storyboard import Character, Scene, Shot, Storyboard, StyleBible, Subject, Tableau
+from astragen.model.look import Look
+from astragen.model.storyboard import (
+    Character,
+    Framing,
+    Framings,
+    Scene,
+    Shot,
+    Storyboard,
+    StyleBible,
+    Subject,
+    Tableau,
+)
 
 DOCS = Path(__file__).parents[3] / "docs"
 PAGES = sorted([*DOCS.rglob("*.md"), *DOCS.parent.glob("*.md")])
@@ -32,7 +43,9 @@ def test_the_command_reference_has_every_flag(command, flag):
     assert re.search(rf"`{re.escape(flag)}[ `]", text)
 
 
-@pytest.mark.parametrize("model", [Storyboard, Scene, Shot, Subject, Tableau, Character, StyleBible])
+@pytest.mark.parametrize(
+    "model", [Storyboard, Scene, Shot, Subject, Tableau, Character, StyleBible, Look, Framing, Framings]
+)
 def test_the_storyboard_reference_has_every_field(model):
     """Also its version."""
     text = (DOCS / "reference" / "storyboard.md").read_text(encoding="utf-8")

@@ -39,6 +39,13 @@ def test_film_path_never_names_a_file_that_is_there(tmp_path: Path):
     assert film_path(str(tmp_path), "Dusk") == tmp_path / "dusk-3.mp4"
 
 
+def test_film_path_names_a_film_by_its_container(tmp_path: Path):
+    """A MOV does not mind an MP4 of its name."""
+    (tmp_path / "dusk.mp4").touch()
+
+    assert film_path(str(tmp_path), "Dusk", ".mov") == tmp_path / "dusk.mov"
+
+
 def test_film_path_keeps_a_name_that_was_given(tmp_path: Path):
     """An --out that is there already is what the user asked for."""
     (tmp_path / "mine.mp4").touch()

@@ -83,3 +83,15 @@ def test_a_broken_storyboard_names_its_file_and_place(tmp_path: Path):
 
     with pytest.raises(StoryboardError, match=r"dusk\.json: .*scenes\[0\]\.shots\[0\]\.frames: 0 is less than 1"):
         read_source(str(path))
+
+
+def test_own_media_count_from_the_storyboard_s_folder(tmp_path: Path):
+    """A path in a file means the same wherever the command is run."""
+    shots = (Shot(id="s1-1", source="media/a.png"), Shot(id="s1-2", source="/b.mp4"))
+    board = Storyboard(title="Dusk", scenes=(Scene(id="s1", setting="sea", shots=shots),))
+    path = tmp_path / "dusk.json"
+    path.write_text(board.model_dump_json(), encoding="utf-8")
+
+    read = read_source(str(path))
+
+    assert [shot.source for shot in read.shots] == [str(tmp_path / "media" / "a.png"), "/b.mp4"]

@@ -93,3 +93,13 @@ def test_flags_that_only_a_writer_understands_are_refused(film, wish):
     """Rather than doing nothing in silence."""
     with pytest.raises(BriefError, match="is for prompts"):
         wish_of(str(film), wish)
+
+
+def test_a_look_on_the_command_line_is_written_into_the_storyboard(film, monkeypatch):
+    """So that its file films the same again; a LUT's path counts from the current folder."""
+    monkeypatch.chdir(film.parent)
+
+    wish = wish_of(str(film), {"look": "scope", "lut": "night.cube"})
+
+    look = wish.storyboard.bible.look
+    assert (look.letterbox, look.lut) == (2.39, str(film.parent / "night.cube"))

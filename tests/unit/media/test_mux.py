@@ -14,7 +14,8 @@ from astragen.media.encoder import encode
 from astragen.media.mux import COMMENT, mux
 from astragen.media.probe import probe
 from astragen.media.stills import frames_of
-from astragen.model.timeline import Chapter, Gap, Timeline
+from astragen.model.profile import row
+from astragen.model.timeline import Chapter, Cue, Gap, Timeline
 
 
 @pytest.fixture
@@ -181,7 +182,7 @@ def test_an_error_leaves_the_old_film_and_no_part(tmp_path, segments, timeline):
 def test_segments_of_two_profiles_are_refused(tmp_path, profile, numbered, timeline):
     """A segment whose headers differ would not decode; it is named."""
     encode((numbered(n) for n in range(5)), 5, profile, tmp_path / "a.mp4")
-    other = profile.model_copy(update={"preset": "ultrafast"})
+    other = profile.model_copy(update={"encoding": row("archive").encoding})
     encode((numbered(n) for n in range(5)), 5, other, tmp_path / "b.mp4")
 
     with pytest.raises(RenderError, match=r"b\.mp4 was encoded with another profile"):
@@ -217,3 +218,19 @@ def test_a_full_disk_leaves_no_part(tmp_path, segments, timeline):
         signal.signal(signal.SIGXFSZ, handler)
 
     assert not list(tmp_path.glob("film*"))
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_captions_are_a_track_when_asked_for(tmp_path, segments, timeline, wanted):
+    """The pictures stay as many; players find the text with its language, or no such track."""
+    cues = (Cue(start=3, end=12, text="Storm"), Cue(start=14, end=30, text="Calm"))
+
+    mux(segments(20, 12), None, timeline(32, cues=cues, soft_captions=wanted), tmp_path / "film.mp4")
+
+    with av.open(tmp_path / "film.mp4") as container:
+        tracks = container.streams.subtitles
+        assert len(tracks) == wanted
+        assert [track.metadata["language"] for track in tracks] == ["eng"] * wanted
+        texts = [bytes(packet)[2:].decode() for packet in container.demux(*tracks) if packet.size > 2] if wanted else []
+        assert texts == ["Storm", "Calm"][: 2 * wanted]
+    assert sum(1 for _ in frames_of(tmp_path / "film.mp4")) == 32

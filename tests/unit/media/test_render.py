@@ -19,6 +19,7 @@ from astragen.model.recipe import Recipe
 from astragen.model.segment import JoinJob, Profile, ShotJob
 from astragen.model.take import Artifact, Take
 from astragen.model.timeline import Cue
+from clips import BT709, LIMITED, write_clip, ycc
 
 PROFILE = Profile(width=128, height=72, fps=24)
 PAN = Recipe(setting="x", time_of_day="day", weather="clear", season="summer", mood="calm", move="pan_right")
@@ -150,11 +151,26 @@ def test_a_join_longer_than_its_handle_is_an_error(tmp_path, shot, stored):
         render_join(job, tmp_path / "store", tmp_path / "scratch")
 
 
-def test_a_clip_is_refused_by_name(tmp_path, shot):
-    """Clips cannot be rendered yet; the error says so and survives the way back from a worker."""
+def test_a_clip_is_decoded_over_head_body_and_tail(tmp_path, shot, stored):
+    """34 frames of a clip that nobody measured, from its first picture on, none of them twice."""
+    noise = np.random.default_rng(1).integers(40, 200, (72, 200, 3), np.uint8)
+    pictures = [np.ascontiguousarray(noise[:, n : n + 128]) for n in range(40)]
+    path = write_clip(tmp_path / "a.mp4", pictures, rate=24)
+    clip = Take(shot="s1", kind="clip", artifact=stored(path.read_bytes(), "video/mp4"), made_by="test")
+
+    files = render_shot(shot(take=clip), tmp_path / "store", tmp_path / "scratch")
+
+    lumas = [luma for part in files for luma in _lumas(part)]
+    first = ycc(pictures[0], BT709, LIMITED)[..., 0]
+    assert np.abs(lumas[0] - first).mean() < 1
+    assert len({luma.tobytes() for luma in lumas}) == 34
+
+
+def test_a_clip_without_its_file_is_refused_by_name(tmp_path, shot):
+    """The error names the shot and survives the way back from a worker."""
     clip = Take(shot="s1", kind="clip", made_by="test")
 
-    with pytest.raises(RenderError, match="The take of shot s1 is a clip") as caught:
+    with pytest.raises(RenderError, match="The clip take of shot s1 has no artifact") as caught:
         render_shot(shot(take=clip), tmp_path / "store", tmp_path / "scratch")
 
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)

@@ -42,3 +42,25 @@ def test_a_usable_out_passes_and_leaves_no_trace(tmp_path, out):
     check_out(tmp_path / out)
 
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("out", "suffix", "message"),
+    [
+        pytest.param(
+            "film.mp4", ".mov", r'film\.mp4" is not the name of a MOV.*Name it ".*film\.mov"', id="mov wanted"
+        ),
+        pytest.param(
+            "film.mov", ".mp4", r'film\.mov" is not the name of an MP4.*Name it ".*film\.mp4"', id="mp4 wanted"
+        ),
+    ],
+)
+def test_the_name_must_be_of_the_profiles_container(tmp_path, out, suffix, message):
+    """A ProRes film is a MOV, an H.264 film an MP4; the hint says the name to use."""
+    with pytest.raises(SettingsError, match=message):
+        check_out(tmp_path / out, suffix)
+
+
+def test_a_mov_can_be_asked_for(tmp_path):
+    """In upper case too."""
+    check_out(tmp_path / "film.MOV", ".mov")

@@ -4,6 +4,7 @@ import pytest
 
 from astragen.model.brief import Brief
 from astragen.plan.budget import estimate
+from astragen.plan.look import with_look
 
 BRIEF = Brief(prompt="a whale", seconds=30, height=720)
 
@@ -58,3 +59,13 @@ def test_the_whole_is_at_least_its_longest_stage():
 
     assert whole.seconds >= max(stage.seconds for stage in whole.stages)
     assert whole.seconds <= sum(stage.seconds for stage in whole.stages)
+
+
+def test_a_look_takes_time_and_none_takes_none(board):
+    """Asked for by the brief, or written in the storyboard, unless the brief takes it off again."""
+    graded = BRIEF.model_copy(update={"look": "film"})
+    plain, filmic = board([{}]), with_look(board([{}]), graded)
+
+    assert stage("render", graded) > stage("render", BRIEF)
+    assert stage("render", BRIEF, filmic) > stage("render", BRIEF, plain)
+    assert stage("render", BRIEF.model_copy(update={"look": "none"}), filmic) == stage("render", BRIEF, plain)

@@ -221,3 +221,61 @@ def test_strange_text_gives_its_text_back(line: Line, text: str):
     assert "".join(cue.text.replace("\n", "") for cue in found) == text
     assert_apart(found, 0, 200)
     assert not any(cue.text.startswith(("\u200d", "\u0301")) for cue in found[1:])
+
+
+def test_a_cue_has_its_words_with_their_frames(line: Line):
+    """Each is a piece of the cue's text, in order, and begins when it is said, in frames of the film."""
+    found = cues(line("The keeper climbs. He lights the lamp.", 4.0), 24, FPS, end_limit_frame=200, max_rows=1)
+
+    words = [word for cue in found for word in cue.words]
+    assert [word.text for word in words] == ["The", "keeper", "climbs.", "He", "lights", "the", "lamp."]
+    assert [word.start for word in words] == sorted({word.start for word in words})
+    assert words[0].start == 24
+    assert words[3].start == 24 + 19 * 4 * FPS // 38  # the 19th of 38 letters, in proportion
+    assert all(word.start < word.end for word in words)
+    assert [[word.text for word in cue.words] for cue in found] == [cue.text.split() for cue in found]
+
+
+def test_words_without_times_are_spread_evenly(line: Line):
+    """A voice that tells no times: words of one length last equally long."""
+    (cue,) = cues(line("wind wind wind wind", 4.0, words=False), 0, FPS, end_limit_frame=200)
+    lengths = [after.start - before.start for before, after in pairwise(cue.words)]
+
+    assert len(cue.words) == 4
+    assert max(lengths) - min(lengths) <= 1
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("灯台守は、上る。", ["灯", "台", "守", "は、", "上", "る。"]),
+        ("เดินเล่นริมทะเล", ["เดิน", "เล่น", "ริม", "ทะ", "เล"]),
+        ("등대 불빛", ["등대", "불빛"]),
+    ],
+    ids=["Japanese", "Thai", "Korean"],
+)
+def test_scripts_without_spaces_have_characters_or_syllables_for_words(line: Line, text: str, words: list[str]):
+    """Together they are the text; each begins after the one before."""
+    (cue,) = cues(line(text, 4.0, words=False), 0, FPS, end_limit_frame=200)
+
+    assert [word.text for word in cue.words] == words
+    assert [word.start for word in cue.words] == sorted({word.start for word in cue.words})
+
+
+def test_a_conjunct_is_not_broken(line: Line):
+    """In a Hindi word wider than a row, no row begins with a consonant that its virama joins to the last."""
+    (cue,) = cues(line("क्ष" * 12, 4.0, words=False), 0, FPS, end_limit_frame=200, max_chars_per_row=10, max_rows=9)
+
+    assert all(row == "क्ष" * (len(row) // 3) for row in cue.text.split("\n"))
+
+
+def test_a_long_word_stays_whole_where_smaller_letters_fit(line: Line):
+    """A German word of 31 letters in rows of 27; one of 63 is broken, and its parts in a row are one word."""
+    long = "Straßenbahnhaltestellenhäuschen"
+    longer = "Rindfleischetikettierungsüberwachungsaufgabenübertragungsgesetz"
+    (whole,) = cues(line(long, 4.0, words=False), 0, FPS, end_limit_frame=200, max_chars_per_row=27)
+    broken = cues(line(longer, 6.0, words=False), 0, FPS, end_limit_frame=200, max_chars_per_row=27)
+
+    assert whole.text == long
+    rows = [row for cue in broken for row in cue.text.split("\n")]
+    assert [word.text for cue in broken for word in cue.words] == rows

@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from astragen.errors import StoryboardError
 from astragen.model.brief import Brief
 from astragen.model.recipe import Recipe
+from astragen.model.storyboard import Tableau
 from astragen.model.take import SpokenLine, Take
 from astragen.model.time import SAMPLE_RATE, frames_to_samples
 from astragen.model.timeline import Clip, Transition
-from astragen.model.vocabulary import Mood, Season, TimeOfDay, TransitionKind, Weather
+from astragen.model.vocabulary import Layout, Mood, Season, TimeOfDay, TransitionKind, Weather
 from astragen.plan.cut import cut
 from astragen.plan.pacing import pace
 
@@ -64,6 +66,17 @@ def test_a_transition_takes_at_most_a_third_of_the_shorter_shot(board):
     assert [item.frames for item in video[-2:] if isinstance(item, Clip)][-1] == 2
 
 
+def test_a_stated_length_of_a_transition_is_kept_or_refused(board):
+    """A second as said; three that do not fit into shots of two are an error of the storyboard."""
+
+    def story(seconds: float):
+        return board([{"frames": 48}, {"frames": 48, "transition": "ink", "transition_s": seconds}, {}])
+
+    assert timeline_of(story(1.0)).video[2] == Transition(style=TransitionKind.INK, in_offset=12, out_offset=12)
+    with pytest.raises(StoryboardError, match=r"s1-1.*s1-2"):
+        timeline_of(story(3.0))
+
+
 def test_a_line_begins_a_breath_after_its_cut(board):
     """A quarter of a second: 6 frames of 24."""
     story = board([{}, {"line": "The tide turns."}])
@@ -112,3 +125,24 @@ def test_captions_are_timed_whether_burnt_in_or_not(board, captions, burnt):
 
     assert timeline.cues
     assert timeline.burn_captions is burnt
+
+
+def test_captions_of_a_diagram_stay_in_their_band(board):
+    """Only those of the shot whose take is painted from a tableau."""
+    story = board([{"line": "The tide turns."}, {"line": "The tide turns."}])
+    paced = pace(story, {"s1-1": 96_000, "s1-2": 96_000}, fps=24, seconds=12)
+    plain, other = takes(story)
+    tableau = RECIPE.model_copy(update={"tableau": Tableau(layout=Layout.FLOW, items=("a", "b"))})
+    made = [plain, other.model_copy(update={"recipe": tableau})]
+
+    timeline = cut(paced, made, [line("s1-1", 2.0), line("s1-2", 2.0)], BRIEF)
+
+    assert [cue.place for cue in timeline.cues] == ["free", "band"]
+
+
+def test_the_brief_s_caption_wishes_reach_the_timeline(board):
+    """Style, and the track in the file."""
+    brief = BRIEF.model_copy(update={"caption_style": "kinetic", "soft_captions": True})
+    timeline = timeline_of(board([{}]), brief=brief)
+
+    assert (timeline.caption_style, timeline.soft_captions) == ("kinetic", True)

@@ -4,10 +4,11 @@ import random
 
 import pytest
 
+from astragen.model.look import Look
 from astragen.model.recipe import Recipe
 from astragen.model.segment import RenderedShot, ShotJob
 from astragen.model.take import Artifact, Take
-from astragen.model.timeline import Clip, Cue, Gap, Timeline, Transition
+from astragen.model.timeline import Clip, Cue, CueWord, Gap, Timeline, Transition
 from astragen.model.vocabulary import Mood, Season, TimeOfDay, TransitionKind, Weather
 from astragen.plan.segments import in_film_order, join_jobs, join_names, shot_jobs
 
@@ -152,3 +153,34 @@ def test_a_change_in_one_clip_changes_no_other_job():
     after = shot_jobs(film(clip("a", 124), dissolve, clip("b", 80), clip("c", 50)))
 
     assert [one.shot for one, other in zip(before, after, strict=True) if one != other] == ["a"]
+
+
+def test_words_move_with_their_cue_and_keep_their_own_time():
+    """A word that began in the piece before has a negative frame; styles that show no words carry none."""
+    words = (CueWord(text="hello", start=90, end=96), CueWord(text="there", start=96, end=104))
+    cue = Cue(start=90, end=110, text="hello there", words=words)
+    dissolve = Transition(style=TransitionKind.DISSOLVE, in_offset=6, out_offset=6)
+    timeline = film(clip("a", 100), dissolve, clip("b", 80), cues=(cue,))
+
+    lit = shot_jobs(timeline.model_copy(update={"caption_style": "karaoke"}))[1]
+    plain = shot_jobs(timeline)[1]
+
+    assert lit.caption_style == "karaoke"
+    assert lit.cues[0].words == (
+        CueWord(text="hello", start=-16, end=-10),
+        CueWord(text="there", start=-10, end=-2),
+    )
+    assert plain.cues[0].words == ()
+
+
+def test_a_letterbox_lifts_the_captions_of_every_piece():
+    """Bodies and joins agree, so that a caption does not jump at their seam."""
+    dissolve = Transition(style=TransitionKind.DISSOLVE, in_offset=6, out_offset=6)
+    timeline = film(clip("a", 100), dissolve, clip("b", 80), cues=(Cue(start=90, end=110, text="x"),)).model_copy(
+        update={"look": Look(letterbox=2.39)}
+    )
+    shots = shot_jobs(timeline)
+    (join,) = join_jobs(timeline, rendered(shots))
+
+    lifts = [job.cues[0].lift for job in (*shots, join)]
+    assert lifts == pytest.approx([(1 - 16 / 9 / 2.39) / 2] * 3)

@@ -20,9 +20,9 @@ from astragen.builtin.painter.stage import Stage
 from astragen.builtin.painter.tables import read_table
 from astragen.builtin.painter.type import LEADING, Fit, Inks, Label, Style, Words, fit, is_rtl, one_size
 from astragen.model.recipe import Recipe
+from astragen.model.safe_area import band_top
 from astragen.model.storyboard import Tableau
 
-CAPTIONS = 0.80  # of the frame's height: below it stand captions
 _EDGE = 0.055  # of the frame's smaller side, left free
 _NAMES = ("deep", "body", "spot", "accent", "second", "third", "ink")
 _PALETTE_SHARE = 0.35  # of the film's own colours in the accent
@@ -56,7 +56,8 @@ class Desk:
         """Seconds between reveals."""
         edge = _EDGE * min(stage.width, stage.height)
         across = max(edge, 0.04 * stage.width)
-        self.safe = Box(across, edge, stage.width - 2 * across, CAPTIONS * stage.height - edge)
+        bottom = band_top(stage.width, stage.height) * stage.height
+        self.safe = Box(across, edge, stage.width - 2 * across, bottom - edge)
         self.area = self.safe
         """What is left of the frame for the diagram."""
 

@@ -204,6 +204,11 @@ class PaintedScene:
         self.stage, self.finish = stage, finish
         self._canvas = Canvas(stage.width, stage.height)
 
+    @property
+    def horizon(self) -> float:
+        """Eye level in the composed frame: heights from its top."""
+        return (self.stage.horizon - self.stage.oy) / self.stage.height
+
     def frame(self, seconds: float, view: View, number: int) -> Planes:
         """Paint the frame at *seconds*, seen from *view*; *number* picks the grain."""
         moment = Moment(seconds, number, view)

@@ -2,8 +2,9 @@
 
 The picture is scaled once, so that the tightest framing of the move takes about one
 of its pixels a frame pixel, and turned into planes once. Each frame then warps the
-planes: `source = step * frame + start` on each axis, to within 1/32 px of the ideal
-path, so that slow moves do not jitter. Start reading at `StillFrames`.
+planes: `source = step * frame + start` on each axis (`media/warp.py`), so finely that
+slow moves do not jitter. A move whose widest framing would alias has a coarser level,
+too. What no frame shows is neither scaled nor kept. Start reading at `StillFrames`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from PIL import Image
 
 from astragen.errors import RenderError
 from astragen.media.colour import planes_of
+from astragen.media.kernels import warp
 from astragen.model.planes import U8, Planes
 from astragen.model.view import View
 
@@ -25,9 +27,12 @@ PICTURE_DISTANCE = 1.0  # stage units; a flat picture takes the whole of a move,
 MAX_OVERSCAN = 1.35  # a still is cropped at most this much to make room for its move; beyond, the move is held
 
 _OVERSAMPLING = 1.03  # picture pixels a frame pixel at the tightest; at exactly 1 no resize has a part-pixel phase
-_PAD = 128  # px of replicated border around the picture, even; room for `_span`'s search
-_MARGIN = 96  # extra frame pixels that `_span` may resize on each side
-_TOLERANCE = 1 / 32  # px; what cv2.warpAffine rounds to, too
+_ALIASING = 1.5  # px a frame pixel from which a frame needs the second level; a named move reads at most 1.5
+_FINE = 1.3  # px a frame pixel up to which the first level is shown alone; up to _ALIASING they are blended
+_COARSER = 1 / 1.5  # scale of the second level; stated framings read it at 1.4 at most
+_REACH = 4  # scaled pixels kept around what is shown, for the filters of warp (2) and chroma (2)
+_PAD = 128  # px of replicated border around those, even; the OpenCV twin of the warp needs the room
+_LANCZOS = 3  # lobes of Pillow's filter: source pixels on each side, at the coarser of the two scales
 
 
 class StillFrames:
@@ -59,10 +64,17 @@ class StillFrames:
         tightest = max(_growth(view) for view in self._views)
         factor = _OVERSAMPLING * tightest * self.overscan / _cover(picture.shape, width, height)
         self.size = (picture.shape[0] * factor, picture.shape[1] * factor)
-        scaled = _scaled(picture, factor)
-        self._picture = planes_of(np.pad(scaled, ((_PAD, _PAD), (_PAD, _PAD), (0, 0)), mode="edge"))
         half = (height // 2, width // 2)
         self._out = Planes(np.empty((height, width), np.uint8), np.empty(half, np.uint8), np.empty(half, np.uint8))
+        paths = [self.path(first + n) for n in range(len(views))]
+        scales = (1.0, _COARSER) if max(step for step, _, _ in paths) > _ALIASING else (1.0,)
+        window = _Window(
+            min(left for _, left, _ in paths),
+            min(top for _, _, top in paths),
+            max(left + step * (width - 1) for step, left, _ in paths),
+            max(top + step * (height - 1) for step, _, top in paths),
+        )
+        self._levels = [_level(picture, factor, scale, window) for scale in scales]
 
     def frame(self, n: int) -> Planes:
         """Return frame *n*; the arrays are the caller's until the next call.
@@ -71,11 +83,15 @@ class StillFrames:
             RenderError: no view was given for *n*.
         """
         step, left, top = self.path(n)
-        rows, columns = self._picture.y.shape
-        left, top = left + (columns - 1) / 2, top + (rows - 1) / 2
-        _warp(self._picture[:1], self._out[:1], step, left, top)
-        # Left-sited chroma: sample (i, j) lies at luma (2 i, 2 j + 1/2).
-        _warp(self._picture[1:], self._out[1:], step, left / 2, (step / 2 + top - 0.5) / 2)
+        share = (step - _FINE) / (_ALIASING - _FINE) if len(self._levels) > 1 else 0.0
+        if share <= 0 or share >= 1:
+            _show(self._levels[0 if share <= 0 else 1], self._out, step, left, top)
+            return self._out
+        coarse = Planes(*(np.empty_like(plane) for plane in self._out))
+        for level, out in zip(self._levels, (self._out, coarse), strict=True):
+            _show(level, out, step, left, top)
+        for fine, other in zip(self._out, coarse, strict=True):
+            cv2.addWeighted(fine, 1 - share, other, share, 0, dst=fine)
         return self._out
 
     def path(self, n: int) -> tuple[float, float, float]:
@@ -132,64 +148,86 @@ def _held(offset: float, extent: float, size: float) -> float:
     return min(max(offset, -room), room)
 
 
-def _scaled(picture: U8, factor: float) -> U8:
-    """*picture* resized by exactly *factor* (Lanczos, antialiased), about its centre.
+class _Level(NamedTuple):
+    """The picture at one scale: its planes, and where the centre of their first luma pixel lies from its own centre.
 
-    The sides are rounded up to even numbers; the edge is replicated into the rest.
+    scale: its pixels a pixel of the picture as scaled.
     """
-    spare = math.ceil(1 / factor) + 1
-    padded = np.pad(picture, ((spare, spare), (spare, spare), (0, 0)), mode="edge")
-    height, width = (2 * math.ceil(side * factor / 2) for side in picture.shape[:2])
-    x, y = padded.shape[1] / 2, padded.shape[0] / 2
-    across, down = width / factor / 2, height / factor / 2
-    box = (x - across, y - down, x + across, y + down)
-    return np.asarray(Image.fromarray(padded).resize((width, height), Image.Resampling.LANCZOS, box), np.uint8)
+
+    planes: Planes
+    scale: float
+    left: float
+    top: float
 
 
-class _Span(NamedTuple):
-    """A stretch [begin, end) of source pixels to resize to `length`, of which the frame begins at `skip`."""
+class _Window(NamedTuple):
+    """The outermost points that any frame shows: pixel centres of the picture as scaled, from its centre."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def _level(picture: U8, factor: float, scale: float, window: _Window) -> _Level:
+    """What *window* shows of *picture* resized by *factor* times *scale*."""
+    whole = factor * scale
+    across = _shown(scale * window.left, scale * window.right, whole * picture.shape[1])
+    down = _shown(scale * window.top, scale * window.bottom, whole * picture.shape[0])
+    scaled = _scaled(picture, whole, across, down)
+    planes = planes_of(np.pad(scaled, ((_PAD, _PAD), (_PAD, _PAD), (0, 0)), mode="edge"))
+    return _Level(planes, scale, across.begin - _PAD + 0.5, down.begin - _PAD + 0.5)
+
+
+def _show(level: _Level, out: Planes, step: float, left: float, top: float) -> None:
+    """Write into *out* what `path` says of *level*."""
+    step, left, top = step * level.scale, left * level.scale - level.left, top * level.scale - level.top
+    warp(level.planes.y, out.y, step, left, top)
+    for chroma, target in zip(level.planes[1:], out[1:], strict=True):
+        # Left-sited: sample (i, j) lies at luma (2 i, 2 j + 1/2).
+        warp(chroma, target, step, left / 2, (step / 2 + top - 0.5) / 2)
+
+
+class _Stretch(NamedTuple):
+    """Whole pixels [begin, end) of one axis of the scaled picture, from its centre; an even number."""
 
     begin: int
     end: int
-    length: int
-    skip: int
-    error: float
 
 
-def _span(step: float, start: float, count: int, limit: int) -> _Span:
-    """The whole-pixel resize that comes nearest to `source = step * frame + start` for *count* frame pixels.
-
-    cv2.resize of [begin, end) to `length` maps x to (x + 1/2) r - 1/2 + begin with
-    r = (end - begin) / length. Both the ratio and the phase are only as fine as whole
-    numbers allow, so pixels are added on both sides until some choice fits.
-    """
-    skip = np.arange(_MARGIN)[:, None]
-    length = count + skip + np.arange(_MARGIN)[None]
-    taken = np.rint(length * step)
-    ratio = taken / length
-    middle = (count - 1) / 2
-    wanted = start + step * middle
-    reached = (skip + middle + 0.5) * ratio - 0.5
-    begin = np.rint(wanted - reached)
-    error = np.abs(reached + begin - wanted) + np.abs(ratio - step) * middle
-    error = np.where((begin < 0) | (begin + taken > limit), np.inf, error)
-    cost = error + 1e-5 * length  # of two good fits, the smaller
-    row, column = np.unravel_index(int(np.argmin(cost)), cost.shape)
-    first = int(begin[row, column])
-    return _Span(first, first + int(taken[row, column]), int(length[row, column]), int(row), float(error[row, column]))
+def _shown(low: float, high: float, size: float) -> _Stretch:
+    """The pixels about points *low* to *high* of an axis of *size*, as far as it has them."""
+    half = math.ceil(size / 2)
+    begin, end = max(-half, math.floor(low) - _REACH), min(half, math.ceil(high) + _REACH)
+    begin -= (end - begin) % 2 if begin > -half else 0
+    return _Stretch(begin, end + (end - begin) % 2)
 
 
-def _warp(planes: Sequence[U8], outs: Sequence[U8], step: float, left: float, top: float) -> None:
-    """Write `plane[step y + top, step x + left]` into the out of each plane; all planes are of one size."""
-    (height, width), (rows, columns) = outs[0].shape, planes[0].shape
-    across, down = _span(step, left, width, columns), _span(step, top, height, rows)
-    if max(across.error, down.error) > _TOLERANCE:
-        matrix = np.array([[step, 0.0, left], [0.0, step, top]])
-        flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-        for plane, out in zip(planes, outs, strict=True):
-            cv2.warpAffine(plane, matrix, (width, height), dst=out, flags=flags, borderMode=cv2.BORDER_REPLICATE)
-        return
-    for plane, out in zip(planes, outs, strict=True):
-        region = plane[down.begin : down.end, across.begin : across.end]
-        larger = cv2.resize(region, (across.length, down.length), interpolation=cv2.INTER_CUBIC)
-        np.copyto(out, larger[down.skip : down.skip + height, across.skip : across.skip + width])
+def _scaled(picture: U8, factor: float, across: _Stretch, down: _Stretch) -> U8:
+    """*across* and *down* of *picture* resized by exactly *factor* (Lanczos, antialiased), its edge replicated."""
+    columns, left, right = _source(across, picture.shape[1], factor)
+    rows, top, bottom = _source(down, picture.shape[0], factor)
+    part = picture[rows.begin : rows.end, columns.begin : columns.end]
+    room = ((rows.before, rows.after), (columns.before, columns.after), (0, 0))
+    size = (across.end - across.begin, down.end - down.begin)
+    box = (left, top, right, bottom)
+    padded = Image.fromarray(np.pad(part, room, mode="edge"))
+    return np.asarray(padded.resize(size, Image.Resampling.LANCZOS, box), np.uint8)
+
+
+class _Source(NamedTuple):
+    """Pixels [begin, end) of one axis of a picture, and how often its first and last come again at either end."""
+
+    begin: int
+    end: int
+    before: int
+    after: int
+
+
+def _source(stretch: _Stretch, side: int, factor: float) -> tuple[_Source, float, float]:
+    """What *stretch* is made of, and where among it the stretch begins and ends."""
+    begin, end = (place / factor + side / 2 for place in stretch)
+    reach = math.ceil(_LANCZOS * max(1.0, 1.0 / factor))
+    first, last = math.floor(begin) - reach, math.ceil(end) + reach
+    taken = _Source(max(first, 0), min(last, side), max(-first, 0), max(last - side, 0))
+    return taken, begin - first, end - first

@@ -31,6 +31,8 @@ class Dot:
     def __init__(self, width: int, height: int) -> None:
         self.planes = black(width, height)
 
+    horizon = 0.6
+
     def frame(self, seconds: float, view: View, number: int) -> Planes:
         """The dot, the frame's seconds x 16 + 100 at the top left, its number + 100 beside it."""
         luma = self.planes.y

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from astragen.builtin.painter.desk import CAPTIONS
 from astragen.builtin.painter.layouts.broken import mends
 from astragen.builtin.painter.layouts.charts import smooth
 from astragen.builtin.painter.layouts.order import dated
 from astragen.builtin.painter.paint import paint
 from astragen.builtin.painter.type import Label, Style, Words, fit
+from astragen.model.safe_area import band_top
 from astragen.model.storyboard import Tableau
 from astragen.model.view import View
 from astragen.model.vocabulary import Layout
@@ -27,14 +27,14 @@ def tableau(layout: Layout) -> Tableau:
 @pytest.mark.parametrize("layout", list(Layout))
 @pytest.mark.parametrize("size", [(256, 144), (144, 256), (160, 160), (336, 144)], ids=str)
 def test_text_stays_inside_the_frame_and_above_the_captions(recipe, layout, size):
-    """No label or title leaves the frame or falls into the lower fifth, in any shape of frame."""
+    """No label or title leaves the frame or falls into the captions' band, in any shape of frame."""
     scene = paint(recipe(setting="idea", tableau=tableau(layout)), *size)
     boxes = [layer.box for layer in scene.stage.layers if isinstance(layer, (Label, Words))]
     for x, y, width, height in boxes:
         assert x >= 0
         assert y >= 0
         assert x + width <= size[0] + 1
-        assert y + height <= (CAPTIONS + 0.03) * size[1]
+        assert y + height <= (band_top(*size) + 0.03) * size[1]
 
 
 @pytest.mark.parametrize("layout", list(Layout))
