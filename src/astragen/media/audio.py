@@ -7,10 +7,12 @@ applied to the samples once. Start reading at `mix_film`.
 
 from __future__ import annotations
 
+import io
+import os
 import struct
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import numpy as np
 
@@ -29,6 +31,7 @@ __all__ = [
     "samples_of",
     "true_peak_db",
     "wav_bytes",
+    "wav_pieces",
     "write_wav",
 ]
 
@@ -89,37 +92,63 @@ def samples_of(source: bytes | Path) -> F32:
     Raises:
         ProbeError: it is no such file, or holds samples that are no numbers.
     """
-    name, content = ("the sound", source) if isinstance(source, bytes) else (source.name, source.read_bytes())
-    form, body = _chunks(content, name)
+    if isinstance(source, bytes):
+        return next(_pieces(io.BytesIO(source), "the sound", len(source)))
+    with source.open("rb") as file:
+        return next(_pieces(file, source.name, source.stat().st_size))
+
+
+def wav_pieces(path: Path) -> Iterator[F32]:
+    """The samples of the WAV file *path* a second at a time, each as `samples_of` gives them all; raises as it does."""
+    with path.open("rb") as file:
+        yield from _pieces(file, path.name, SAMPLE_RATE)
+
+
+def _pieces(file: BinaryIO, name: str, samples: int) -> Iterator[F32]:
+    """The sound of *file* in pieces of *samples*; one that is empty when there is none."""
+    form, left = _find_sound(file, name)
     if form.rate != SAMPLE_RATE or form.channels not in (1, 2):
         raise ProbeError(
             f"{name}: {form.channels} channels at {form.rate} Hz; wanted 1 or 2 channels at {SAMPLE_RATE} Hz."
         )
-    if (form.code, form.bits) == (_FLOAT, 32):
-        flat: F32 = np.frombuffer(body[: len(body) // 4 * 4], "<f4")
-    elif (form.code, form.bits) == (_PCM, 16):
-        flat = np.frombuffer(body[: len(body) // 2 * 2], "<i2").astype(np.float32) / np.float32(32768)
-    else:
+    if (form.code, form.bits) not in ((_FLOAT, 32), (_PCM, 16)):
         raise ProbeError(f"{name}: WAV format {form.code} with {form.bits} bits; wanted 32-bit float or 16-bit PCM.")
+    step = form.bits // 8 * form.channels
+    body = file.read(min(left, samples * step))
+    yield _decoded(body[: len(body) // step * step], form, name)
+    while body:
+        left -= len(body)
+        body = file.read(min(left, samples * step))
+        if body:
+            yield _decoded(body[: len(body) // step * step], form, name)
+
+
+def _decoded(body: bytes, form: _Format, name: str) -> F32:
+    """(n,) when mono, else (channels, n)."""
+    if form.code == _FLOAT:
+        flat: F32 = np.frombuffer(body, "<f4")
+    else:
+        flat = np.frombuffer(body, "<i2").astype(np.float32) / np.float32(32768)
     if not np.isfinite(flat).all():
         raise ProbeError(f"{name}: holds samples that are no numbers.")
-    whole = flat[: len(flat) // form.channels * form.channels]
-    return whole.copy() if form.channels == 1 else np.ascontiguousarray(whole.reshape(-1, form.channels).T)
+    return flat.copy() if form.channels == 1 else np.ascontiguousarray(flat.reshape(-1, form.channels).T)
 
 
-def _chunks(content: bytes, name: str) -> tuple[_Format, memoryview]:
-    """The format and the sound of a RIFF file, other chunks skipped."""
-    if content[:4] != b"RIFF" or content[8:12] != b"WAVE":
-        raise ProbeError(f"{name}: is no WAV file (it begins with {content[:4]!r}).")
+def _find_sound(file: BinaryIO, name: str) -> tuple[_Format, int]:
+    """The format and the size in bytes of the sound of a RIFF file, which is then read to where it begins."""
+    head = file.read(12)
+    if head[:4] != b"RIFF" or head[8:12] != b"WAVE":
+        raise ProbeError(f"{name}: is no WAV file (it begins with {head[:4]!r}).")
     form = None
-    at = 12
-    while at + 8 <= len(content):
-        kind, size = struct.unpack_from("<4sI", content, at)
-        if kind == b"fmt " and size >= 16 and at + 8 + size <= len(content):
-            form = _format(content[at + 8 : at + 8 + size])
+    while len(head := file.read(8)) == 8:
+        kind, size = struct.unpack("<4sI", head)
         if kind == b"data" and form is not None:
-            return form, memoryview(content)[at + 8 : at + 8 + size]
-        at += 8 + size + size % 2
+            return form, size
+        chunk = file.read(size + size % 2) if kind == b"fmt " else b""
+        if kind == b"fmt " and size >= 16 and len(chunk) >= size:
+            form = _format(chunk[:size])
+        elif kind != b"fmt ":
+            file.seek(size + size % 2, os.SEEK_CUR)
     raise ProbeError(f"{name}: is a WAV file without {'sound' if form else 'a format'}.")
 
 

@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from astragen.errors import RenderError, SettingsError
 from astragen.media.colour import planes_of, rgb_of
-from astragen.media.encoder import options_of
-from astragen.media.handles import keep
+from astragen.media.encoder import encode, options_of
 from astragen.model.planes import U8, FrameSource, Planes
+from astragen.model.profile import row
 from astragen.model.segment import Profile
 from astragen.model.time import SAMPLE_RATE
 
@@ -128,7 +128,8 @@ def keep_clip(clip: VideoClip, path: Path, *, fps: int | None = None) -> None:
         raise RenderError(f"The clip for {path.name} has no {lacks}.", hint="Give it with_fps() and with_duration().")
     frames = max(1, round(clip.duration * rate))
     width, height = (int(side) // 2 * 2 for side in clip.size)
-    keep(_frames_of(clip, frames, rate), frames, Profile(width=width, height=height, fps=rate), path)
+    profile = Profile(width=width, height=height, fps=rate, encoding=row("lossless").encoding)
+    encode(_frames_of(clip, frames, rate), frames, profile, path)
 
 
 def _frames_of(clip: VideoClip, frames: int, rate: int) -> Iterator[Planes]:

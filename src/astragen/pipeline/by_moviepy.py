@@ -21,7 +21,6 @@ from astragen.pipeline.crew import Crew
 from astragen.pipeline.film import Filmed, Filming, muxed
 from astragen.pipeline.fingerprint import code_fingerprint
 from astragen.pipeline.jobs import Candidate
-from astragen.pipeline.pictures import MP4
 from astragen.pipeline.poster import MOST_CANDIDATES, most_striking
 from astragen.pipeline.run import Run
 from astragen.pipeline.sound import mixed_sound
@@ -59,7 +58,7 @@ async def _pictures(timeline: Timeline, run: Run) -> Artifact:
     async def work(timeline: Timeline) -> WholeFilm:
         path = run.scratch / "pictures.mp4"
         await run.compute(write_to, timeline, run.store.root, path)
-        return WholeFilm(segment=run.store.put_file(path, MP4))
+        return WholeFilm(segment=run.store.put_file(path, "video/mp4"))
 
     by = f"MoviePy {version('moviepy')} {code_fingerprint()}"
     return (await run.step("moviepy", work, timeline, returns=WholeFilm, version=by)).segment

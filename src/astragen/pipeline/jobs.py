@@ -12,7 +12,7 @@ import anyio
 import cv2
 import numpy as np
 
-from astragen.media.audio import mix_film, read_wav, write_wav
+from astragen.media.audio import mix_film, read_wav, wav_pieces, write_wav
 from astragen.media.mux import mux
 from astragen.media.stills import grab, save_jpeg
 from astragen.model.base import Model
@@ -98,7 +98,7 @@ def striking(rgb: U8) -> float:
 
 def mux_to(request: MuxRequest, store_dir: Path, path: Path) -> None:
     """Write the film of *request* to *path*."""
-    sound = read_wav(_stored(request.sound, store_dir)) if request.sound is not None else None
+    sound = wav_pieces(_stored(request.sound, store_dir)) if request.sound is not None else None
     mux([_stored(segment, store_dir) for segment in request.segments], sound, request.timeline, path)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from astragen.media.render import render_join, render_shot
 from astragen.model.base import Model
+from astragen.model.profile import row
 from astragen.model.segment import JoinJob, RenderedShot, ShotJob
 from astragen.model.take import Artifact
 from astragen.model.timeline import Timeline
@@ -14,7 +15,7 @@ from astragen.pipeline.fingerprint import code_fingerprint
 from astragen.pipeline.run import Run
 from astragen.plan.segments import in_film_order, join_jobs, join_names, shot_jobs
 
-MP4 = "video/mp4"  # of what is kept for transitions, whatever the film is
+HANDLES = row("handles").encoding.media_type  # of what is kept for transitions, whatever the film is
 
 
 class RenderedJoin(Model):
@@ -70,5 +71,5 @@ def _own_folder(run: Run) -> Path:
     return Path(tempfile.mkdtemp(dir=run.scratch))
 
 
-def _kept(path: Path | None, run: Run, media_type: str = MP4) -> Artifact | None:
+def _kept(path: Path | None, run: Run, media_type: str = HANDLES) -> Artifact | None:
     return run.store.put_file(path, media_type) if path is not None else None

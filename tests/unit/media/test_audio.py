@@ -21,6 +21,7 @@ from astragen.media.audio import (
     samples_of,
     true_peak_db,
     wav_bytes,
+    wav_pieces,
     write_wav,
 )
 from astragen.model.requests import LineRequest
@@ -201,3 +202,18 @@ def test_a_single_click_is_not_crushed_up_to_speech_level():
     assert loudness.integrated_lufs < -14.5
     assert loudness.true_peak_dbtp <= -1.5
     assert np.isfinite(film).all()
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.5, 1.0, 2.7])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_pieces_of_a_file_are_the_whole_of_it(tmp_path, seconds, channels):
+    """In order, none longer than a second; a file without sound has one empty piece."""
+    shape = (channels, round(48_000 * seconds)) if channels == 2 else round(48_000 * seconds)
+    samples = np.random.default_rng(1).uniform(-1, 1, shape).astype(np.float32)
+    write_wav(tmp_path / "a.wav", samples)
+
+    pieces = list(wav_pieces(tmp_path / "a.wav"))
+
+    assert max(piece.shape[-1] for piece in pieces) <= 48_000
+    np.testing.assert_array_equal(np.concatenate(pieces, -1), samples)
+    np.testing.assert_array_equal(read_wav(tmp_path / "a.wav"), samples)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import signal
 from pathlib import Path
 
@@ -234,3 +235,15 @@ def test_captions_are_a_track_when_asked_for(tmp_path, segments, timeline, wante
         texts = [bytes(packet)[2:].decode() for packet in container.demux(*tracks) if packet.size > 2] if wanted else []
         assert texts == ["Storm", "Calm"][: 2 * wanted]
     assert sum(1 for _ in frames_of(tmp_path / "film.mp4")) == 32
+
+
+def test_sound_in_pieces_gives_the_same_file_as_whole(tmp_path, segments, timeline):
+    """However it is cut: read as it is needed, a long film's sound takes no more memory than a short one's."""
+    sound = np.random.default_rng(2).uniform(-0.3, 0.3, (2, 90_000)).astype(np.float32)
+    cuts = [0, 1, 700, 48_000, 48_001, 90_000]
+    pieces = (sound[:, start:end] for start, end in itertools.pairwise(cuts))
+
+    mux(segments(48), sound, timeline(48), tmp_path / "whole.mp4")
+    mux(segments(48), pieces, timeline(48), tmp_path / "pieces.mp4")
+
+    assert (tmp_path / "whole.mp4").read_bytes() == (tmp_path / "pieces.mp4").read_bytes()

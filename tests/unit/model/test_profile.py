@@ -11,7 +11,7 @@ from astragen.model.profile import Encoding, row, rows
 from astragen.model.segment import Profile
 
 STAND_INS = {"videotoolbox", "qsv"}  # for hardware
-KEPT = {"lossless"}  # for transitions
+KEPT = {"handles", "lossless"}  # for transitions, and for clips of the user
 
 
 def test_a_film_can_ask_for_every_row_but_those_that_work_behind_it():
