@@ -116,16 +116,23 @@ def _taken(job: ShotJob, store_dir: Path) -> FrameSource:
 
 
 def _clip(job: ShotJob, artifact: Artifact, store_dir: Path) -> ClipFrames:
-    path, frames, profile = _stored(artifact, store_dir), job.head + job.body + job.tail, job.profile
-    footage = job.take.footage or measure(path, shot=job.shot, need_s=frames / profile.fps).footage
+    path, span, profile = _stored(artifact, store_dir), _span(job), job.profile
+    footage = job.take.footage or measure(path, shot=job.shot, need_s=len(span) / profile.fps).footage
     size = {"width": profile.width, "height": profile.height}
-    return ClipFrames(path, footage, shot=job.shot, first=job.start, frames=frames, fps=profile.fps, **size)
+    return ClipFrames(path, footage, shot=job.shot, first=span.start, frames=len(span), fps=profile.fps, **size)
 
 
 def _still(job: ShotJob, artifact: Artifact, store_dir: Path) -> StillFrames:
-    views = [_view_of_still(n, job) for n in range(job.start, job.start + job.head + job.body + job.tail)]
+    span = _span(job)
+    views = [_view_of_still(n, job) for n in span]
     picture = _picture(_stored(artifact, store_dir), job.take.shot)
-    return StillFrames(picture, views, first=job.start, width=job.profile.width, height=job.profile.height)
+    return StillFrames(picture, views, first=span.start, width=job.profile.width, height=job.profile.height)
+
+
+def _span(job: ShotJob) -> range:
+    """The frames of the whole shot: a crop that makes room for its move is the same in all of its parts."""
+    first, count = job.span or (job.start, job.head + job.body + job.tail)
+    return range(first, first + count)
 
 
 def _view_of_still(n: int, job: ShotJob) -> View:

@@ -43,6 +43,9 @@ class ShotJob(Model):
     body: int = Field(ge=0)
     tail: int = Field(ge=0)
     clip_frames: int = Field(ge=1, description="The clip's frames on the timeline: the camera move spans these.")
+    span: tuple[int, int] | None = Field(
+        None, description="First frame and number of frames of the whole shot, of which this job is a part; null: all."
+    )
     look: Look = Field(default_factory=Look, description="Its `lut` is empty: see `lut`.")
     lut: Artifact | None = Field(None, description="The look's .cube file.")
     cues: tuple[Cue, ...] = Field((), description="To burn in; frames count from the body's first.")
@@ -51,10 +54,11 @@ class ShotJob(Model):
 
 
 class RenderedShot(Model):
-    """What a ShotJob gave; None where it has no such frames."""
+    """What the ShotJobs of a shot gave; None where it has no such frames."""
 
     shot: Identifier
     body: Artifact | None
+    rest: tuple[Artifact, ...] = Field((), description="What follows the body, of a shot rendered in parts.")
     head: Artifact | None
     tail: Artifact | None
 

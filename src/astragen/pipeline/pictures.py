@@ -13,7 +13,7 @@ from astragen.model.take import Artifact
 from astragen.model.timeline import Timeline
 from astragen.pipeline.fingerprint import code_fingerprint
 from astragen.pipeline.run import Run
-from astragen.plan.segments import in_film_order, join_jobs, join_names, shot_jobs
+from astragen.plan.segments import in_film_order, join_jobs, join_names, parts_of, shot_jobs, whole_of
 
 HANDLES = row("handles").encoding.media_type  # of what is kept for transitions, whatever the film is
 
@@ -45,11 +45,19 @@ async def _shots(timeline: Timeline, run: Run) -> dict[str, RenderedShot]:
         return RenderedShot(shot=job.shot, head=_kept(head, run), body=_kept(body, run, kind), tail=_kept(tail, run))
 
     # The longest first: the last to end is then a short one, and no worker idles for long.
-    jobs = sorted(shot_jobs(timeline), key=lambda job: -(job.head + job.body + job.tail))
-    rendered = await run.each(
-        "render", work, jobs, returns=RenderedShot, version=code_fingerprint(), subjects=[job.shot for job in jobs]
+    parts = sorted(
+        (part for job in shot_jobs(timeline) for part in parts_of(job)),
+        key=lambda job: -(job.head + job.body + job.tail),
     )
-    return {shot.shot: shot for shot in rendered}
+    rendered = await run.each(
+        "render", work, parts, returns=RenderedShot, version=code_fingerprint(), subjects=[job.shot for job in parts]
+    )
+    of_shot: dict[str, list[tuple[int, RenderedShot]]] = {}
+    for job, part in zip(parts, rendered, strict=True):
+        of_shot.setdefault(job.shot, []).append((job.start, part))
+    return {
+        shot: whole_of([part for _, part in sorted(found, key=lambda one: one[0])]) for shot, found in of_shot.items()
+    }
 
 
 async def _joins(timeline: Timeline, shots: dict[str, RenderedShot], run: Run) -> list[Artifact]:

@@ -11,7 +11,7 @@ from astragen.model.timeline import Timeline
 from astragen.pipeline.fingerprint import code_fingerprint
 from astragen.pipeline.jobs import Candidate, PosterRequest, poster_to
 from astragen.pipeline.run import Run
-from astragen.plan.segments import shot_jobs
+from astragen.plan.segments import parts_of, shot_jobs
 
 JPEG = "image/jpeg"
 MOST_CANDIDATES = 4  # decoding one takes up to 0.5 s at 1080p, when all else is done
@@ -42,7 +42,7 @@ async def most_striking(candidates: tuple[Candidate, ...], run: Run) -> Artifact
 
 def _candidates(jobs: Sequence[ShotJob], shots: Mapping[str, RenderedShot]) -> tuple[Candidate, ...]:
     """The middles of up to MOST_CANDIDATES shots, spread over the film."""
-    bodies = [(job, body) for job in jobs if (body := shots[job.shot].body) is not None]
+    bodies = [(parts_of(job)[0], body) for job in jobs if (body := shots[job.shot].body) is not None]
     step = max(1, -(-len(bodies) // MOST_CANDIDATES))
     return tuple(Candidate(segment=body, frame=clear_frame(job)) for job, body in bodies[::step])
 

@@ -12,6 +12,7 @@ the encoded pieces in a row.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from astragen.model.profile import row
@@ -21,6 +22,8 @@ from astragen.model.take import Artifact
 from astragen.model.timeline import Clip, Cue, CueWord, Timeline, Transition
 from astragen.model.vocabulary import TransitionKind
 
+PART_S = 5.0  # of a still or a clip: preparing it costs less than 0.3 s
+PAINTED_PART_S = 12.0  # painting its place takes 2 s, which every part pays
 WORD_STYLES = ("karaoke", "kinetic")  # caption styles that show which word is said
 
 
@@ -51,6 +54,46 @@ def shot_jobs(timeline: Timeline) -> tuple[ShotJob, ...]:
         )
         for stretch in _stretches(timeline)
         if isinstance(stretch, _Body)
+    )
+
+
+def parts_of(job: ShotJob) -> tuple[ShotJob, ...]:
+    """Return *job* in parts that are rendered side by side: a long shot keeps one core busy and leaves the others idle.
+
+    Where it is cut depends on the shot alone, so that its bytes do not depend on the machine.
+    """
+    part_s = PAINTED_PART_S if job.take.kind == "painted" else PART_S
+    count = max(1, round(job.body / (part_s * job.profile.fps)))
+    if count == 1:
+        return (job,)
+    cuts = [round(job.body * index / count) for index in range(count + 1)]
+    return tuple(_part(job, first, end) for first, end in pairwise(cuts))
+
+
+def _part(job: ShotJob, first: int, end: int) -> ShotJob:
+    """Frames *first* to *end* of the body of *job*, with its head or tail where they adjoin."""
+    head, tail = job.head if first == 0 else 0, job.tail if end == job.body else 0
+    return job.model_copy(
+        update={
+            "start": job.start + job.head + first - head,
+            "head": head,
+            "body": end - first,
+            "tail": tail,
+            "span": (job.start, job.head + job.body + job.tail),
+            "cues": tuple(cut_cue(cue, first, end) for cue in job.cues if cue.start < end and cue.end > first),
+        }
+    )
+
+
+def whole_of(parts: Sequence[RenderedShot]) -> RenderedShot:
+    """Return what the parts of one shot gave, in order, as one."""
+    bodies = [part.body for part in parts if part.body is not None]
+    return RenderedShot(
+        shot=parts[0].shot,
+        head=parts[0].head,
+        body=bodies[0] if bodies else None,
+        rest=tuple(bodies[1:]),
+        tail=parts[-1].tail,
     )
 
 
@@ -93,10 +136,13 @@ def in_film_order(
     *joined*: the encoded joins, in the order of `join_jobs`.
     """
     joins = iter(joined)
-    pieces = [
-        next(joins) if isinstance(stretch, _Join) else rendered[stretch.clip.shot].body
-        for stretch in _stretches(timeline)
-    ]
+    pieces: list[Artifact | None] = []
+    for stretch in _stretches(timeline):
+        if isinstance(stretch, _Join):
+            pieces.append(next(joins))
+        else:
+            shot = rendered[stretch.clip.shot]
+            pieces += [shot.body, *shot.rest]
     return tuple(piece for piece in pieces if piece is not None)
 
 
@@ -161,14 +207,14 @@ def _cues_within(timeline: Timeline, start: int, frames: int) -> tuple[Cue, ...]
 
 def _cue_within(timeline: Timeline, cue: Cue, start: int, end: int) -> Cue:
     """*cue* from *start* to *end*; words keep their own time, which may lie outside. A look's bars lift it."""
-    has_words = timeline.caption_style in WORD_STYLES
-    return Cue(
-        start=max(cue.start, start) - start,
-        end=min(cue.end, end) - start,
-        text=cue.text,
-        words=tuple(
-            CueWord(text=word.text, start=word.start - start, end=word.end - start) for word in cue.words if has_words
-        ),
-        place=cue.place,
-        lift=letterbox_bar(timeline.width, timeline.height, timeline.look.letterbox),
+    lift = letterbox_bar(timeline.width, timeline.height, timeline.look.letterbox)
+    words = cue.words if timeline.caption_style in WORD_STYLES else ()
+    return cut_cue(cue.model_copy(update={"words": words, "lift": lift}), start, end)
+
+
+def cut_cue(cue: Cue, start: int, end: int) -> Cue:
+    """Return what is shown of *cue* from frame *start* to *end*, counted from *start*; words keep their own time."""
+    words = (CueWord(text=word.text, start=word.start - start, end=word.end - start) for word in cue.words)
+    return cue.model_copy(
+        update={"start": max(cue.start, start) - start, "end": min(cue.end, end) - start, "words": tuple(words)}
     )

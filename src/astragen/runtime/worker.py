@@ -39,6 +39,7 @@ def main() -> None:
         replies.write(reply)
         replies.flush()
         gc.collect()  # a painted scene holds itself in cycles: half a gigabyte that nothing else would free in time
+        gc.freeze()  # what is left is modules and tables: the next collection need not look at them again
 
 
 def _receive(stream: BinaryIO, calls: queue.SimpleQueue[bytes]) -> None:

@@ -13,12 +13,13 @@ import numpy as np
 import pytest
 
 from astragen.errors import RenderError
-from astragen.media.render import render_join, render_shot
+from astragen.media.render import frame_source, render_join, render_shot
 from astragen.media.stills import frames_of
 from astragen.model.recipe import Recipe
 from astragen.model.segment import JoinJob, Profile, ShotJob
 from astragen.model.take import Artifact, Take
 from astragen.model.timeline import Cue
+from astragen.plan.segments import parts_of
 from clips import BT709, LIMITED, write_clip, ycc
 
 PROFILE = Profile(width=128, height=72, fps=24)
@@ -198,3 +199,26 @@ def test_a_still_that_is_gone_is_refused(tmp_path, shot):
 
     with pytest.raises(RenderError, match="The still of shot s1 cannot be read"):
         render_shot(shot(take=take), tmp_path / "store", tmp_path / "scratch")
+
+
+@pytest.mark.parametrize("kind", ["still", "clip"])
+def test_frames_of_a_part_are_those_of_the_whole_shot(tmp_path, shot, stored, kind):
+    """Bit for bit, in all three parts: the crop for the move, and where a short clip turns back, are the shot's."""
+    fields = {"body": 400, "clip_frames": 410}
+    if kind == "clip":
+        noise = np.random.default_rng(1).integers(40, 200, (72, 200, 3), np.uint8)
+        pictures = [np.ascontiguousarray(noise[:, n : n + 128]) for n in range(40)]
+        path = write_clip(tmp_path / "a.mp4", pictures, rate=24)
+        fields["take"] = Take(shot="s1", kind="clip", artifact=stored(path.read_bytes(), "video/mp4"), made_by="test")
+    job = shot(**fields)
+    whole = frame_source(job, tmp_path / "store")
+
+    parts = parts_of(job)
+
+    assert len(parts) == 3
+    for part in parts:
+        source = frame_source(part, tmp_path / "store")
+        for n in (part.start, part.start + part.head + part.body // 2, part.start + part.head + part.body - 1):
+            expected = [plane.copy() for plane in whole.frame(n)]
+            for mine, theirs in zip(source.frame(n), expected, strict=True):
+                np.testing.assert_array_equal(mine, theirs)

@@ -10,7 +10,16 @@ from astragen.model.segment import RenderedShot, ShotJob
 from astragen.model.take import Artifact, Take
 from astragen.model.timeline import Clip, Cue, CueWord, Gap, Timeline, Transition
 from astragen.model.vocabulary import Mood, Season, TimeOfDay, TransitionKind, Weather
-from astragen.plan.segments import in_film_order, join_jobs, join_names, shot_jobs
+from astragen.plan.segments import (
+    PAINTED_PART_S,
+    PART_S,
+    in_film_order,
+    join_jobs,
+    join_names,
+    parts_of,
+    shot_jobs,
+    whole_of,
+)
 
 RECIPE = Recipe(setting="ocean", time_of_day=TimeOfDay.DAY, weather=Weather.CLEAR, season=Season.SUMMER, mood=Mood.CALM)
 STYLES = (TransitionKind.DISSOLVE, TransitionKind.FADE)
@@ -184,3 +193,55 @@ def test_a_letterbox_lifts_the_captions_of_every_piece():
 
     lifts = [job.cues[0].lift for job in (*shots, join)]
     assert lifts == pytest.approx([(1 - 16 / 9 / 2.39) / 2] * 3)
+
+
+@pytest.mark.parametrize("kind", ["still", "painted"])
+@pytest.mark.parametrize("frames", [1, 100, 130, 500, 2400])
+def test_the_parts_of_a_shot_are_all_of_it_in_order(kind, frames):
+    """Head in the first, tail in the last, bodies without gaps between; every caption's frames in one of them."""
+    dissolve = Transition(style=TransitionKind.DISSOLVE, in_offset=6, out_offset=6)
+    cues = tuple(Cue(start=start, end=start + 50, text="x") for start in range(10, frames, 70))
+    long = clip("b", frames + 12)
+    long = long.model_copy(update={"take": long.take.model_copy(update={"kind": kind, "artifact": artifact(1)})})
+    job = shot_jobs(film(clip("a", 100), dissolve, long, dissolve, clip("c", 100), cues=cues))[1]
+
+    parts = parts_of(job)
+
+    assert (parts[0].head, parts[-1].tail) == (job.head, job.tail)
+    assert sum(part.head for part in parts[1:]) == sum(part.tail for part in parts[:-1]) == 0
+    shown = [range(part.start, part.start + part.head + part.body + part.tail) for part in parts]
+    assert [n for part in shown for n in part] == list(range(job.start, job.start + job.head + job.body + job.tail))
+    assert len({part.span for part in parts}) == 1
+    assert max(part.body for part in parts) <= 1.5 * 24 * (PAINTED_PART_S if kind == "painted" else PART_S)
+    first = job.start + job.head
+    lit = set()
+    for part in parts:
+        begin = part.start + part.head - first
+        lit |= {begin + n for cue in part.cues for n in range(cue.start, cue.end)}
+    assert lit == {n for cue in job.cues for n in range(cue.start, cue.end)}
+
+
+def test_a_shot_of_usual_length_is_rendered_whole():
+    """Painting a place twice for four seconds would cost more than it saves."""
+    (job,) = shot_jobs(film(clip("a", 200)))
+
+    assert parts_of(job) == (job,)
+
+
+def test_the_parts_of_a_shot_become_one_again():
+    """Head of the first, tail of the last, bodies in order."""
+    parts = [
+        RenderedShot(shot="a", head=artifact(1), body=artifact(2), tail=None),
+        RenderedShot(shot="a", head=None, body=artifact(3), tail=None),
+        RenderedShot(shot="a", head=None, body=artifact(4), tail=artifact(5)),
+    ]
+
+    whole = whole_of(parts)
+
+    assert (whole.head, whole.body, whole.rest, whole.tail) == (
+        artifact(1),
+        artifact(2),
+        (artifact(3), artifact(4)),
+        artifact(5),
+    )
+    assert in_film_order(film(clip("a", 9)), {"a": whole}, []) == (artifact(2), artifact(3), artifact(4))
