@@ -116,6 +116,11 @@ def _timed(packet: av.Packet[av.VideoStream], dts: int) -> av.Packet[av.VideoStr
     return packet
 
 
+def open_piece(path: Path) -> av.container.InputContainer:
+    """Open a file that `encode` wrote, without decoding pictures only to learn what it holds: 2 ms, not 40 at 1080p."""
+    return av.open(path, stream_options=[{"skip_frame": "all"}])  # type: ignore[list-item]  # the stub errs
+
+
 def _tag(context: av.VideoCodecContext, fps: int) -> None:
     context.color_primaries = context.color_trc = context.colorspace = BT709
     context.color_range = LIMITED

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from astragen.errors import RenderError
 from astragen.media.captions.track import add_track, track_packets
+from astragen.media.encoder import open_piece
 from astragen.model.profile import Encoding, row
 from astragen.model.time import SAMPLE_RATE, frames_to_samples
 from astragen.model.timeline import Timeline
@@ -95,7 +96,7 @@ def _write(segments: Sequence[Path], audio: Sound, timeline: Timeline, part: Pat
     encoding = row(timeline.profile).encoding
     options = _CONTAINER if encoding.edit_lists else _CONTAINER | _NO_EDIT_LISTS
     with (
-        av.open(segments[0]) as pattern,
+        open_piece(segments[0]) as pattern,
         av.open(part, "w", format=encoding.container, options=options) as film,
     ):
         video = film.add_stream_from_template(pattern.streams.video[0], opaque=True)
@@ -158,7 +159,7 @@ def _pictures(
     """The packets of all segments in decoding order, on the film's time."""
     start, common = 0, None
     for path in segments:
-        with av.open(path) as container:
+        with open_piece(path) as container:
             source = container.streams.video[0]
             packets = (packet for packet in container.demux(source) if packet.pts is not None)  # None: the end's mark
             for place, packet in enumerate(packets):

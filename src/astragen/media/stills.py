@@ -11,7 +11,7 @@ import cv2
 
 from astragen.errors import ProbeError, RenderError
 from astragen.media.colour import rgb_of
-from astragen.media.encoder import frame_planes
+from astragen.media.encoder import frame_planes, open_piece
 from astragen.model.planes import U8, Planes
 
 JPEG_QUALITY = 90  # of 100; above it files double for no visible gain
@@ -27,7 +27,7 @@ def frames_of(path: Path) -> Iterator[Planes]:
         ProbeError: *path* is no video, is damaged, or is not yuv420p.
     """
     try:
-        with av.open(path) as container:
+        with open_piece(path) as container:
             for frame in container.decode(video=0):
                 yield _checked_planes(frame, path)
     except (av.FFmpegError, OSError, IndexError) as error:

@@ -20,7 +20,7 @@ from astragen.model.profile import row, rows
 from astragen.model.segment import Profile
 
 ENCODERS = [name for name, one in rows().items() if not one.is_hardware and has_encoder(one.encoding.encoder)]
-USUAL_TAGS = dict.fromkeys(rows(), "avc1") | {"prores": "apch", "dnxhr": "AVdh"}
+USUAL_TAGS = dict.fromkeys(rows(), "avc1") | {"prores": "apch", "dnxhr": "AVdh", "handles": "M8Y0"}
 
 
 def test_a_segment_holds_every_frame_in_order(tmp_path, profile, numbered, number):
