@@ -98,7 +98,7 @@ def test_every_profile_is_as_its_row_says(tmp_path, numbered, name, count):
         found = (context.pix_fmt, context.codec_tag)
     times = [packet.pts * packet.time_base * 24 for packet in packets]
     assert found == (profile.encoding.pix_fmt, profile.encoding.tag or USUAL_TAGS[name])
-    assert tags == (1, 1, 1, 1)
+    assert tags == (1, 1, 1, 0 if name == "handles" else 1)  # MagicYUV has no place for the range
     assert sorted(times) == list(range(count))
     assert [packet.dts * packet.time_base * 24 + profile.encoding.reorder for packet in packets] == list(range(count))
     assert packets[0].is_keyframe
