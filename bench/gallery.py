@@ -91,7 +91,7 @@ async def panels(prompts: list[str]) -> list[Panel]:
 async def middle_shot(prompt: str) -> Recipe:
     """The recipe of the shot that stands for the film of *prompt*."""
     brief = Brief(prompt=prompt, fps=FPS)
-    storyboard = seeded(await builtin_crew().writer.write(brief), brief.seed)
+    storyboard = seeded((await builtin_crew().writer.write(brief)).storyboard, brief.seed)
     shots = plan_shots(pace(storyboard, {}, fps=FPS, seconds=brief.seconds), brief)
     middle = len(shots) // 2
     recipes = [shot.recipe for shot in (*shots[middle:], *shots[:middle])]

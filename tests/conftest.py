@@ -1,6 +1,9 @@
+import os
 import signal
 
 import pytest
+
+os.environ["ASTRAGEN_WRITER"] = "builtin"  # no test asks the language models of the machine it runs on
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background of a shell without job control: the commands that tests start must hear Ctrl-C.

@@ -89,9 +89,20 @@ class ProviderError(AstraGenError):
 
     exit_code = 3
 
-    def __init__(self, message: str, *, hint: str = "", provider: str = "") -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        provider: str = "",
+        status: int | None = None,
+        retry_after_s: float | None = None,
+    ) -> None:
+        """*status* is the HTTP status, where there was one; *retry_after_s* the wait that the provider asked for."""
         super().__init__(message, hint=hint)
         self.provider = provider
+        self.status = status
+        self.retry_after_s = retry_after_s
 
 
 class Unavailable(ProviderError):
@@ -104,10 +115,6 @@ class RateLimited(ProviderError):
     """The provider was asked too often; try again after `retry_after_s`."""
 
     retry = True
-
-    def __init__(self, message: str, *, hint: str = "", provider: str = "", retry_after_s: float | None = None) -> None:
-        super().__init__(message, hint=hint, provider=provider)
-        self.retry_after_s = retry_after_s
 
 
 class QuotaExceeded(ProviderError):

@@ -14,18 +14,21 @@ from typing import Literal
 import anyio
 from pydantic import ValidationError
 
-from astragen.errors import BriefError
+from astragen.errors import BriefError, MissingKey, ProviderError
 from astragen.model.brief import Brief
 from astragen.model.film import Film
 from astragen.model.profile import row
 from astragen.model.storyboard import Storyboard
 from astragen.model.timeline import Timeline
 from astragen.model.upgrade import first_problem
+from astragen.model.written import Written
 from astragen.pipeline import film as pipeline
 from astragen.pipeline.by_moviepy import moviepy_filming
-from astragen.pipeline.crew import builtin_crew
+from astragen.pipeline.crew import Crew, builtin_crew, crew_without_writer, crew_written_by
 from astragen.pipeline.deliver import check_out
 from astragen.pipeline.disk import told_plainly
+from astragen.pipeline.revise import Revised, revise_storyboard
+from astragen.providers.registry import chosen_chat
 from astragen.runtime.inline import InlineRun, Listener
 from astragen.settings import Settings, quieten, read_settings
 from astragen.store.artifacts import ArtifactStore
@@ -45,6 +48,8 @@ async def make_film(
     settings: Settings | None = None,
     cache: bool = True,
     engine: Engine = "astragen",
+    writer: str = "",
+    writer_model: str = "",
     on_event: Listener | None = None,
 ) -> Film:
     """Make a film and write it, with its captions, poster, storyboard and report, beside *out*.
@@ -57,6 +62,10 @@ async def make_film(
         settings: of the machine; None reads the environment.
         cache: False neither uses nor keeps finished steps.
         engine: what renders the timeline; "moviepy" (an extra) draws all of it again after every edit.
+        writer: who writes the storyboard: "builtin", a provider, or "auto": a provider that is configured, else a
+            language model on this machine, else "builtin"; "": as the settings say. One that fails is replaced by
+            "builtin", and the report says so.
+        writer_model: the model's id as the provider calls it; "": the configured or the usual one.
         on_event: called with every event of the run; must return soon.
 
     Raises:
@@ -72,9 +81,10 @@ async def make_film(
     settings = settings or read_settings()
     kept = settings.cache_dir / "kept"
     run = _cached_run(settings, on_event) if cache else _fresh_run(settings, on_event)
+    crew = builtin_crew() if storyboard else await _crew(settings, writer, writer_model, cache=cache)
     with told_plainly(out.parent, settings.cache_dir):
         async with run:
-            film = await pipeline.make_film(asked, builtin_crew(), run, out, storyboard=storyboard, filming=filming)
+            film = await pipeline.make_film(asked, crew, run, out, storyboard=storyboard, filming=filming)
     prune(kept, max_bytes=settings.cache_max_bytes, now_s=time.time())
     return film
 
@@ -87,11 +97,22 @@ def make_film_sync(
     settings: Settings | None = None,
     cache: bool = True,
     engine: Engine = "astragen",
+    writer: str = "",
+    writer_model: str = "",
     on_event: Listener | None = None,
 ) -> Film:
     """Make a film without an event loop of one's own; see `make_film`."""
     call = partial(
-        make_film, brief, out, storyboard=storyboard, settings=settings, cache=cache, engine=engine, on_event=on_event
+        make_film,
+        brief,
+        out,
+        storyboard=storyboard,
+        settings=settings,
+        cache=cache,
+        engine=engine,
+        writer=writer,
+        writer_model=writer_model,
+        on_event=on_event,
     )
     return anyio.run(call)
 
@@ -101,6 +122,8 @@ async def cut_film(
     *,
     storyboard: Storyboard | None = None,
     settings: Settings | None = None,
+    writer: str = "",
+    writer_model: str = "",
     on_event: Listener | None = None,
 ) -> Timeline:
     """Make a film up to its timeline, and render nothing; see `make_film`.
@@ -110,9 +133,10 @@ async def cut_film(
     if isinstance(brief, Storyboard):
         storyboard = brief
     settings = settings or read_settings()
+    crew = builtin_crew() if storyboard else await _crew(settings, writer, writer_model)
     with told_plainly(settings.cache_dir):
         async with _cached_run(settings, on_event) as run:
-            edit = await pipeline.cut_film(_brief(brief), builtin_crew(), run, storyboard=storyboard)
+            edit = await pipeline.cut_film(_brief(brief), crew, run, storyboard=storyboard)
     return edit.timeline
 
 
@@ -121,10 +145,87 @@ def cut_film_sync(
     *,
     storyboard: Storyboard | None = None,
     settings: Settings | None = None,
+    writer: str = "",
+    writer_model: str = "",
     on_event: Listener | None = None,
 ) -> Timeline:
     """Make a film up to its timeline without an event loop of one's own; see `cut_film`."""
-    return anyio.run(partial(cut_film, brief, storyboard=storyboard, settings=settings, on_event=on_event))
+    call = partial(
+        cut_film,
+        brief,
+        storyboard=storyboard,
+        settings=settings,
+        writer=writer,
+        writer_model=writer_model,
+        on_event=on_event,
+    )
+    return anyio.run(call)
+
+
+async def write_storyboard(
+    brief: Brief | str,
+    *,
+    settings: Settings | None = None,
+    writer: str = "",
+    writer_model: str = "",
+) -> Written:
+    """Write a storyboard and film nothing; see `make_film`.
+
+    A film of the same brief by the same writer is made of this storyboard: what a model wrote is kept.
+    """
+    settings = settings or read_settings()
+    crew = await _crew(settings, writer, writer_model)
+    asked = _brief(brief)
+    if crew.writer.capability.name == "builtin":
+        return await crew.writer.write(asked)  # done again in no time: nothing to keep
+    with told_plainly(settings.cache_dir):
+        async with _cached_run(settings, None) as run:
+            return await pipeline.write(asked, crew, run)
+
+
+async def revise(
+    storyboard: Storyboard,
+    instruction: str,
+    *,
+    brief: Brief | None = None,
+    settings: Settings | None = None,
+    writer: str = "",
+    writer_model: str = "",
+) -> Revised:
+    """Change *storyboard* as *instruction* says, in words; shots that it does not concern stay as they are.
+
+    *brief*: of its film, for the rate; None: the default one. The built-in *writer* cannot do this.
+
+    Raises:
+        MissingKey: no language model is configured.
+        InputError: the writer or the instruction cannot be used.
+        ProviderError: the model failed.
+    """
+    settings = settings or read_settings()
+    chat = await chosen_chat(writer or settings.writer, settings.access_to, model=writer_model)
+    if chat is None:
+        raise MissingKey(
+            "The built-in writer cannot follow an instruction; revising needs a language model.",
+            hint="Set a key such as OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY, or start a local server "
+            "such as Ollama; or edit the storyboard's file yourself.",
+        )
+    return await revise_storyboard(
+        chat, storyboard, instruction, _rungs(settings), brief=brief or brief_for(storyboard)
+    )
+
+
+async def _crew(settings: Settings, writer: str, writer_model: str, *, cache: bool = True) -> Crew:
+    """The crew with the writer that was asked for; where that cannot be reached, the built-in one reports it."""
+    try:
+        chat = await chosen_chat(writer or settings.writer, settings.access_to, model=writer_model)
+    except ProviderError as error:
+        return crew_without_writer(error.message)
+    return crew_written_by(chat, _rungs(settings) if cache else None) if chat else builtin_crew()
+
+
+def _rungs(settings: Settings) -> Path:
+    """The file that remembers which form of answers a model can give."""
+    return settings.cache_dir / "rungs.json"
 
 
 def _cached_run(settings: Settings, on_event: Listener | None) -> InlineRun:

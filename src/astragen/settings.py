@@ -1,20 +1,25 @@
 """Settings of the machine, not of a film: built once by a face and passed down.
 
-From the environment (`ASTRAGEN_CACHE_DIR`, `ASTRAGEN_WORKERS`, `ASTRAGEN_CACHE_MAX_BYTES`)
-or given as arguments. This is the only room that reads the environment.
+From the environment (`ASTRAGEN_CACHE_DIR`, `ASTRAGEN_WORKERS`, `ASTRAGEN_CACHE_MAX_BYTES`, `ASTRAGEN_WRITER`, and
+the keys, addresses and models of providers, see `Settings.access_to`) or given as arguments.
+This is the only room that reads the environment.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Annotated
 
 from platformdirs import user_cache_path
-from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from astragen.errors import SettingsError
 from astragen.model.upgrade import first_problem
+from astragen.providers.access import Access
+from astragen.providers.wire import ChatProvider
 from astragen.store.prune import DEFAULT_MAX_BYTES
 
 _PREFIX = "ASTRAGEN_"
@@ -34,6 +39,30 @@ class Settings(BaseSettings):
     cache_max_bytes: int = Field(
         DEFAULT_MAX_BYTES, ge=0, description="The cache is brought below this after each film, longest unused first."
     )
+    writer: str = Field("auto", description="Who writes storyboards where nobody says: auto, builtin or a provider.")
+    providers: Annotated[Mapping[str, Access], NoDecode] = Field(
+        {}, description="Keys, addresses and models by provider, instead of those of the environment."
+    )
+
+    def access_to(self, provider: type[ChatProvider]) -> Access:
+        """What is configured of *provider*: given as an argument, or by its environment variables.
+
+        Those are ASTRAGEN_<NAME>_API_KEY, _BASE_URL and _MODEL, then the usual ones, such as OPENAI_API_KEY.
+        """
+        given = self.providers.get(provider.capability.name)
+        if given is not None:
+            return given
+        key = _first_set(provider.key_names())
+        return Access(
+            key=SecretStr(key) if key else None,
+            base_url=_first_set(provider.base_url_names()),
+            model=_first_set(provider.model_names()),
+        )
+
+
+def _first_set(names: Iterable[str]) -> str:
+    values = (os.environ.get(name, "").strip() for name in names)
+    return next(filter(None, values), "")
 
 
 def read_settings() -> Settings:

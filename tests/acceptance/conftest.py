@@ -25,11 +25,23 @@ def executable() -> Path:
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    """A home of its own, so that no test meets another's cache, or the user's."""
+    """A home of its own, so that no test meets another's cache, or the user's, nor their keys and servers."""
     home = tmp_path / "home"
     home.mkdir()
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ASTRAGEN_", "XDG_"))}
-    return {**kept, "HOME": str(home), "NO_COLOR": "1", "COLUMNS": "120", "PYTHONWARNINGS": "error"}
+    theirs = ("ASTRAGEN_", "XDG_", "OLLAMA_", "OPENAI_")
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(theirs) and not name.endswith(("_API_KEY", "_TOKEN"))
+    }
+    return {
+        **kept,
+        "HOME": str(home),
+        "NO_COLOR": "1",
+        "COLUMNS": "120",
+        "PYTHONWARNINGS": "error",
+        "ASTRAGEN_WRITER": "builtin",
+    }
 
 
 @pytest.fixture

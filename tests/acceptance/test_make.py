@@ -126,7 +126,8 @@ def test_doctor_finds_everything_ready(run):
 
     checks = json.loads(done.stdout)
     assert [check for check in checks if not check["is_ready"]] == []
-    assert {check["topic"] for check in checks} == {"machine", "packages", "codecs", "crew", "fonts", "cache"}
+    topics = {"machine", "packages", "codecs", "crew", "writers", "fonts", "cache"}
+    assert {check["topic"] for check in checks} == topics
     assert done.returncode == 0
 
 

@@ -7,6 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from astragen.errors import SettingsError
+from astragen.providers.access import Access
+from astragen.providers.registry import NAMES, find
 from astragen.settings import Settings, read_settings, usable_cpus
 
 
@@ -60,3 +62,59 @@ def test_settings_do_not_change():
     """They are built once and passed down."""
     with pytest.raises(ValidationError, match="frozen"):
         Settings(workers=1).workers = 2
+
+
+KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "GEMINI_API_KEY", "GOOGLE_API_KEY", "POLLINATIONS_API_KEY")
+KEYS += ("OPENROUTER_API_KEY", "GROQ_API_KEY", "MISTRAL_API_KEY")
+
+
+@pytest.fixture
+def keyless(monkeypatch):
+    """An environment with no provider's variables."""
+    for name in (*KEYS, "OPENAI_BASE_URL", "ANTHROPIC_BASE_URL", "OLLAMA_HOST"):
+        monkeypatch.delenv(name, raising=False)
+    return monkeypatch
+
+
+@pytest.mark.parametrize("variable", [*KEYS, "ASTRAGEN_VLLM_API_KEY", "ASTRAGEN_OPENAI_API_KEY"])
+def test_a_key_goes_to_one_provider_only(keyless, variable):
+    """The one whose variable it is."""
+    keyless.setenv(variable, " canary-1\n")
+    settings = read_settings()
+    holding = {name: settings.access_to(find(name)).key for name in NAMES}
+    owner = "gemini" if variable == "GOOGLE_API_KEY" else variable.removeprefix("ASTRAGEN_").split("_")[0].lower()
+
+    assert [name for name, key in holding.items() if key] == [owner]
+    assert holding[owner].get_secret_value() == "canary-1"
+    assert "canary" not in repr(settings) + repr(settings.access_to(find(owner)))
+
+
+def test_our_own_variables_come_before_the_usual_ones(keyless):
+    """So that astragen can be sent elsewhere than other programs."""
+    keyless.setenv("OPENAI_BASE_URL", "https://usual.example.test/v1")
+    keyless.setenv("OLLAMA_HOST", "0.0.0.0")
+    keyless.setenv("ASTRAGEN_OPENAI_BASE_URL", "https://own.example.test/v1")
+    keyless.setenv("ASTRAGEN_OPENAI_MODEL", "gpt-x")
+    settings = read_settings()
+
+    assert settings.access_to(find("openai")) == Access(base_url="https://own.example.test/v1", model="gpt-x")
+    assert settings.access_to(find("ollama")) == Access(base_url="0.0.0.0")
+    assert settings.access_to(find("groq")) == Access()
+
+
+def test_every_provider_can_be_moved(keyless):
+    """A proxy or a test server stands in for any of them."""
+    for name in NAMES:
+        keyless.setenv(f"ASTRAGEN_{name.upper()}_BASE_URL", f"http://127.0.0.1/{name}")
+
+    assert {name: read_settings().access_to(find(name)).base_url for name in NAMES} == {
+        name: f"http://127.0.0.1/{name}" for name in NAMES
+    }
+
+
+def test_access_that_is_given_replaces_the_environments(keyless):
+    """All of it: a key of the environment must not go to an address that a program gave."""
+    keyless.setenv("OPENAI_API_KEY", "canary-1")
+    given = Access(base_url="http://127.0.0.1:1/v1")
+
+    assert Settings(providers={"openai": given}).access_to(find("openai")) == given

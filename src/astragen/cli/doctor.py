@@ -79,7 +79,7 @@ def doctor(context: click.Context, *, cache: str | None, as_json: bool) -> None:
         click.echo(json.dumps([check._asdict() for check in checks], indent=2, ensure_ascii=False))
     else:
         _print(checks)
-    if not all(check.is_ready for check in checks if check.topic != "fonts"):
+    if not all(check.is_ready for check in checks if check.topic not in ("fonts", "writers")):
         context.exit(1)
 
 
@@ -89,6 +89,7 @@ def examine(settings: Settings) -> Iterator[Check]:
     yield from _packages()
     yield from _codecs()
     yield from _crew()
+    yield from _writers(settings)
     yield from _fonts()
     yield from _cache(settings.cache_dir)
 
@@ -154,6 +155,16 @@ def _crew() -> Iterator[Check]:
     else:
         found = f"{card.name} {card.version}, {len(card.languages)} languages: {' '.join(card.languages)}"
         yield Check("crew", "voice", bool(speech.samples.any()), found, "pip install --force-reinstall espeakng-loader")
+
+
+def _writers(settings: Settings) -> Iterator[Check]:
+    """The language models that could write; none is needed."""
+    import anyio
+
+    from astragen.cli.doctor_writers import seen
+
+    for one in anyio.run(seen, settings):
+        yield Check("writers", one.name, not one.act, one.found, one.act)
 
 
 def _fonts() -> Iterator[Check]:

@@ -12,11 +12,13 @@ from collections.abc import Sequence
 import click
 
 from astragen import __version__
+from astragen.cli.critique import critique
 from astragen.cli.doctor import doctor
 from astragen.cli.errors import report
 from astragen.cli.make import make
 from astragen.cli.plan import plan
 from astragen.cli.preview import preview
+from astragen.cli.revise import revise
 from astragen.cli.schema import schema
 from astragen.cli.sheet import sheet
 
@@ -38,7 +40,7 @@ def astragen(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (make, plan, sheet, preview, doctor, schema):
+for command in (make, plan, revise, critique, sheet, preview, doctor, schema):
     astragen.add_command(command)
 
 

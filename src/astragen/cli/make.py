@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from astragen.cli.brief_options import brief_options
+from astragen.cli.writer_options import refuse_writer, writer_options
 
 if TYPE_CHECKING:
     from astragen.face import Engine
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 @click.argument("source")
 @click.option("-o", "--out", metavar="PATH", help="The MP4 (or MOV) to write, or a folder for it. [default: title.mp4]")
 @brief_options
+@writer_options
 @click.option("--cache", metavar="DIR", help="Where finished steps are kept.")
 @click.option("--no-cache", is_flag=True, help="Keep and reuse nothing.")
 @click.option(
@@ -31,6 +33,8 @@ def make(
     *,
     source: str,
     out: str | None,
+    writer: str | None,
+    writer_model: str,
     cache: str | None,
     no_cache: bool,
     engine: Engine,
@@ -48,7 +52,9 @@ def make(
 
     wish = wish_of(source, wishes)
     settings = settings_of(cache)
-    storyboard = storyboard_of(wish)
+    if wish.storyboard is not None:
+        refuse_writer(writer, writer_model)
+    storyboard = storyboard_of(wish)  # a language model writes later, and its film has this name all the same
     path = film_path(out, storyboard.title, row(wish.brief.profile).encoding.suffix)
     forecast = foretold(wish.brief, storyboard, workers=settings.workers)
     if dry_run:
@@ -64,6 +70,8 @@ def make(
             settings=settings,
             cache=not no_cache,
             engine=engine,
+            writer=writer or "",
+            writer_model=writer_model,
             on_event=on_event,
         )
     click.echo(summary(film.report), err=True)
@@ -75,6 +83,7 @@ def summary(report: FilmReport) -> str:
     steps, reused = sum(stage.steps for stage in report.stages), sum(stage.reused for stage in report.stages)
     made = [
         f"made in {report.wall_s:.1f} s" + ("" if report.deadline_met else f", past the {report.deadline_s:g} s asked"),
+        *([f"written by {report.written_by}"] if report.written_by not in ("", "builtin") else []),
         *([f"{reused} of {steps} steps reused"] if reused else []),
         *([f"{len(report.fallbacks)} fell back (see the report)"] if report.fallbacks else []),
         *([f"${report.cost_usd:.2f}"] if report.cost_usd else []),

@@ -1,6 +1,6 @@
 """What a film is to be made from: a prompt, or a storyboard, said or read.
 
-A path that exists, or ends in .json, is read; `-` is standard input. What is read is
+A path that exists, or ends in .json or as screenplays do, is read; `-` is standard input. What is read is
 a storyboard when it starts with `{`, else a prompt. Start reading at `read_source`.
 """
 
@@ -16,6 +16,7 @@ from astragen.model.storyboard import Storyboard
 from astragen.model.upgrade import load_storyboard
 from astragen.plan.sources import anchored
 
+SCREENPLAYS = (".fountain", ".screenplay")
 SOURCE_MAX = 16 * 2**20  # bytes; a storyboard of 40 scenes is below 1 MB
 
 
@@ -29,7 +30,7 @@ def read_source(argument: str) -> str | Storyboard:
     """
     if argument == "-":
         return _read(sys.stdin.buffer, "standard input", is_json=False)
-    if argument.endswith(".json") or os.path.isfile(argument):
+    if argument.endswith((".json", *SCREENPLAYS)) or os.path.isfile(argument):
         return read_file(Path(argument))
     if os.sep in argument and os.path.isdir(argument):
         raise InputError(f"{argument} is a folder.", hint="Name a storyboard in it, or say what the film is about.")

@@ -6,15 +6,17 @@ Start reading at `wish_of`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from astragen.cli.brief_options import brief_from, flag_of, said
-from astragen.cli.source import read_source
+from astragen.cli.source import SCREENPLAYS, read_source
 from astragen.errors import BriefError
 from astragen.model.brief import Brief
 from astragen.model.film import FilmReport
 from astragen.model.storyboard import Storyboard
+from astragen.model.written import Written
 
 PROMPT_ONLY = ("scenes", "is_script")  # a storyboard has its scenes and its lines already
 STORYBOARD_SUFFIX = ".storyboard.json"  # of the storyboard that a film leaves beside it
@@ -37,23 +39,43 @@ def wish_of(source: str, wishes: Mapping[str, Any]) -> Wish:
     """
     read = read_source(source)
     if isinstance(read, str):
+        if _is_screenplay(source, read, said(wishes)):
+            return _of_screenplay(read, said(wishes))
         return Wish(brief_from(read, wishes), None)
     return _of_storyboard(read, said(wishes), as_before=as_before(source))
 
 
 def storyboard_of(wish: Wish) -> Storyboard:
-    """The storyboard of *wish*, written by the crew when nobody has yet, with the brief's seed in its shots."""
+    """The storyboard of *wish*, written by the built-in writer when nobody has yet."""
     if wish.storyboard is not None:
         return wish.storyboard
     import anyio
 
     from astragen.pipeline.crew import builtin_crew
+
+    return finished(anyio.run(builtin_crew().writer.write, wish.brief).storyboard, wish.brief)
+
+
+def written_of(brief: Brief, writer: str, writer_model: str) -> Written:
+    """What *writer* makes of *brief*.
+
+    Raises:
+        InputError: there is no such writer, or it has no key.
+    """
+    import anyio
+
+    from astragen.face import write_storyboard
+
+    return anyio.run(partial(write_storyboard, brief, writer=writer, writer_model=writer_model))
+
+
+def finished(storyboard: Storyboard, brief: Brief) -> Storyboard:
+    """A *storyboard* that was just written, with the seed, the look and the LUT of its *brief* in it."""
     from astragen.plan.look import with_look
     from astragen.plan.requests import seeded
     from astragen.plan.sources import anchored
 
-    written = anyio.run(builtin_crew().writer.write, wish.brief)
-    return anchored(with_look(seeded(written, wish.brief.seed), wish.brief), Path.cwd())
+    return anchored(with_look(seeded(storyboard, brief.seed), brief), Path.cwd())
 
 
 def as_before(source: str) -> dict[str, Any]:
@@ -67,6 +89,32 @@ def as_before(source: str) -> dict[str, Any]:
     except (OSError, ValueError):  # no report, or of something else: as if it were not there
         return {}
     return report.brief.model_dump(exclude={"version", "prompt", "language", "style", "look", "lut", *PROMPT_ONLY})
+
+
+def _is_screenplay(source: str, text: str, wishes: Mapping[str, Any]) -> bool:
+    """Whether *text* is to be read as a screenplay: its file says so, or its headings and no flag for prompts."""
+    from astragen.plan.fountain import is_screenplay
+
+    return source.endswith(SCREENPLAYS) or (is_screenplay(text) and not any(field in wishes for field in PROMPT_ONLY))
+
+
+def _of_screenplay(text: str, wishes: Mapping[str, Any]) -> Wish:
+    """The screenplay *text* as a storyboard, as long as it plays where no flag says otherwise.
+
+    Raises:
+        BriefError: it is longer than any film.
+    """
+    from astragen.builtin.writer.language import detect
+    from astragen.model.brief import PROMPT_MAX
+    from astragen.plan.screenplay import natural_seconds, storyboard_of
+
+    if len(text) > PROMPT_MAX:
+        raise BriefError(
+            f"The screenplay has {len(text)} characters; at most {PROMPT_MAX} make one film.",
+            hint="Film it scene by scene: put some of its scenes into a file of their own.",
+        )
+    storyboard = storyboard_of(text, language=detect(text))
+    return _of_storyboard(storyboard, wishes, as_before={"seconds": natural_seconds(storyboard)})
 
 
 def _of_storyboard(storyboard: Storyboard, wishes: Mapping[str, Any], *, as_before: Mapping[str, Any]) -> Wish:

@@ -45,6 +45,7 @@ class FilmReport(Model):
     version: Literal[1] = REPORT_VERSION
     title: str
     brief: Brief = Field(description="What was asked for; making the film again starts from it.")
+    written_by: str = Field("", description="Who wrote the storyboard; empty: it was given.")
     seconds: float
     width: int
     height: int

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from astragen.builtin.camera import BuiltinCamera
 from astragen.builtin.composer.compose import BuiltinComposer
 from astragen.builtin.voice import BuiltinVoice
 from astragen.builtin.writer.assemble import BuiltinWriter
 from astragen.providers.base import Camera, Composer, Voice, Writer
+from astragen.providers.chat import ChatModel
 
 
 @dataclass(frozen=True)
@@ -24,3 +26,20 @@ class Crew:
 def builtin_crew() -> Crew:
     """The crew that is always there: no key, no network."""
     return Crew(writer=BuiltinWriter(), voice=BuiltinVoice(), camera=BuiltinCamera(), composer=BuiltinComposer())
+
+
+def crew_written_by(chat: ChatModel, rungs: Path | None) -> Crew:
+    """The built-in crew with *chat* as its writer; what is learned of the model is kept in the file *rungs*."""
+    from astragen.providers.llm_writer import LlmWriter  # not before it is used: most films need none of it
+    from astragen.providers.rungs import RungMemory
+
+    crew = builtin_crew()
+    return replace(crew, writer=LlmWriter(chat, crew.writer, RungMemory(rungs)))
+
+
+def crew_without_writer(reason: str) -> Crew:
+    """The built-in crew, in which the writer reports that it stands in; *reason* names the other and says why."""
+    from astragen.providers.llm_writer import AbsentWriter
+
+    crew = builtin_crew()
+    return replace(crew, writer=AbsentWriter(crew.writer, reason))

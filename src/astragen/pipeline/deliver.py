@@ -22,6 +22,7 @@ from astragen.model.storyboard import Storyboard
 from astragen.model.take import Artifact, Take
 from astragen.model.time import frames_to_seconds
 from astragen.model.timeline import Timeline
+from astragen.model.written import Written
 from astragen.pipeline.run import Run, RunReport
 from astragen.store.artifacts import file_hash
 
@@ -30,7 +31,7 @@ STEM_MAX = 255 - len(".storyboard.json")  # bytes; file systems end at 255 with 
 
 
 class Cutting(NamedTuple):
-    """What a finished run hands over."""
+    """What a finished run hands over; *written* is None for a storyboard that was given."""
 
     brief: Brief
     storyboard: Storyboard
@@ -39,6 +40,7 @@ class Cutting(NamedTuple):
     movie: Artifact
     poster: Artifact
     loudness: Loudness | None
+    written: Written | None = None
 
 
 def check_out(out: Path, suffix: str = SUFFIX) -> None:
@@ -123,11 +125,12 @@ def _written(cutting: Cutting, run: Run, folder: Path) -> dict[str, str]:
 
 
 def _report(cutting: Cutting, done: RunReport, sha256: dict[str, str]) -> FilmReport:
-    timeline, brief = cutting.timeline, cutting.brief
+    timeline, brief, written = cutting.timeline, cutting.brief, cutting.written
     frames = {shot.shot: shot.frames for shot in timeline.video if shot.kind == "clip"}
     return FilmReport(
         title=timeline.title,
         brief=brief,
+        written_by=written.made_by if written else "",
         seconds=frames_to_seconds(timeline.frames, timeline.fps),
         width=timeline.width,
         height=timeline.height,
@@ -136,7 +139,7 @@ def _report(cutting: Cutting, done: RunReport, sha256: dict[str, str]) -> FilmRe
         wall_s=round(done.wall_s, 3),
         deadline_s=brief.deadline_s,
         deadline_met=done.wall_s <= brief.deadline_s,
-        cost_usd=sum(take.cost_usd for take in cutting.takes),
+        cost_usd=sum(take.cost_usd for take in cutting.takes) + (written.cost_usd if written else 0.0),
         stages=done.stages,
         shots=tuple(
             ShotReport(shot=take.shot, made_by=take.made_by, frames=frames[take.shot], cost_usd=take.cost_usd)

@@ -18,6 +18,7 @@ from astragen.model.requests import ShotRequest
 from astragen.model.storyboard import Storyboard
 from astragen.model.take import Artifact, Take, united
 from astragen.model.timeline import Timeline
+from astragen.model.written import Written
 from astragen.pipeline.crew import Crew
 from astragen.pipeline.deliver import Cutting, check_out, deliver
 from astragen.pipeline.fingerprint import code_fingerprint, version_of
@@ -42,12 +43,13 @@ from astragen.plan.transitions import transitions
 
 
 class Edit(NamedTuple):
-    """A film that only has to be rendered."""
+    """A film that only has to be rendered; *written* is None for a storyboard that was given."""
 
     brief: Brief
     storyboard: Storyboard
     takes: tuple[Take, ...]
     timeline: Timeline
+    written: Written | None
 
 
 class Filmed(NamedTuple):
@@ -84,7 +86,8 @@ async def make_film(
     edit = await cut_film(brief, crew, run, storyboard=storyboard)
     edit = edit._replace(timeline=edit.timeline.model_copy(update={"profile": profile}))
     done = await (filming or filmed)(edit.timeline, crew, run)
-    return deliver(Cutting(*edit, done.movie, done.poster, done.loudness), run, out)
+    made = (edit.brief, edit.storyboard, edit.takes, edit.timeline)
+    return deliver(Cutting(*made, done.movie, done.poster, done.loudness, edit.written), run, out)
 
 
 async def cut_film(brief: Brief, crew: Crew, run: Run, *, storyboard: Storyboard | None = None) -> Edit:
@@ -93,8 +96,10 @@ async def cut_film(brief: Brief, crew: Crew, run: Run, *, storyboard: Storyboard
     Raises:
         AstraGenError: a stage failed for good.
     """
+    written = None
     if storyboard is None:
-        storyboard = seeded(await write(brief, crew, run), brief.seed)
+        written = await write(brief, crew, run)
+        storyboard = seeded(written.storyboard, brief.seed)
         brief = brief.model_copy(update={"seed": 0})  # the storyboard carries it now: its file films the same again
     storyboard = anchored(with_look(storyboard, brief), Path.cwd())
     brief = brief.model_copy(update={"look": "auto", "lut": ""})  # the storyboard carries them, too
@@ -111,7 +116,7 @@ async def cut_film(brief: Brief, crew: Crew, run: Run, *, storyboard: Storyboard
     timeline = cut(paced, takes, lines, brief, lut=lut)
     for fallback in filling_fallbacks(timeline):
         run.fall_back(fallback)
-    return Edit(brief, paced, tuple(takes), timeline)
+    return Edit(brief, paced, tuple(takes), timeline, written)
 
 
 async def filmed(timeline: Timeline, crew: Crew, run: Run) -> Filmed:
@@ -124,10 +129,13 @@ async def filmed(timeline: Timeline, crew: Crew, run: Run) -> Filmed:
     return Filmed(movie, cover, sound.loudness if sound else None)
 
 
-async def write(brief: Brief, crew: Crew, run: Run) -> Storyboard:
-    """Return the storyboard that the writer makes of *brief*."""
+async def write(brief: Brief, crew: Crew, run: Run) -> Written:
+    """Return the storyboard that the writer makes of *brief*; what fell back is told."""
     writer = crew.writer
-    return await run.step("write", writer.write, brief, returns=Storyboard, version=version_of(writer.capability))
+    written = await run.step("write", writer.write, brief, returns=Written, version=version_of(writer.capability))
+    for fallback in written.fallbacks:
+        run.fall_back(fallback)
+    return written
 
 
 async def generate(paced: Storyboard, brief: Brief, crew: Crew, run: Run, *, own: OwnMedia) -> list[Take]:

@@ -1,17 +1,19 @@
 """What the crew is asked for: one line of speech, or one shot's take.
 
-`plan_lines` comes before pacing, `plan_shots` after it. Every request is complete:
+`plan_lines` comes before pacing, `plan_shots` and `plan_pictures` after it. Every request is complete:
 a provider needs nothing else to fulfil it, and its content is its step key. Pure.
 """
 
 from __future__ import annotations
 
-from astragen.model.base import content_hash
 from astragen.model.brief import Brief
+from astragen.model.capability import ArtistCapability
 from astragen.model.recipe import Recipe
-from astragen.model.requests import LineRequest, ShotRequest
+from astragen.model.requests import LineRequest, PictureRequest, ShotRequest
 from astragen.model.storyboard import Shot, Storyboard
 from astragen.plan.continuity import resolved_shots
+from astragen.plan.picture_prompt import picture_prompt
+from astragen.plan.seeds import seed_of
 
 
 def plan_lines(storyboard: Storyboard, brief: Brief, *, rate: float = 1.0) -> tuple[LineRequest, ...]:
@@ -37,7 +39,7 @@ def seeded(storyboard: Storyboard, seed: int) -> Storyboard:
         scene.model_copy(
             update={
                 "shots": tuple(
-                    shot if shot.seed else shot.model_copy(update={"seed": _seed(seed, shot.id)})
+                    shot if shot.seed else shot.model_copy(update={"seed": seed_of(seed, shot.id)})
                     for shot in scene.shots
                 )
             }
@@ -59,22 +61,50 @@ def plan_shots(storyboard: Storyboard, brief: Brief) -> tuple[ShotRequest, ...]:
     return tuple(_shot_request(shot, storyboard, brief) for shot in resolved_shots(storyboard))
 
 
+def plan_pictures(storyboard: Storyboard, brief: Brief, *, artist: ArtistCapability) -> tuple[PictureRequest, ...]:
+    """Return what to ask *artist* for of a paced *storyboard*, in film order.
+
+    Tableaux are left to the painter, which letters and counts right, and shots with a picture
+    or clip of the user's own need none.
+
+    Raises:
+        ValueError: a shot has no length yet; `pace` comes first.
+    """
+    return tuple(
+        PictureRequest(
+            shot=shot.id,
+            artist=artist.name,
+            model=artist.model,
+            prompt=picture_prompt(shot, storyboard, artist=artist, brief=brief),
+            fps=brief.fps,
+            frames=_length(shot),
+        )
+        for shot in storyboard.shots
+        if shot.tableau is None and not shot.source
+    )
+
+
 def score_seed(storyboard: Storyboard, brief: Brief) -> int:
     """The seed of the film's score."""
-    return _seed(brief.seed, storyboard.shots[0].seed, "score")
+    return seed_of(brief.seed, storyboard.shots[0].seed, "score")
 
 
 def _shot_request(shot: Shot, storyboard: Storyboard, brief: Brief) -> ShotRequest:
-    if shot.frames is None:
-        raise ValueError(f'shot "{shot.id}" has no length; pace the storyboard first')
     return ShotRequest(
         shot=shot.id,
         recipe=_recipe(shot, storyboard, brief),
         width=brief.width,
         height=brief.height,
         fps=brief.fps,
-        frames=shot.frames,
+        frames=_length(shot),
     )
+
+
+def _length(shot: Shot) -> int:
+    """Frames of *shot*."""
+    if shot.frames is None:
+        raise ValueError(f'shot "{shot.id}" has no length; pace the storyboard first')
+    return shot.frames
 
 
 def _recipe(shot: Shot, storyboard: Storyboard, brief: Brief) -> Recipe:
@@ -102,12 +132,7 @@ def _recipe(shot: Shot, storyboard: Storyboard, brief: Brief) -> Recipe:
             **said,
             "style": storyboard.bible.style,
             "language": storyboard.language,
-            "place_seed": _seed(brief.seed, storyboard.shots[0].seed, (shot.setting or "").casefold()),
-            "seed": _seed(brief.seed, shot.id, shot.seed),
+            "place_seed": seed_of(brief.seed, storyboard.shots[0].seed, (shot.setting or "").casefold()),
+            "seed": seed_of(brief.seed, shot.id, shot.seed),
         }
     )
-
-
-def _seed(*parts: object) -> int:
-    """A seed in [0, 2^31) that depends on every part, and on nothing else."""
-    return int(content_hash(":".join(str(part) for part in parts))[:8], 16) & 0x7FFF_FFFF

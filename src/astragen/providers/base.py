@@ -15,9 +15,9 @@ from astragen.model.brief import Brief
 from astragen.model.capability import Capability
 from astragen.model.requests import LineRequest, ShotRequest
 from astragen.model.speech import Speech
-from astragen.model.storyboard import Storyboard
 from astragen.model.take import Take
 from astragen.model.timeline import ScoreRequest
+from astragen.model.written import Written
 
 
 class Writer(Protocol):
@@ -28,8 +28,8 @@ class Writer(Protocol):
         """What it can do, and its version (part of every step key)."""
         ...
 
-    async def write(self, brief: Brief) -> Storyboard:
-        """Return a valid storyboard for *brief*, or raise a ProviderError."""
+    async def write(self, brief: Brief) -> Written:
+        """Return a valid storyboard for *brief* and who wrote it, or raise a ProviderError."""
         ...
 
 

@@ -47,6 +47,12 @@ def test_a_missing_json_file_is_no_prompt():
         read_source("duks.json")
 
 
+def test_a_missing_screenplay_is_no_prompt():
+    """Likewise."""
+    with pytest.raises(StoryboardError, match=r"duks\.fountain does not exist"):
+        read_source("duks.fountain")
+
+
 def test_a_folder_is_no_prompt(tmp_path):
     """A path that was cut short must not become a film about it; a bare word may be a folder's name too."""
     with pytest.raises(InputError, match="is a folder"):

@@ -103,3 +103,35 @@ def test_a_look_on_the_command_line_is_written_into_the_storyboard(film, monkeyp
 
     look = wish.storyboard.bible.look
     assert (look.letterbox, look.lut) == (2.39, str(film.parent / "night.cube"))
+
+
+SCREENPLAY = "Title: Dusk\n\nEXT. SEA - NIGHT\n\nANNA\nLook. A light.\n"
+
+
+def test_a_screenplay_is_filmed_as_it_plays(tmp_path):
+    """By its suffix or by its headings; as long as its lines need, where no flag says otherwise."""
+    path = tmp_path / "dusk.fountain"
+    path.write_text(SCREENPLAY)
+
+    for source in (str(path), SCREENPLAY):
+        wish = wish_of(source, {})
+        assert (wish.storyboard.title, wish.storyboard.shots[0].line, wish.brief.seconds) == (
+            "Dusk",
+            "Look. A light.",
+            5.0,
+        )
+    assert wish_of(SCREENPLAY, {"seconds": 20.0}).brief.seconds == 20.0
+
+
+def test_a_screenplay_that_is_called_a_script_is_read_out():
+    """A flag for prompts makes a text with headings a prompt."""
+    assert wish_of(SCREENPLAY, {"is_script": True}).storyboard is None
+
+
+def test_a_screenplay_longer_than_any_film_is_refused(tmp_path):
+    """The limit of a prompt, with the next act."""
+    path = tmp_path / "long.fountain"
+    path.write_text(SCREENPLAY * 400)
+
+    with pytest.raises(BriefError, match="at most 20000 make one film"):
+        wish_of(str(path), {})

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from astragen.model.brief import Brief
+from astragen.model.capability import known_artists
 from astragen.model.vocabulary import Mood, Move
 from astragen.plan.pacing import pace
-from astragen.plan.requests import plan_lines, plan_shots, seeded
+from astragen.plan.requests import plan_lines, plan_pictures, plan_shots, seeded
 
 BRIEF = Brief(prompt="a whale", seconds=10, height=360)
 
@@ -83,3 +84,19 @@ def test_a_shot_without_a_length_cannot_be_requested(board):
     """Pacing comes first; forgetting it is a programming error."""
     with pytest.raises(ValueError, match="s1-1"):
         plan_shots(board([{}]), BRIEF)
+
+
+def test_pictures_are_asked_for_where_an_artist_is_needed(board):
+    """Diagrams are the painter's, and a picture of the user's own is there already."""
+    story = board([{"frames": 48}, {"frames": 24, "tableau": {"layout": "title"}}, {"frames": 24, "source": "a.png"}])
+
+    (request,) = plan_pictures(story, BRIEF, artist=known_artists()["a1111"])
+
+    assert (request.shot, request.artist, request.frames, request.fps) == ("s1-1", "a1111", 48, 24)
+    assert request.prompt.seed == plan_shots(story, BRIEF)[0].recipe.seed
+
+
+def test_pictures_of_an_unpaced_storyboard_are_refused(board):
+    """As shots are: a clip's length is the shot's."""
+    with pytest.raises(ValueError, match='shot "s1-1" has no length'):
+        plan_pictures(board([{}]), BRIEF, artist=known_artists()["openai"])

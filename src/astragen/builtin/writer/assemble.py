@@ -13,6 +13,7 @@ from dataclasses import replace
 from astragen.builtin.writer.chance import number
 from astragen.builtin.writer.continuity import keep, place_subjects, sides
 from astragen.builtin.writer.diagrams import states_facts, with_symbol
+from astragen.builtin.writer.digest import digest, is_article
 from astragen.builtin.writer.draft import Draft, Moment
 from astragen.builtin.writer.explain import explainer_draft
 from astragen.builtin.writer.fit import SHOT_S_MAX, SHOT_WORDS, fit, pace_of, scene_count, shots_for, words_for
@@ -31,6 +32,7 @@ from astragen.model.brief import Brief
 from astragen.model.capability import Capability
 from astragen.model.storyboard import Scene, Shot, Storyboard, StyleBible, Subject
 from astragen.model.vocabulary import Intent, Placement, TransitionKind
+from astragen.model.written import Written
 
 LINE_S = 0.35  # silence after a spoken line, as the voice leaves it
 SPOKEN_WORDS_PER_S = 2.45  # of the voice while it speaks
@@ -43,11 +45,11 @@ class BuiltinWriter:
     @property
     def capability(self) -> Capability:
         """Who it is; any language."""
-        return Capability(name="builtin", trade="writer", version="1")
+        return Capability(name="builtin", trade="writer", version="2")
 
-    async def write(self, brief: Brief) -> Storyboard:
+    async def write(self, brief: Brief) -> Written:
         """Return the storyboard of *brief* (see the function `write`)."""
-        return write(brief)
+        return Written(storyboard=write(brief), made_by=self.capability.name)
 
 
 def write(brief: Brief) -> Storyboard:
@@ -78,12 +80,14 @@ def _mostly_places(moments: Sequence[Moment]) -> list[Moment]:
 
 def _draft(parsed: Parsed, brief: Brief, language: str, words: float) -> Draft:
     speaks_english = parsed.language == "en" and primary(language) == "en"
+    if parsed.shape is Shape.SCRIPT and brief.is_script is None and is_article(parsed, words):
+        return script_draft(digest(parsed, words), language, brief.seed)
     if parsed.shape in (Shape.SCRIPT, Shape.LIST):
         return script_draft(parsed, language, brief.seed)
     if not speaks_english:
         return script_draft(_in_clauses(parsed), language, brief.seed)
     if len(parsed.units) > 2 and not parsed.kind:
-        return script_draft(_digest(parsed, words), language, brief.seed)
+        return script_draft(digest(parsed, words), language, brief.seed)
     return _english_draft(read_idea(parsed), brief.seed, words)
 
 
@@ -113,20 +117,6 @@ def _in_clauses(parsed: Parsed) -> Parsed:
                 lines.append(clause)
         units += [Unit(line) for line in lines]
     return replace(parsed, units=tuple(units))
-
-
-def _digest(parsed: Parsed, words: float) -> Parsed:
-    """A long text that is no script: its first and last sentence, and those between that fit, evenly."""
-    units = parsed.units
-    order = sorted(range(len(units)), key=lambda index: (index not in (0, len(units) - 1), number("digest", index)))
-    taken: list[int] = []
-    total = 0.0
-    for index in order:
-        length = spoken_words(units[index].text)
-        if total + length <= words or not taken:
-            taken.append(index)
-            total += length
-    return replace(parsed, units=tuple(units[index] for index in sorted(taken)))
 
 
 def _shots(draft: Draft, brief: Brief) -> int:

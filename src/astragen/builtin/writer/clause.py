@@ -299,13 +299,27 @@ def _event(
     verb = tokens[index]
     if verb.tag == "V" and not rest and verb.form == "ing":
         return None
-    object_ = next((phrase for phrase in phrases if index < phrase.first < end and phrase.category != "hour"), None)
-    if object_ is not None and tokens[object_.first - 1].low in words("grammar_words", "locatives"):
-        object_ = None  # "drifts down a street": the street is where, not what
+    object_ = _object(tokens, phrases, index, end)
     main = _main_verb(tokens, index, end)
+    goal = _goal(tokens, index, end) if verb.base in words("verbs", "goes") else None
+    if goal is not None:  # "go on adventures to clean up their town": they clean it up
+        main, object_ = tokens[goal].base, _object(tokens, phrases, goal, end)
     if own:
         return Event(_words(tokens, begin, end), main, own_subject=True, object=object_)
     return Event(f"{_present(verb, plural)} {rest}".strip(), main, object=object_)
+
+
+def _object(tokens: tuple[Token, ...], phrases: tuple[NounPhrase, ...], index: int, end: int) -> NounPhrase | None:
+    """What the verb at *index* is about; "drifts down a street" says where, not what."""
+    found = next((phrase for phrase in phrases if index < phrase.first < end and phrase.category != "hour"), None)
+    is_where = found is not None and tokens[found.first - 1].low in words("grammar_words", "locatives")
+    is_phrasal = found is not None and found.first == index + 2 and tokens[index].base in words("verbs", "phrasal")
+    return None if is_where and not is_phrasal else found  # "clean up their town" is about the town
+
+
+def _goal(tokens: tuple[Token, ...], index: int, end: int) -> int | None:
+    """Index of the verb of "to clean up their town" after the verb at *index*."""
+    return next((at for at in range(index + 2, end) if tokens[at].tag == "V" and _follows_to(tokens, at)), None)
 
 
 def _present(verb: Token, plural: bool) -> str:

@@ -14,20 +14,22 @@ from astragen.builtin.writer.diagrams import diagrams, sides
 from astragen.builtin.writer.draft import Draft, Moment
 from astragen.builtin.writer.forms import form_moments, plain_draft
 from astragen.builtin.writer.idea import COMPARISON, Idea, concrete, sentence_of
-from astragen.builtin.writer.inflect import plural
+from astragen.builtin.writer.inflect import article, plural
 from astragen.builtin.writer.language import spoken_words
 from astragen.builtin.writer.lines import moment_of
 from astragen.builtin.writer.nouns import NounPhrase, read
 from astragen.builtin.writer.scenery import settings_of
 from astragen.builtin.writer.script import LONG_FACT, LONG_LINE, so_far
 from astragen.builtin.writer.sentences import clauses, sentences
-from astragen.builtin.writer.tables import table
+from astragen.builtin.writer.tables import table, words
 from astragen.builtin.writer.tales import tale_lines
 from astragen.builtin.writer.titles import TITLE_WORDS, headline, title_of
 from astragen.builtin.writer.visuals import wanted
+from astragen.builtin.writer.vocabulary import vocabulary
 from astragen.model.vocabulary import Intent, Layout, Mood
 
 RELATED_FROM = 450.0  # spoken words wanted (a film of about 220 s) from which related topics follow the main one
+EXAMPLES = 4  # things that belong to a lesson's subjects, in all
 RELATED_UNTIL = 0.7  # of the words wanted: with as many, no further topic follows
 
 
@@ -38,6 +40,8 @@ def explainer_draft(idea: Idea, seed: int, words_wanted: float) -> Draft:
         return _topic_draft(idea, seed, words_wanted)
     moments = with_facts(form_moments(_form(idea), idea, seed, _parts(idea)), idea)
     settings = settings_of(idea, None) if idea.nouns else ("workshop",)
+    if idea.is_lesson:
+        settings = _classroom(idea)
     return plain_draft(
         idea, seed, [replace(one, place=one.place or settings[0]) for one in moments], settings, idea.mood
     )
@@ -80,11 +84,22 @@ def _fact_lines(text: str) -> list[str]:
 def _form(idea: Idea) -> str:
     """Which questions a subject calls for that the table does not know."""
     text = (idea.title or idea.text).lower()
+    if idea.is_lesson:
+        return "lesson"
     if re.match(r"how (?:to|do (?:i|you|we)|can (?:i|you|we))\b", text):
         return "howto"
     if COMPARISON.search(f"{text} {idea.text}"):
         return "compare"
     return "history" if re.search(r"\b(?:history|origins?|story|fall|rise|legacy) of\b", text) else "inquiry"
+
+
+def _classroom(idea: Idea) -> tuple[str, ...]:
+    """Where a lesson is given: in the prompt's places, else where what it is about is at home."""
+    if idea.settings:
+        return idea.settings
+    at = next((table("examples")[one.noun]["at"] for one in idea.nouns if one.noun in table("examples")), "")
+    has_home = any(one.noun in vocabulary() and vocabulary()[one.noun].home for one in idea.nouns)
+    return (at,) if at else settings_of(idea, None) if has_home else ("classroom",)
 
 
 def _parts(idea: Idea) -> dict[str, str]:
@@ -96,13 +111,37 @@ def _parts(idea: Idea) -> dict[str, str]:
         return {"parts": " and ".join(compared), "pieces": " and ".join(compared), "part_nouns": ", ".join(compared)}
     if not names:
         return {}
-    text = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-    nouns = ", ".join(one.noun for one in phrases)
-    return {"parts": text, "pieces": text if len(names) > 1 else "", "part_nouns": nouns}
+    nouns = [one.noun for one in phrases]
+    if idea.is_lesson:
+        examples = {one: noun for noun in nouns for one in _examples(noun, EXAMPLES // len(nouns)) if one not in nouns}
+        pieces = [f"{article(one)} {one}" for one in examples] if len(examples) > 1 else names if len(names) > 1 else []
+        seen = [noun for noun in nouns if noun in vocabulary() or noun not in examples.values()]
+        told = [f"{one}~{noun}" for one, noun in examples.items()]
+        return {"parts": _row(names), "pieces": _row(pieces), "part_nouns": ", ".join(_between(seen, told))}
+    pieces = names if len(names) > 1 else []
+    return {"parts": _row(names), "pieces": _row(pieces), "part_nouns": ", ".join(nouns)}
+
+
+def _row(names: Sequence[str]) -> str:
+    """The names as a row: cats, dogs and mice."""
+    return " and ".join(one for one in (", ".join(names[:-1]), *names[-1:]) if one)
+
+
+def _examples(noun: str, most: int) -> list[str]:
+    """What belongs to *noun*, nearest first, at most *most*."""
+    entry = table("examples").get(noun)
+    return [one.replace("_", " ") for one in entry["see"].split()][:most] if entry else []
+
+
+def _between(nouns: Sequence[str], examples: Sequence[str]) -> list[str]:
+    """Every example after one of *nouns*, in turn: what the film is about comes back, in other company."""
+    if len(examples) < len(nouns) or not nouns:
+        return [*nouns, *examples]
+    return [one for index, example in enumerate(examples) for one in (nouns[index % len(nouns)], example)]
 
 
 def _name(phrase: NounPhrase) -> str:
-    if phrase.is_name:
+    if phrase.is_name or phrase.noun in words("grammar_words", "no_article"):
         return phrase.text
     if any(letter.isupper() for letter in phrase.text):  # "the Eiffel Tower"
         return f"the {phrase.text}"

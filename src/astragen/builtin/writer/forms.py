@@ -30,6 +30,7 @@ from astragen.builtin.writer.titles import title_of
 from astragen.builtin.writer.visuals import wanted
 from astragen.model.vocabulary import Intent, Mood
 
+TOGETHER = 4  # things that open a film without a plot in one picture
 PHRASE_WORDS = 14  # spoken words of the prompt's own sentence over one shot; a longer one is cut at clauses
 
 
@@ -110,13 +111,15 @@ def form_moments(form: str, idea: Idea, seed: int, extra: Mapping[str, str]) -> 
     cast: dict[str, Actor | None] = {"hero": idea.hero, "other": idea.other, "thing": idea.thing}
     fillers = slots(cast, extra)
     things = _things(form, idea)
-    shown = ", ".join(f"{one.count} {one.noun}" for one in things[:3])
+    shown = [f"{one.count} {one.noun}" for one in things[:3]]
+    parts = [part for part in extra.get("part_nouns", "").split(", ") if part]
     is_living = any(one.is_living for one in idea.nouns)
     moments: list[Moment] = []
     for position, plain in enumerate(tale_lines(next(one for one in table("forms") if one["id"] == form)["moments"])):
         if plain.condition and (plain.condition == "living") != is_living:
             continue
-        line = _with_things(plain, shown, extra.get("part_nouns", ""))
+        line = _with_things(plain, _in_turn(shown, position), _in_turn(parts, position))
+        line = replace(line, tableau=_drawn(plain, parts))
         if line.say[0] == "{phrase}":
             moments += _own_words(line, idea, things)
             continue
@@ -135,11 +138,24 @@ def _things(form: str, idea: Idea) -> list[NounPhrase]:
     return things
 
 
+def _in_turn(names: Sequence[str], position: int) -> str:
+    """What the line at *position* shows of *names*: the first TOGETHER at once, then one after the other."""
+    if position == 0 or not names:
+        return ", ".join(names[:TOGETHER])
+    return names[position % len(names)]
+
+
 def _with_things(line: TaleLine, shown: str, parts: str) -> TaleLine:
-    """*line* with the prompt's nouns in its pictures; a diagram left empty is dropped."""
-    see = line.see.replace("scenery", shown).replace("parts", parts).replace("thing", parts or shown)
-    drawn = line.tableau.replace("parts", parts.replace(", ", ",").replace(" ", "+"))
-    return replace(line, see=see, tableau="" if drawn.endswith(":") else drawn)
+    """*line* with the prompt's nouns in its pictures."""
+    return replace(
+        line, see=line.see.replace("scenery", shown).replace("parts", parts).replace("thing", parts or shown)
+    )
+
+
+def _drawn(line: TaleLine, parts: Sequence[str]) -> str:
+    """The diagram of *line* with *parts* in it; "" when it is left empty."""
+    drawn = line.tableau.replace("parts", ",".join(parts).replace(" ", "+"))
+    return "" if drawn.endswith(":") else drawn
 
 
 def _own_words(line: TaleLine, idea: Idea, things: Sequence[NounPhrase]) -> list[Moment]:

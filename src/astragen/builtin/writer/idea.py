@@ -35,6 +35,15 @@ _NOT_HANDLED = frozenset(
     ("", "hour", "weather", "child", "person", "group")
 )  # kinds of nouns that plot lines can do without
 _AIRS = ("weather", "hour", "celestial")
+_CARRIED = frozenset(("", "child", "person", "group", "hour"))  # kinds of nouns that a tale of a virtue has of its own
+_LESSON = re.compile(
+    r"(?:(?:basic|simple|early|first)\s+)?(?:introduction to|learning about"
+    r"|learning to (?:read|identify|name|tell|count)|teaching"
+    r"|(?:the )?basics of|(?:basic )?(?:understanding|concepts?)(?: of)?|discovering|exploring|solving"
+    r"|the (?:importance|magic|power|wonders?) of)\b",
+    re.IGNORECASE,
+)
+_LEARNS = re.compile(r"\blearns? (?:about|of)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,8 @@ class Idea:
     season: Season | None
     topic: str = ""
     """Id of a topic of the knowledge table, or ""."""
+    is_lesson: bool = False
+    """About things to know ("Learning about different musical instruments") rather than about somebody."""
 
 
 def read_idea(parsed: Parsed) -> Idea:
@@ -82,8 +93,11 @@ def read_idea(parsed: Parsed) -> Idea:
         story = Plot(None, (), story.phrases)
     story = _with_gerunds(story, parsed.title, gloss)
     hero, other, thing = _cast(story, nouns, gloss)
+    matter = _matter(nouns, whole, parsed.title.lower()) if teaches(parsed, hero) else ()
+    is_lesson = bool(matter) and (not themes or any(_can_be_taught(one) for one in matter))
+    nouns = matter if is_lesson else nouns
     topic = find_topic(parsed, gloss, story)
-    intent = find_intent(parsed, hero, story, topic, themes)
+    intent = Intent.EXPLAINER if is_lesson else find_intent(parsed, hero, story, topic, themes)
     return Idea(
         text=gloss,
         title=parsed.title,
@@ -101,7 +115,43 @@ def read_idea(parsed: Parsed) -> Idea:
         weather=_closed_word(whole, "weather", Weather),
         season=_closed_word(whole, "seasons", Season),
         topic=topic,
+        is_lesson=is_lesson,
     )
+
+
+def teaches(parsed: Parsed, hero: Actor | None) -> bool:
+    """Whether the prompt is about learning something, and nobody of its own does it."""
+    if parsed.kind in ("introduction", "guide", "study"):
+        return True
+    if hero is None and (_LEARNS.search(parsed.text) or _LESSON.match(parsed.title)):
+        return True
+    return bool(_LESSON.match(parsed.text))
+
+
+def _can_be_taught(phrase: NounPhrase) -> bool:
+    """Whether *phrase* names what a lesson can show, rather than whom a tale has of its own."""
+    return phrase.category not in _CARRIED or phrase.noun in words("grammar_words", "taught")
+
+
+def _matter(nouns: tuple[NounPhrase, ...], text: str, title: str) -> tuple[NounPhrase, ...]:
+    """What a lesson is about: its things to see, without words such as "creature" beside better ones.
+
+    Of the abstract words that a picture can stand for, such as "number", those of the *title*; where
+    there is nothing to see, all in *text*, which begins with it.
+    """
+    vague, taught = words("grammar_words", "vague"), words("grammar_words", "taught")
+    exact = [one for one in nouns if one.noun.lower().split(" ")[-1] not in vague and (one.category or not one.is_name)]
+    inside = {word for one in exact for word in one.noun.split(" ")[:-1]}  # "human", beside "human body"
+    known = tuple(one for one in exact if one.category and one.noun not in inside)
+    found = {singular(word): word for word in _WORD.findall(text.lower()) if singular(word) in taught}
+    abstract = tuple(
+        NounPhrase(word, noun, 3 if word != noun else 1, 0, 0) for noun, word in found.items() if word not in inside
+    )
+    if any(one.noun in title for one in abstract):
+        known = (*(one for one in abstract if one.noun in title), *known)
+    if not any(_can_be_taught(one) for one in known):
+        known = (*abstract, *known)
+    return tuple(sorted(known, key=_can_be_taught, reverse=True)) or tuple(exact) or nouns
 
 
 def _with_gerunds(story: Plot, title: str, gloss: str) -> Plot:
@@ -229,7 +279,7 @@ def find_topic(parsed: Parsed, gloss: str, story: Plot) -> str:
     """The topic of the knowledge table that the prompt asks to have explained, or ""."""
     text = f"{parsed.title} {gloss}".lower().strip()
     asks = parsed.shape is Shape.QUESTION or parsed.kind in ("explainer", "tutorial", "documentary", "explainers")
-    asks = asks or bool(_ABOUT.match(text))
+    asks = asks or bool(_ABOUT.match(text)) or bool(_LESSON.match(parsed.text))
     acts = story.subject is not None and story.subject.is_living and bool(story.events)
     for topic in table("topics"):
         for key in topic["keys"]:

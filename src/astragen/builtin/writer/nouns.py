@@ -162,6 +162,7 @@ def _head(tokens: tuple[Token, ...], run: list[int], determined: bool) -> tuple[
         if last > run[0] and _describes(tokens[last].low):
             continue
         is_actor = last + 1 < len(tokens) and tokens[last + 1].tag == "V" and tokens[last].text[0].isupper()
+        is_actor = is_actor and tokens[last].low not in words("grammar_words", "not_nouns")
         is_many = last > run[0] and tokens[last].low.endswith("s") and not tokens[last].low.endswith("ss")
         if (
             determined
@@ -193,7 +194,7 @@ def _count(number: str, determiner: str, low: str, noun: str) -> int:
     return (
         3
         if low != noun
-        and singulars().get(low, noun) == noun
+        and singulars().get(low, noun) in (noun, noun.split(" ")[-1])
         and low.endswith(("s", "en", "ves", "ople", "ice", "eese"))
         else 1
     )

@@ -167,6 +167,7 @@ def _takes_base(low: str, before: list[Token], following: str) -> bool:
         return not is_noun(low)
     joined = any(token.low == "and" for token in before) and not any(token.tag == "V" for token in before)
     plural_subject = previous.tag == "O" or (previous.tag == "W" and (joined or _is_plural_form(previous.low)))
+    plural_subject |= previous.tag == "R" and len(before) > 1 and _is_plural_form(before[-2].low)  # "friends who go"
     far_plural = any(token.tag == "W" and _is_plural_form(token.low) for token in before)
     if far_plural and not any(token.tag == "V" for token in before) and _closed().get(following) in ("D", "O", "N"):
         return True

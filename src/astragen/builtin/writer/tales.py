@@ -112,10 +112,9 @@ def choose(idea: Idea, seed: int) -> Tale:
     arc of its verb, so that the plot is the prompt's own.
     """
     if idea.themes and not has_own_plot(idea) and (idea.title or not _shows_more(idea)):
-        for strict in (True, False):
-            found = _by_theme(idea, strict)
-            if found:
-                return pick(found, seed, idea.text, "tale")
+        found = _by_theme(idea)
+        if found:
+            return pick(found, seed, idea.text, "tale")
     return arcs()[_arc_of(idea)]
 
 
@@ -144,11 +143,12 @@ def fits(tale: Tale, hero: Actor | None) -> bool:
     return hero.is_person if tale.hero == "person" else hero.is_living
 
 
-def _by_theme(idea: Idea, strict: bool) -> list[Tale]:
-    """Tales of the strongest theme that has any; not strict: whose second themes match, or whose hero is replaced.
+def _by_theme(idea: Idea) -> list[Tale]:
+    """Tales of the strongest theme that has any for the hero, or in which the hero can be replaced.
 
     The theme's own tales count twice, those that touch it once: two prompts of a theme seldom share one.
     """
+    is_replaceable = idea.hero is None or (bool(idea.title) and idea.hero.is_person)
     for theme, score in idea.themes:
         if score < 0.5 * idea.themes[0][1]:
             break
@@ -160,7 +160,7 @@ def _by_theme(idea: Idea, strict: bool) -> list[Tale]:
             return [*fitting, *fitting, *fitting_near]
         if fitting_near and not own:
             return fitting_near
-        if not strict and (idea.hero is None or (idea.title and idea.hero.is_person)):
+        if is_replaceable and (own or near):
             return own or near
     return []
 

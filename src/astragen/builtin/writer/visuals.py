@@ -18,17 +18,21 @@ from astragen.model.storyboard import Subject, Tableau
 from astragen.model.vocabulary import Layout, Placement
 
 LABEL_MAX = 24  # characters of a tableau's item or message: what fits a badge at 360 lines
-_ITEM = re.compile(r"^(?:(\d+) )?([\w \-]+?)(?::(\w+))?(?:@(\w+))?$")
+_ITEM = re.compile(r"^(?:(\d+) )?([\w \-]+?)(?:~([\w \-]+))?(?::(\w+))?(?:@(\w+))?$")
 
 
 def subjects(notation: str, cast: Mapping[str, Actor | None]) -> tuple[Subject, ...]:
-    """The subjects that *notation* names; "hero", "other" and "thing" are looked up in *cast*."""
+    """The subjects that *notation* names; "hero", "other" and "thing" are looked up in *cast*.
+
+    "2 frog~ecosystem:jump@left" is two frogs, for the prompt's word "ecosystem".
+    """
     found: list[Subject] = []
     for item in notation.split(","):
         match = _ITEM.match(item.strip().replace("_", " "))
         if not match:
             continue
-        count, noun, action, placement = int(match[1] or 1), match[2], match[3] or "", match[4]
+        count, noun, stands_for = int(match[1] or 1), match[2], match[3] or ""
+        action, placement = match[4] or "", match[5]
         where = Placement(placement) if placement else None
         if noun in cast:
             one = cast[noun]
@@ -36,7 +40,13 @@ def subjects(notation: str, cast: Mapping[str, Actor | None]) -> tuple[Subject, 
         else:
             head = noun if noun in vocabulary() else noun.split(" ")[-1]
             found.append(
-                Subject(noun=head, phrase=noun if noun != head else "", count=count, action=action, placement=where)
+                Subject(
+                    noun=head,
+                    phrase=stands_for or (noun if noun != head else ""),
+                    count=count,
+                    action=action,
+                    placement=where,
+                )
             )
     return _unique(found)
 

@@ -1,15 +1,25 @@
-"""The nouns that the writer knows: about 1,300 things to see, each with its kind and its home."""
+"""The nouns that the writer knows: about 1,900 things to see, each with its kind and its home.
+
+About 1,300 are in its own table; to these come the words that the painter has a figure for.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
 
-from astragen.builtin.writer.inflect import plural
+from astragen.builtin.writer.inflect import plural, verb_forms
 from astragen.builtin.writer.tables import table, words
 
 LIVING = frozenset({"child", "person", "group", "creature", "animal"})
 PEOPLE = frozenset({"child", "person", "group"})
+_BY_FIGURE = {  # the painter's families of figures -> our categories
+    "person": "person", "quadruped": "animal", "bird": "animal", "swimmer": "animal", "soft": "animal",
+    "winged": "animal", "plant": "plant", "thing": "object", "glyph": "object", "group": "object",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,7 +44,22 @@ def vocabulary() -> dict[str, Entry]:
     for setting, listed in table("settings")["words"].items():
         for word in listed.split():
             entries.setdefault(word.replace("_", " "), Entry(word.replace("_", " "), "place", setting))
+    known = frozenset(entries) | {plural(noun) for noun in entries}
+    for noun, category in _painted():
+        if noun not in known and noun not in dull_words() and noun not in verb_forms():
+            entries[noun] = Entry(noun, category, "")
     return entries
+
+
+def _painted() -> Iterator[tuple[str, str]]:
+    """(noun, category) of all that the painter has a figure for, but for words that mostly mean something else."""
+    path = resources.files("astragen.data") / "painter" / "subjects.json"
+    other = words("grammar_words", "not_painted")
+    for kind in json.loads(path.read_text(encoding="utf-8"))["kinds"]:
+        for word in kind["names"].split():
+            noun = word.replace("_", " ")
+            if kind["figure"] in _BY_FIGURE and noun not in other:
+                yield noun, _BY_FIGURE[kind["figure"]]
 
 
 @cache

@@ -12,6 +12,7 @@ from astragen.builtin.writer import BuiltinWriter, write
 from astragen.model.brief import Brief
 from astragen.model.storyboard import Storyboard
 from astragen.model.vocabulary import Intent, ShotSize, TransitionKind
+from astragen.model.written import Written
 
 WIDE = (ShotSize.WIDE, ShotSize.EXTREME_WIDE)
 
@@ -206,5 +207,5 @@ def test_the_provider_writes_what_the_function_writes():
     """`BuiltinWriter` is the function behind the crew's protocol."""
     brief = Brief(prompt="A fox follows a star")
 
-    assert anyio.run(BuiltinWriter().write, brief) == write(brief)
+    assert anyio.run(BuiltinWriter().write, brief) == Written(storyboard=write(brief), made_by="builtin")
     assert BuiltinWriter().capability.trade == "writer"

@@ -62,3 +62,19 @@ def test_names_and_clothes_belong_to_the_subject():
     """ "a girl named Luna", "a girl in a red coat"."""
     assert plot("A girl named Luna climbs the roof").name == "Luna"
     assert plot("A girl in a red coat walks home").worn == "in a red coat"
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "about"),
+    [
+        ("friends who go on adventures to clean up their town", "clean", "town"),
+        ("Kids who work together to remove trash from a beach", "remove", "trash"),
+        ("A family that collects and uses rainwater", "collect", "rainwater"),
+        ("A boy goes down a street", "go", None),
+    ],
+)
+def test_what_an_event_is_about(text, verb, about):
+    """Of going and working, the goal; a street that is gone down is a place."""
+    event = plot(text).events[0]
+
+    assert (event.verb, event.object.noun if event.object else None) == (verb, about)

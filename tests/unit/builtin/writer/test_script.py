@@ -56,10 +56,10 @@ def test_a_script_is_narrated_word_for_word(film, language, seconds):
 
 
 def test_twenty_thousand_characters_stay_whole(film):
-    """A very long script keeps its sentences and the storyboard's limits."""
+    """A very long text that is called a script keeps its sentences and the storyboard's limits."""
     text = " ".join(f"Line {number} goes by, and the keeper counts the waves again." for number in range(330))
 
-    assert narration(film(text, seconds=600)) == text
+    assert narration(film(text, seconds=600, is_script=True)) == text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,56 @@
+"""Who writes the storyboard, as flags: settings of the run and not of the brief.
+
+A brief is what the film should be; the same brief can be written by anybody, and the report
+says who did. A film made again from its storyboard needs no writer at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from astragen.errors import BriefError
+
+if TYPE_CHECKING:
+    from astragen.model.take import Fallback
+
+
+def writer_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--writer` and `--writer-model`; the command gets *writer*, None where not said, and *writer_model*."""
+    model = click.option(
+        "--writer-model",
+        metavar="ID",
+        default="",
+        help="The writer's model, as its provider calls it. [default: usual]",
+    )
+    writer = click.option(
+        "--writer",
+        metavar="WORD",
+        help="Who writes: builtin, a provider (openai, anthropic, gemini, ollama, ...), or auto: one with a "
+        "key, else a local server, else builtin. [default: ASTRAGEN_WRITER, or auto]",
+    )
+    return writer(model(command))
+
+
+def refuse_writer(writer: str | None, writer_model: str) -> None:
+    """Refuse the flags for a storyboard that is there already, rather than doing nothing in silence.
+
+    Raises:
+        BriefError: one of them was said.
+    """
+    if writer is not None or writer_model:
+        flag = "--writer-model" if writer is None else "--writer"
+        raise BriefError(
+            f"{flag} is for prompts; a storyboard is written already.",
+            hint="Leave the flag out, or change the storyboard with: astragen revise",
+        )
+
+
+def tell_writer(made_by: str, fallbacks: tuple[Fallback, ...]) -> None:
+    """Say on stderr who wrote, and what fell back; of the built-in writer, nothing."""
+    if made_by not in ("", "builtin"):
+        click.echo(f"written by {made_by}", err=True)
+    for one in fallbacks:
+        click.echo(f"{one.subject}: {one.reason}; {one.instead}", err=True)

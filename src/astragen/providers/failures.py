@@ -1,0 +1,191 @@
+"""What a provider's "no" means: one table from HTTP statuses and bodies to our error tree.
+
+Pure: no network and no clock but the *now* that is given. Every vendor words its errors
+in its own JSON, or in HTML; `failure` reads them all. Start there.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+
+from astragen.errors import BadOutput, ContentRefused, ProviderError, QuotaExceeded, RateLimited, Unavailable
+
+SAID_MAX: Final = 400  # characters of a vendor's own words that a message repeats
+
+_OUT_OF_CREDIT = {  # `code` or `type` of a body, whatever its status (facts 1.3, 2.5, 6.2)
+    *("insufficient_quota", "quota_exceeded", "billing_hard_limit_reached", "billing_not_active", "payment_required"),
+    *("insufficient_credits", "billing_error"),
+}
+_REFUSED = {  # `code` or `type` of a body that moderation wrote (facts 1.3, 2.3)
+    *("moderation_blocked", "content_policy_violation", "content_filter", "safety_error", "prohibited_content"),
+    *("responsibleaipolicyviolation", "content_moderation"),
+}
+_KEY_REFUSED = {"api_key_invalid"}  # Google says so with status 400
+_BUSY = frozenset({408, 409, 425, 500, *range(502, 505), *range(506, 600)})  # 501 and 505 never get better
+
+
+def failure(
+    status: int, headers: Mapping[str, str], body: bytes, *, provider: str, key_hint: str, now: datetime
+) -> ProviderError:
+    """The error that an HTTP answer is: of *status* outside 2xx, or of 200 with an error in its body.
+
+    The names in *headers* are in lower case; *provider* is its name as users know it,
+    *key_hint* what to do about a key that is refused, and an HTTP date in Retry-After is
+    counted from *now*, which is aware of its time zone.
+    """
+    reply = _json(body)
+    said, codes = words_of(reply) or _plain(body), codes_of(reply)
+    wait = retry_after_s(headers, reply, now=now)
+    about = f"{provider} answered HTTP {status}{f': {said}' if said else ''}"
+    if 300 <= status < 400:
+        return _redirected(provider, status)
+    if codes & _OUT_OF_CREDIT or (status == 402 and not _is_queue(reply)):
+        hint = f"Top up the account or choose another writer; {provider} will not answer before."
+        return QuotaExceeded(f"{about}.", hint=hint, provider=provider, status=status)
+    if status in (200, 400, 403, 422, 451) and (codes & _REFUSED or _was_flagged(reply)):
+        return ContentRefused(f"{about}.", hint="Word the prompt differently.", provider=provider, status=status)
+    if status in (401, 403, 407) or codes & _KEY_REFUSED:
+        # The vendor's words are left out: some repeat a part of the key.
+        return ProviderError(
+            f"{provider} refused the key or its rights (HTTP {status}).",
+            hint=key_hint,
+            provider=provider,
+            status=status,
+        )
+    if status in (402, 429):
+        hint = f"Retry in {wait:.0f} s." if wait else "Retry later."
+        return RateLimited(f"{about}.", hint=hint, provider=provider, status=status, retry_after_s=wait)
+    if status in _BUSY:
+        return Unavailable(f"{about}.", hint="Try again later.", provider=provider, status=status, retry_after_s=wait)
+    if status < 300:
+        return BadOutput(f"{about}.", hint="Choose another model or writer.", provider=provider, status=status)
+    return ProviderError(f"{about}.", hint=_HINTS.get(status, ""), provider=provider, status=status)
+
+
+_HINTS: Final = {
+    404: "Check the model's name and the base URL.",
+    413: "Ask for a shorter film or a shorter article.",
+    415: "Check the base URL.",
+}
+
+
+def _redirected(provider: str, status: int) -> ProviderError:
+    message = f"{provider} answered with a redirect (HTTP {status}), and redirects are not followed."
+    hint = f"Set the final address in {variable(provider, 'BASE_URL')}."
+    return ProviderError(message, hint=hint, provider=provider, status=status)
+
+
+def variable(provider: str, what: str) -> str:
+    """Our own environment variable for *what* of *provider*: its API_KEY, BASE_URL or MODEL."""
+    return f"ASTRAGEN_{re.sub('[^A-Z0-9]', '_', provider.upper())}_{what}"
+
+
+def not_json(provider: str, what: str) -> BadOutput:
+    """The error of an answer of status 200 that is *what* instead of JSON."""
+    hint = f"Check {variable(provider, 'BASE_URL')}, or choose another writer."
+    return BadOutput(f"{provider} answered with {what} instead of JSON.", hint=hint, provider=provider, status=200)
+
+
+def retry_after_s(headers: Mapping[str, str], reply: object, *, now: datetime) -> float | None:
+    """The wait that a provider asks for, in seconds; None when it names none that can be read.
+
+    Read in this order: `retry-after-ms`, `retry-after` as seconds or as an HTTP date,
+    `retryAfterSeconds` in the body, and Google's `retryDelay` ("17s").
+    """
+    milliseconds = _seconds(headers.get("retry-after-ms", ""))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    said = headers.get("retry-after", "")
+    seconds = _seconds(said)
+    if seconds is not None:
+        return seconds
+    until = _date(said)
+    if until is not None:
+        return max(0.0, (until - now).total_seconds())
+    named = (_seconds(value) for key, value in pairs_in(reply) if key in ("retryAfterSeconds", "retryDelay"))
+    return next((wait for wait in named if wait is not None), None)
+
+
+def _seconds(said: object) -> float | None:
+    try:
+        wait = float(said.removesuffix("s") if isinstance(said, str) else said)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return None
+    return max(0.0, wait) if math.isfinite(wait) else None
+
+
+def _date(said: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(said)
+    except (TypeError, ValueError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
+
+
+def words_of(reply: object) -> str:
+    """What an error body says to people, from any vendor's shape, on one line, at most `SAID_MAX` characters."""
+    if isinstance(reply, list) and reply:
+        return words_of(reply[0])
+    if isinstance(reply, str):
+        return _line(reply)
+    if isinstance(reply, dict):
+        for name in ("error", "message", "detail", "msg"):
+            said = words_of(reply.get(name))
+            if said:
+                return said
+    return ""
+
+
+def codes_of(reply: object) -> set[str]:
+    """Every `code`, `type`, `status` and `reason` that is a text, anywhere in an error body, in lower case."""
+    named = ("code", "type", "status", "reason")
+    return {value.lower() for key, value in pairs_in(reply) if key in named and isinstance(value, str)}
+
+
+def pairs_in(reply: object) -> Iterator[tuple[str, Any]]:
+    """Every key of every object in *reply* with its value, level by level, at most 1,000 of them."""
+    waiting, seen = [reply], 0
+    while waiting and seen < 1_000:
+        node = waiting.pop(0)
+        children = list(node.items()) if isinstance(node, dict) else []
+        for key, value in children:
+            seen += 1
+            yield key, value
+        waiting += [value for _, value in children] if children else node if isinstance(node, list) else []
+
+
+def _is_queue(reply: object) -> bool:
+    """Whether a 402 is Pollinations' payment offer for a full queue (facts 1.2a): waiting is free."""
+    return isinstance(reply, dict) and "x402Version" in reply and "queue full" in words_of(reply).lower()
+
+
+def _was_flagged(reply: object) -> bool:
+    """Whether OpenRouter says why its moderation refused."""
+    return any(key in ("reasons", "flagged_input") and value for key, value in pairs_in(reply))
+
+
+def _json(body: bytes) -> object:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _plain(body: bytes) -> str:
+    text = body[:4_000].decode("utf-8", "replace")
+    title = re.search(r"<title[^>]*>(.*?)</title", text, re.DOTALL | re.IGNORECASE)
+    if title:
+        return _line(f'a web page, "{title[1].strip()}"')
+    return "a web page" if text.lstrip()[:1] == "<" else _line(text)
+
+
+def _line(text: str) -> str:
+    """*text* on one line, printable, cut, without its full stop."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    return (line if len(line) <= SAID_MAX else f"{line[: SAID_MAX - 1]}…").removesuffix(".")

@@ -1,0 +1,92 @@
+"""Gemini: Google's models through generateContent.
+
+kind: chat
+key: GEMINI_API_KEY, GOOGLE_API_KEY
+docs: https://ai.google.dev/api/generate-content
+price: by tokens, with a free tier; not confirmed for gemini-3.7-flash
+limits: by project and model; 429 names its retryDelay in the body
+read: 2026-11-23
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from astragen.model.capability import Capability
+from astragen.providers.access import Access
+from astragen.providers.chat import Answer, Question, Rung
+from astragen.providers.http import Auth
+from astragen.providers.wire import SEED_MASK, ChatProvider, Finish, at, count_in, text_in
+
+_ROLES = {"user": "user", "assistant": "model"}
+_FINISHES: Mapping[str | None, Finish] = {"STOP": "stop", None: "stop", "MAX_TOKENS": "length"}
+_BROKEN = {"MALFORMED_RESPONSE", "MALFORMED_FUNCTION_CALL", "OTHER", "FINISH_REASON_UNSPECIFIED"}
+
+
+def generate_body(question: Question) -> dict[str, Any]:
+    """The request of *question*; the model's id stands in the path."""
+    config: dict[str, Any] = {"maxOutputTokens": question.max_tokens, "temperature": question.temperature}
+    if question.seed is not None:
+        config["seed"] = question.seed & SEED_MASK
+    if question.rung > Rung.PROMPT:
+        config["responseMimeType"] = "application/json"
+    if question.rung is Rung.STRICT:
+        config["responseJsonSchema"] = dict(question.schema)
+    return {
+        "systemInstruction": {"parts": [{"text": question.system}]},
+        "contents": [{"role": _ROLES[turn.role], "parts": [{"text": turn.text}]} for turn in question.turns],
+        "generationConfig": config,
+    }
+
+
+def generate_answer(reply: object) -> Answer | None:
+    """What *reply* says; None when it has no words and no reason why.
+
+    A prompt that was blocked (`promptFeedback`) and every finish that is neither an end nor a
+    limit nor a fault (SAFETY, PROHIBITED_CONTENT, RECITATION ...) is "filtered".
+    """
+    reason = at(reply, "candidates", 0, "finishReason")
+    text = text_in(at(reply, "candidates", 0, "content", "parts"))
+    blocked = at(reply, "promptFeedback", "blockReason") is not None
+    if not (reason is None or isinstance(reason, str)) or reason in _BROKEN:
+        return None
+    finish: Finish = "filtered" if blocked else _FINISHES.get(reason, "filtered")
+    if not text and finish == "stop":
+        return None
+    tokens_in, tokens_out = (
+        count_in(reply, "usageMetadata", name) for name in ("promptTokenCount", "candidatesTokenCount")
+    )
+    return Answer(text, finish, tokens_in, tokens_out)
+
+
+class Gemini(ChatProvider):
+    """Gemini."""
+
+    capability = Capability(name="gemini", trade="chat", version="1")
+    default_base_url = "https://generativelanguage.googleapis.com/v1"
+    default_model = "gemini-3.7-flash"
+    key_variables = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
+
+    def auth(self, access: Access) -> Auth | None:
+        """The key in Google's own header."""
+        return Auth(access.key, header="x-goog-api-key", prefix="") if access.key else None
+
+    def path(self) -> str:
+        """Where questions go."""
+        return f"models/{quote(self.model, safe='')}:generateContent"
+
+    def body(self, question: Question) -> dict[str, Any]:
+        """The request."""
+        return generate_body(question)
+
+    def answer(self, reply: object) -> Answer:
+        """What *reply* says."""
+        answer = generate_answer(reply)
+        if answer is None:
+            raise self.http.failure_in(at(reply, "error")) or self.bad("no words")
+        return answer
+
+
+PROVIDER = Gemini

@@ -1,0 +1,366 @@
+"""The one HTTP client: JSON to a provider and JSON back, or an error of our tree.
+
+One `HttpClient` a provider. It trusts nothing that comes back: size, content type and
+JSON are checked here, a redirect is refused, and a short "try later" is obeyed. The key
+travels in one header to the base URL's own host and stands in no message, log or repr.
+What an error status means is in `failures.py`. Start reading at `HttpClient.post_json`.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import logging
+import math
+import random
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime, timezone
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from urllib.parse import SplitResult, urlsplit
+
+import anyio
+from pydantic import SecretStr
+
+from astragen.errors import BadOutput, ProviderError, SettingsError, Unavailable
+from astragen.providers.failures import failure, not_json, variable
+
+if TYPE_CHECKING:
+    import ssl
+
+    import httpx2
+
+RETRIES: Final = 2
+BACKOFF_S = 0.5  # doubled with every try; tests shorten it
+WAIT_MAX_S: Final = 20.0  # a provider that asks for a longer wait is given up, and the caller decides
+MAX_BYTES: Final = 8_000_000  # the longest storyboard is below 1 MB, the longest model list below 3 MB
+
+_KEY = re.compile(r"[!#-&(-\[\]-~]+")  # printable ASCII without quotes, backslash and space
+_JSON_TYPES = {"", "application/json", "text/json", "text/plain"}  # "" and plain text: careless local servers
+
+log = logging.getLogger(__name__)
+
+
+class Timeouts(NamedTuple):
+    """How long to wait, in seconds; *total_s* spans all tries and the waits between them."""
+
+    connect_s: float = 10.0
+    read_s: float = 60.0
+    total_s: float = 120.0
+
+
+class Auth(NamedTuple):
+    """A key, and the header that carries it."""
+
+    key: SecretStr
+    header: str = "Authorization"
+    prefix: str = "Bearer "
+
+
+class Reply(NamedTuple):
+    """An HTTP answer; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class HttpClient:
+    """Speaks JSON with one provider at one address.
+
+    A connection lives for one exchange, so a client belongs to no event loop and needs no
+    closing, and a cancelled call leaves nothing open.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        provider: str,
+        auth: Auth | None = None,
+        key_hint: str = "",
+        headers: Mapping[str, str] | None = None,
+        timeouts: Timeouts | None = None,
+        max_bytes: int = MAX_BYTES,
+    ) -> None:
+        """Check the address and the key; nothing is sent yet.
+
+        Args:
+            base_url: http or https; paths are appended to it.
+            provider: as users name it, for messages.
+            auth: what is sent with every request, if anything.
+            key_hint: the next act when the key is refused.
+            headers: sent with every request; no secrets.
+            timeouts: None for the usual ones.
+            max_bytes: longer answers are refused while they arrive.
+
+        Raises:
+            SettingsError: the address or the key cannot be used, or the key would travel in the open.
+        """
+        place = checked_url(base_url, provider)
+        self._is_loopback = is_loopback(place.hostname or "")
+        if auth is not None:
+            _check_key(auth.key, provider)
+            if place.scheme == "http" and not self._is_loopback:
+                raise SettingsError(
+                    f"The key of {provider} would travel unencrypted to {place.hostname}.",
+                    hint=f"Use https in {variable(provider, 'BASE_URL')}, or unset the key.",
+                )
+        self.base_url = base_url.rstrip("/")
+        self._provider, self._key_hint, self._auth = provider, key_hint, auth
+        self._headers = {"accept": "application/json", "user-agent": "astragen", **(headers or {})}
+        self._timeouts = timeouts or Timeouts()
+        self._max_bytes = max_bytes
+
+    async def post_json(self, path: str, body: Mapping[str, Any]) -> object:
+        """POST *body* to *path* below the base URL and return the parsed answer.
+
+        A provider that is down, busy or asks for a wait of up to `WAIT_MAX_S` is asked again, up to
+        `RETRIES` times, with byte-identical requests.
+
+        Raises:
+            ProviderError: see `failures.failure`; also BadOutput for an answer that is no JSON, too
+                long, or holds NaN or Infinity, and Unavailable when nothing answers in time.
+        """
+        text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return await self._json("POST", path, text.encode("utf-8", "replace"))  # half a surrogate pair becomes "?"
+
+    async def get_json(self, path: str) -> object:
+        """GET *path* below the base URL; see `post_json`."""
+        return await self._json("GET", path, None)
+
+    async def _json(self, method: str, path: str, content: bytes | None) -> object:
+        try:
+            with anyio.fail_after(self._timeouts.total_s):
+                return self._parsed(await self._tried(method, path, content))
+        except TimeoutError as error:
+            raise self._unavailable(f"did not answer within {self._timeouts.total_s:g} s") from error
+
+    async def _tried(self, method: str, path: str, content: bytes | None) -> Reply:
+        for attempt in range(RETRIES + 1):
+            failed: ProviderError
+            is_final = False
+            try:
+                reply = await self._sent(method, path, content)
+            except Unavailable as error:
+                failed = error
+            else:
+                if 200 <= reply.status < 300:
+                    return reply
+                failed = self._failure(reply)
+                is_final = reply.headers.get("x-should-retry") == "false"  # OpenAI and Anthropic (facts 2.5)
+            wait = None if is_final else _wait_s(failed, attempt)
+            if wait is None:
+                raise failed
+            log.info("%s: HTTP status %s, asking again in %.1f s", self._provider, failed.status, wait)
+            await anyio.sleep(wait)
+        raise AssertionError("the last try returns or raises")
+
+    async def _sent(self, method: str, path: str, content: bytes | None) -> Reply:
+        import httpx2  # here, so that films without a network do not pay for it
+
+        url = f"{self.base_url}/{path.lstrip('/')}"
+        headers = {"content-type": "application/json", **self._headers} if content is not None else self._headers
+        try:
+            async with (
+                self._connection() as connection,
+                connection.stream(method, url, content=content, headers=headers) as response,
+            ):
+                return Reply(response.status_code, _lower(response.headers), await self._capped(response))
+        except httpx2.RequestError as error:
+            error.request = httpx2.Request(method, url)  # the one that was sent holds the key
+            raise self._broken(error) from error
+
+    def _broken(self, error: httpx2.RequestError) -> ProviderError:
+        """The error of an exchange that gave no whole answer."""
+        import httpx2
+
+        kinds: tuple[tuple[type[httpx2.RequestError], str], ...] = (
+            (httpx2.ConnectTimeout, "did not open a connection in time"),
+            (httpx2.TimeoutException, "stopped answering"),
+            (httpx2.ConnectError, "could not be reached"),
+            (httpx2.RequestError, "broke the connection off"),
+        )
+        if isinstance(error, httpx2.DecodingError):
+            return not_json(self._provider, "bytes that cannot be unpacked")
+        return self._unavailable(next(what for kind, what in kinds if isinstance(error, kind)))
+
+    def _connection(self) -> httpx2.AsyncClient:
+        import httpx2
+
+        connect_s, read_s, _ = self._timeouts
+        try:
+            return httpx2.AsyncClient(
+                timeout=httpx2.Timeout(read_s, connect=connect_s, pool=connect_s),
+                auth=self._signed if self._auth else None,
+                follow_redirects=False,
+                verify=_trust(urlsplit(self.base_url).scheme),
+                trust_env=not self._is_loopback,  # proxies of the environment; none stands before loopback
+            )
+        except (ImportError, ValueError) as error:  # its text may hold the proxy's password
+            raise SettingsError(
+                "The proxy that the environment names cannot be used.",
+                hint="Correct HTTPS_PROXY, HTTP_PROXY and ALL_PROXY; SOCKS needs: pip install httpx2[socks]",
+            ) from error
+
+    def _signed(self, request: httpx2.Request) -> httpx2.Request:
+        """*request* with the key: set last, so that no frame of ours holds it in plain."""
+        if self._auth:
+            request.headers[self._auth.header] = self._auth.prefix + self._auth.key.get_secret_value()
+        return request
+
+    async def _capped(self, response: httpx2.Response) -> bytes:
+        body = bytearray()
+        async for piece in response.aiter_bytes():
+            body += piece
+            if len(body) > self._max_bytes:
+                message = f"{self._provider} answered with more than {self._max_bytes / 1e6:g} MB."
+                raise BadOutput(message, hint="Choose another writer.", provider=self._provider)
+        return bytes(body)
+
+    def _parsed(self, reply: Reply) -> object:
+        kind = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if not reply.body.strip():
+            raise not_json(self._provider, "an empty body")
+        if reply.body.lstrip()[:1] == b"<":
+            raise not_json(self._provider, "a web page")
+        if kind not in _JSON_TYPES and not kind.endswith("+json"):
+            raise not_json(self._provider, kind[:60] if kind.isprintable() else "an unknown type")
+        try:
+            return json.loads(reply.body.decode("utf-8-sig"), parse_constant=_refuse, parse_float=_finite)
+        except _NotANumber as error:
+            raise not_json(self._provider, str(error)) from error
+        except (ValueError, RecursionError) as error:
+            raise not_json(self._provider, "broken or cut text") from error
+
+    def failure_in(self, wrong: object) -> ProviderError | None:
+        """The error that an answer of status 200 holds, as if its code had been the status; None for no error."""
+        if not wrong:
+            return None
+        code = wrong.get("code") if isinstance(wrong, dict) else None
+        status = code if isinstance(code, int) and 400 <= code < 600 else 200
+        return self._failure(Reply(status, {}, json.dumps({"error": wrong}).encode()))
+
+    def _failure(self, reply: Reply) -> ProviderError:
+        return failure(
+            reply.status,
+            reply.headers,
+            self._without_key(reply.body),
+            provider=self._provider,
+            key_hint=self._key_hint,
+            now=datetime.now(timezone.utc),
+        )
+
+    def _without_key(self, body: bytes) -> bytes:
+        """*body* without the key, however its JSON escapes it."""
+        if self._auth is None:
+            return body
+        key = self._auth.key.get_secret_value().encode()
+        with suppress(ValueError, RecursionError):  # no JSON: nothing is escaped
+            body = json.dumps(json.loads(body)).encode()
+        return body.replace(key, b"[key]")
+
+    def _unavailable(self, what: str) -> Unavailable:
+        place = urlsplit(self.base_url)
+        hint = f"Check the network and {variable(self._provider, 'BASE_URL')}, or choose another writer."
+        return Unavailable(f"{self._provider} at {place.netloc} {what}.", hint=hint, provider=self._provider)
+
+
+@cache
+def _trust(scheme: str) -> ssl.SSLContext:
+    """Which certificates are believed: the system's; none at all for plain http, whose context costs nothing."""
+    import ssl
+
+    import httpx2
+
+    return httpx2.create_ssl_context() if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+async def is_listening(base_url: str) -> bool:
+    """Whether anything accepts connections at the host and port of *base_url*.
+
+    Far cheaper than a request: the client is not even loaded when nothing does.
+    """
+    place = urlsplit(base_url)
+    try:
+        stream = await anyio.connect_tcp(place.hostname or "", place.port or (443 if place.scheme == "https" else 80))
+    except OSError:
+        return False
+    await stream.aclose()
+    return True
+
+
+def load() -> None:
+    """Import the client now, so that no deadline pays for it."""
+    import httpx2  # noqa: F401
+
+
+def checked_url(base_url: str, provider: str) -> SplitResult:
+    """The parts of *base_url*.
+
+    Raises:
+        SettingsError: not http or https, no host, or a password, a query or a fragment in it.
+    """
+    try:
+        place = urlsplit(base_url)
+        has_port = place.port is None or place.port > 0
+    except ValueError:
+        place, has_port = urlsplit(""), False
+    if place.scheme not in ("http", "https") or not place.hostname or not has_port:
+        wrong = "must be an http or https address"
+    elif place.username is not None or place.password is not None:
+        wrong = "must not hold a user name or a password"
+    elif place.query or place.fragment or not re.fullmatch(r"[!-~]+", base_url):
+        wrong = "must end with its path and hold no spaces"
+    else:
+        return place
+    hint = f"Correct {variable(provider, 'BASE_URL')}, for example http://127.0.0.1:8000/v1."
+    raise SettingsError(f"The base URL of {provider} {wrong}.", hint=hint)  # which may hold a password itself
+
+
+def is_loopback(host: str) -> bool:
+    """Whether *host* is this machine by its name or address; nothing is looked up."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host.lower().rstrip(".") == "localhost"
+
+
+def _check_key(key: SecretStr, provider: str) -> None:
+    if not _KEY.fullmatch(key.get_secret_value()):
+        raise SettingsError(
+            f"The key of {provider} is empty or holds a character that no key has (a space, a quote, a line break).",
+            hint="Copy it again, without quotes.",
+        )
+
+
+def _wait_s(failed: ProviderError, attempt: int) -> float | None:
+    """How long to wait before asking again, in seconds; None to give up."""
+    if not failed.retry or attempt >= RETRIES:
+        return None
+    asked = failed.retry_after_s
+    if asked is not None and asked > WAIT_MAX_S:
+        return None
+    wait = BACKOFF_S * 2**attempt if asked is None else asked
+    return wait * random.uniform(1.0, 1.25)  # noqa: S311 - spreads clients, guards nothing
+
+
+def _lower(headers: httpx2.Headers) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
+
+
+class _NotANumber(ValueError):
+    """JSON has no such number; Python's parser does."""
+
+
+def _refuse(word: str) -> float:
+    raise _NotANumber(f"{word}, which is no JSON number,")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise _NotANumber("a number out of range")
+    return number

@@ -1,0 +1,111 @@
+"""The wire of all OpenAI-compatible servers: `POST chat/completions`.
+
+`chat_body` and `chat_answer` are pure; a `Dialect` says where servers differ. A provider
+that speaks it is a subclass of `OpenAIChat` that states its dialect and its defaults.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, NamedTuple
+
+from pydantic import Field
+
+from astragen.providers.chat import Answer, Question, Rung, RungRefused
+from astragen.providers.wire import SEED_MASK, ChatOptions, ChatProvider, Finish, Listed, at, count_in, text_in
+
+_FINISHES: Mapping[str, Finish] = {"length": "length", "content_filter": "filtered"}
+
+
+class Dialect(NamedTuple):
+    """Where OpenAI-compatible servers differ."""
+
+    limit: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
+    seed: Literal["seed", "random_seed"] = "seed"
+    takes_temperature: bool = True
+    has_json_mode: bool = True
+
+
+class LocalOptions(ChatOptions):
+    """What a user may set of a server of one's own, which may be slow."""
+
+    timeout_s: float = Field(900.0, ge=0.1, le=3_600, description="The longest wait for one answer, tries included.")
+
+
+def chat_body(question: Question, model: str, dialect: Dialect) -> dict[str, Any]:
+    """The request of *question*."""
+    turns = [{"role": turn.role, "content": turn.text} for turn in question.turns]
+    body: dict[str, Any] = {
+        "model": model,
+        "stream": False,
+        "messages": [{"role": "system", "content": question.system}, *turns],
+        dialect.limit: question.max_tokens,
+    }
+    if dialect.takes_temperature:
+        body["temperature"] = question.temperature
+    if question.seed is not None:
+        body[dialect.seed] = question.seed & SEED_MASK
+    if question.rung is Rung.STRICT:
+        named = {"schema": dict(question.schema), "name": question.name, "strict": True}
+        body["response_format"] = {"type": "json_schema", "json_schema": named}
+    elif question.rung is Rung.JSON:
+        body["response_format"] = {"type": "json_object"}
+    return body
+
+
+def chat_answer(reply: object) -> Answer | None:
+    """What *reply* says; None when it has no choice, or a choice without words."""
+    choice = at(reply, "choices", 0)
+    refusal = text_in(at(choice, "message", "refusal"))
+    text = refusal or text_in(at(choice, "message", "content"))
+    reason = at(choice, "finish_reason")
+    ended: Finish = "refused" if refusal else "stop"
+    finish = _FINISHES.get(reason, ended) if isinstance(reason, str) else ended
+    if choice is None or (not text and finish == "stop"):
+        return None
+    tokens_in, tokens_out = (count_in(reply, "usage", name) for name in ("prompt_tokens", "completion_tokens"))
+    return Answer(text, finish, tokens_in, tokens_out)
+
+
+class OpenAIChat(ChatProvider):
+    """A model behind an OpenAI-compatible server."""
+
+    dialect: ClassVar[Dialect] = Dialect()
+
+    def check_rung(self, rung: Rung) -> None:
+        """Raise RungRefused for JSON mode where the server is known to have none."""
+        if rung is Rung.JSON and not self.dialect.has_json_mode:
+            raise RungRefused(f"{self.capability.name} has no JSON mode.")
+
+    def path(self) -> str:
+        """Where questions go."""
+        return "chat/completions"
+
+    def body(self, question: Question) -> dict[str, Any]:
+        """The request, with the options that are set."""
+        return {**chat_body(question, self.model, self.dialect), **self.options.fields()}
+
+    def answer(self, reply: object) -> Answer:
+        """What *reply* says; an error that comes with status 200 is raised as what it is."""
+        answer = chat_answer(reply)
+        if answer is None:
+            wrong = at(reply, "error") or at(reply, "choices", 0, "error")  # OpenRouter's two places
+            raise self.http.failure_in(wrong) or self.bad("no words")
+        return answer
+
+    async def models(self) -> tuple[Listed, ...]:
+        """The models that the server lists, without those for embedding and speech."""
+        return listed(at(await self.http.get_json("models"), "data"), "id")
+
+
+def listed(rows: object, key: str) -> tuple[Listed, ...]:
+    """The models in *rows* of a server's list that can be talked to, as far as their ids, under *key*, tell."""
+    named = (key, "owned_by", "shutdown_date")
+    found = ([at(row, name) for name in named] for row in (rows if isinstance(rows, list) else ()))
+    texts = ([one if isinstance(one, str) else "" for one in row] for row in found)
+    return tuple(Listed(*row) for row in texts if row[0] and is_chat(row[0]))
+
+
+def is_chat(model: str) -> bool:
+    """Whether a model of this id can be talked to, as far as its name tells."""
+    return not any(word in model.lower() for word in ("embed", "rerank", "whisper", "tts", "bge-", "clip"))

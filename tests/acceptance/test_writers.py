@@ -1,0 +1,88 @@
+"""Language models on the command line, against a loopback server."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from astragen.model.upgrade import load_storyboard
+from emulators.chat_server import ChatServer
+from scripted_chat import text
+
+
+@pytest.fixture
+def server(environment):
+    """A server that writes one good storyboard; the command is told its address."""
+    with ChatServer(texts=(text(),)) as server:
+        environment["ASTRAGEN_COMPATIBLE_BASE_URL"] = f"{server.url}/v1"
+        yield server
+
+
+def test_a_plan_by_a_language_model(run, folder, server):
+    """Its storyboard in the file, its name on stderr; a second plan, and a film, are made of what was kept."""
+    command = ("plan", "A fox in the snow.", "--writer", "compatible", "-o", "fox.json")
+    done = run(*command)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"fox.json\n", b"written by compatible m\n")
+    assert load_storyboard((folder / "fox.json").read_text()).title == "The Fox and the Lights"
+    assert run(*command).returncode == 0
+    assert len(server.questions) == 1
+
+
+def test_auto_takes_what_is_configured(run, server):
+    """Without a flag, as it is without ASTRAGEN_WRITER."""
+    done = run("plan", "A fox in the snow.", "--writer", "auto")
+
+    assert done.stderr == b"written by compatible m\n"
+
+
+def test_a_plan_falls_back_and_says_so(run, environment):
+    """A server that is not there costs the model's storyboard, not the plan."""
+    environment["ASTRAGEN_COMPATIBLE_BASE_URL"] = "http://127.0.0.1:9/v1"
+
+    done = run("plan", "A fox in the snow.", "--writer", "compatible")
+
+    assert done.returncode == 0
+    assert b"could not be reached; the builtin writer wrote it" in done.stderr
+    assert load_storyboard(done.stdout.decode()).title
+
+
+def test_a_storyboard_is_revised_by_an_instruction(run, folder, server):
+    """Only what is needed changes, and stderr says what."""
+    run("plan", "A fox in the snow.", "--writer", "compatible", "-o", "fox.json")
+    server.texts.append(json.dumps({"removed": ["s2-3"], "title": "The Fox Comes Home"}))
+
+    done = run("revise", "fox.json", "a shorter ending", "--writer", "compatible", "-o", "new.json")
+
+    assert (done.returncode, done.stdout) == (0, b"new.json\n"), done.stderr
+    assert done.stderr == b"removed s2-3; 5 of 6 shots stay as they were; by compatible m\n"
+    old, new = (json.loads((folder / name).read_text()) for name in ("fox.json", "new.json"))
+    assert new["title"] == "The Fox Comes Home"
+    del old["scenes"][1]["shots"][2]
+    assert new["scenes"] == old["scenes"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "pieces"),
+    [
+        pytest.param(["plan", "a fox", "--writer", "openai"], ["OPENAI_API_KEY"], id="no key"),
+        pytest.param(["make", "a fox", "--writer", "homer"], ['"homer"', "auto, builtin, "], id="unknown writer"),
+        pytest.param(["make", "{board}", "--writer", "openai"], ["--writer is for prompts", "revise"], id="make board"),
+        pytest.param(["plan", "{board}", "--writer-model", "x"], ["--writer-model is for prompts"], id="plan board"),
+        pytest.param(["revise", "{board}", "sadder"], ["OPENAI_API_KEY", "Ollama"], id="builtin cannot revise"),
+        pytest.param(["revise", "a fox", "sadder"], ["Only a storyboard", "astragen plan"], id="revise a prompt"),
+        pytest.param(["revise", "{board}"], ["INSTRUCTION", "--help"], id="no instruction"),
+    ],
+)
+def test_what_cannot_be_written_is_refused(run, folder, tmp_path, arguments, pieces):
+    """One line that says what is needed, exit code 2, and nothing is left."""
+    board = tmp_path / "board.json"
+    board.write_text('{"title": "Dusk", "scenes": [{"id": "s1", "setting": "sea", "shots": [{"id": "s1-1"}]}]}')
+
+    done = run(*(argument.format(board=board) for argument in arguments))
+
+    said = done.stderr.decode()
+    assert (done.returncode, done.stdout, said.count("\n")) == (2, b"", 1), said
+    assert [piece for piece in pieces if piece not in said] == []
+    assert list(folder.iterdir()) == []
