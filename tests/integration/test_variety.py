@@ -25,7 +25,7 @@ PROMPTS = (
 async def hashes(prompt, seed):
     """The composition of each shot of the film of *prompt*, half-way through it."""
     brief = Brief(prompt=prompt, seed=seed)
-    storyboard = seeded(await builtin_crew().writer.write(brief), seed)
+    storyboard = seeded((await builtin_crew().writer.write(brief)).storyboard, seed)
     found = []
     for shot in plan_shots(pace(storyboard, {}, fps=brief.fps, seconds=brief.seconds), brief):
         recipe, middle = shot.recipe, shot.frames // 2
