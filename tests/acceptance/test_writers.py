@@ -67,6 +67,7 @@ def test_a_storyboard_is_revised_by_an_instruction(run, folder, server):
     ("arguments", "pieces"),
     [
         pytest.param(["plan", "a fox", "--writer", "openai"], ["OPENAI_API_KEY"], id="no key"),
+        pytest.param(["make", "a fox", "--writer", "openai", "--dry-run"], ["OPENAI_API_KEY"], id="no key, dry run"),
         pytest.param(["make", "a fox", "--writer", "homer"], ['"homer"', "auto, builtin, "], id="unknown writer"),
         pytest.param(["make", "{board}", "--writer", "openai"], ["--writer is for prompts", "revise"], id="make board"),
         pytest.param(["plan", "{board}", "--writer-model", "x"], ["--writer-model is for prompts"], id="plan board"),

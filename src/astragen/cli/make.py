@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from astragen.cli.brief_options import brief_options
-from astragen.cli.writer_options import refuse_writer, writer_options
+from astragen.cli.writer_options import check_writer, refuse_writer, writer_options
 
 if TYPE_CHECKING:
     from astragen.face import Engine
@@ -54,6 +54,8 @@ def make(
     settings = settings_of(cache)
     if wish.storyboard is not None:
         refuse_writer(writer, writer_model)
+    else:
+        check_writer(writer, settings)
     storyboard = storyboard_of(wish)  # a language model writes later, and its film has this name all the same
     path = film_path(out, storyboard.title, row(wish.brief.profile).encoding.suffix)
     forecast = foretold(wish.brief, storyboard, workers=settings.workers)

@@ -15,6 +15,7 @@ from astragen.errors import BriefError
 
 if TYPE_CHECKING:
     from astragen.model.take import Fallback
+    from astragen.settings import Settings
 
 
 def writer_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -46,6 +47,19 @@ def refuse_writer(writer: str | None, writer_model: str) -> None:
             f"{flag} is for prompts; a storyboard is written already.",
             hint="Leave the flag out, or change the storyboard with: astragen revise",
         )
+
+
+def check_writer(writer: str | None, settings: Settings) -> None:
+    """Pass when the writer can be asked, as far as can be told without asking: before a dry run says that all is well.
+
+    Raises:
+        InputError: there is no such writer, or it has no key.
+    """
+    name = writer or settings.writer
+    if name not in ("auto", "builtin"):
+        from astragen.providers.registry import check
+
+        check(name, settings.access_to)
 
 
 def tell_writer(made_by: str, fallbacks: tuple[Fallback, ...]) -> None:

@@ -72,6 +72,13 @@ async def chosen_chat(
     return await _local(access_of, model, options)
 
 
+def check(name: str, access_of: AccessOf) -> None:
+    """Pass when *name* can be asked, as far as can be told without asking; raises as `chosen_chat` does."""
+    if name not in ("auto", "builtin"):
+        provider = find(name)
+        _made(provider, access_of(provider), None)
+
+
 async def local_servers(access_of: AccessOf) -> tuple[Local, ...]:
     """Every server on this machine that answers in time, with its first model; see `chosen_chat`."""
     candidates = _candidates(access_of)
