@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from astragen.model.planes import Planes
 from astragen.model.segment import Profile
+from astragen.model.take import Artifact
 
 WIDTH, HEIGHT = 128, 72
 BITS, CELL = 10, 12  # a row of cells along the top, white for 1
@@ -44,3 +47,16 @@ def numbered() -> Callable[[int], Planes]:
 def number() -> Callable[[Planes], int]:
     """Reads the number that a frame shows."""
     return _number
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Callable[..., Artifact]:
+    """Puts bytes into the folder "store" as the artifact store does."""
+
+    def put(content: bytes, media_type: str = "image/png") -> Artifact:
+        name = hashlib.sha256(content).hexdigest()
+        (tmp_path / "store" / name[:2]).mkdir(parents=True, exist_ok=True)
+        (tmp_path / "store" / name[:2] / name).write_bytes(content)
+        return Artifact(hash=name, media_type=media_type, bytes=len(content))
+
+    return put

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import pickle
 from concurrent.futures import ProcessPoolExecutor
 from itertools import pairwise
@@ -24,19 +23,6 @@ from clips import BT709, LIMITED, write_clip, ycc
 
 PROFILE = Profile(width=128, height=72, fps=24)
 PAN = Recipe(setting="x", time_of_day="day", weather="clear", season="summer", mood="calm", move="pan_right")
-
-
-@pytest.fixture
-def stored(tmp_path):
-    """Puts bytes into a store folder as the artifact store does."""
-
-    def put(content: bytes, media_type: str = "image/png") -> Artifact:
-        name = hashlib.sha256(content).hexdigest()
-        (tmp_path / "store" / name[:2]).mkdir(parents=True, exist_ok=True)
-        (tmp_path / "store" / name[:2] / name).write_bytes(content)
-        return Artifact(hash=name, media_type=media_type, bytes=len(content))
-
-    return put
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 
 import cv2
@@ -25,24 +24,11 @@ ROUGH = Look(contrast=0.3, vignette=0.5, grain=0.4, gate_weave=0.3, light_leaks=
 
 
 @pytest.fixture
-def put(tmp_path):
-    """Puts bytes into a store folder as the artifact store does."""
-
-    def put(content: bytes, media_type: str) -> Artifact:
-        name = hashlib.sha256(content).hexdigest()
-        (tmp_path / "store" / name[:2]).mkdir(parents=True, exist_ok=True)
-        (tmp_path / "store" / name[:2] / name).write_bytes(content)
-        return Artifact(hash=name, media_type=media_type, bytes=len(content))
-
-    return put
-
-
-@pytest.fixture
-def shot(put, profile):
+def shot(stored, profile):
     """Makes the job of a colourful still: 4 + 8 + 4 frames."""
     down, across = np.mgrid[0:180, 0:320]
     picture = np.stack([across % 256, down + 40, 200 - down], axis=2).astype(np.uint8)
-    still = put(cv2.imencode(".png", picture)[1].tobytes(), "image/png")
+    still = stored(cv2.imencode(".png", picture)[1].tobytes(), "image/png")
 
     def make(**fields: object) -> ShotJob:
         take = Take(shot="s1", kind="still", artifact=still, recipe=STATIC, made_by="test")
@@ -86,10 +72,10 @@ def test_handles_have_the_look_and_no_bars(shot, rendered):
     assert min(frames(head)[0][0][2].mean(), frames(tail)[0][0][2].mean()) > 40
 
 
-def test_a_join_is_under_the_bars_of_its_look(tmp_path, shot, rendered, put, profile):
+def test_a_join_is_under_the_bars_of_its_look(tmp_path, shot, rendered, stored, profile):
     """Over each frame of a push, whatever moves below."""
     head, _, tail = rendered(shot(look=Look(letterbox=2.4)))
-    sides = {"before": put(tail.read_bytes(), "video/mp4"), "after": put(head.read_bytes(), "video/mp4")}
+    sides = {"before": stored(tail.read_bytes(), "video/mp4"), "after": stored(head.read_bytes(), "video/mp4")}
     job = JoinJob(style="push_up", profile=profile, frames=4, letterbox=2.4, **sides)
 
     for y, _, _ in frames(render_join(job, tmp_path / "store", tmp_path)):
@@ -97,9 +83,9 @@ def test_a_join_is_under_the_bars_of_its_look(tmp_path, shot, rendered, put, pro
         assert y[14:-14].min(axis=1).min() > 18
 
 
-def test_a_lut_is_read_from_the_store(shot, rendered, put):
+def test_a_lut_is_read_from_the_store(shot, rendered, stored):
     """A black-and-white LUT takes the colour out of every piece."""
-    for path in rendered(shot(lut=put(GREY, "text/x-cube"))):
+    for path in rendered(shot(lut=stored(GREY, "text/x-cube"))):
         _, u, v = frames(path)[1]
         assert max(np.abs(plane.astype(int) - 128).mean() for plane in (u, v)) < 1.5
 
