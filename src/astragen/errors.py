@@ -11,6 +11,7 @@
     │   └── UnknownProvider       a provider nobody registered
     ├── ProviderError         a crew member failed (exit code 3)
     │   ├── Unavailable           down, or did not answer in time (retry)
+    │   │   └── Uncertain             it may have done the work all the same, and charged for it
     │   ├── RateLimited           asked too often (retry, after `retry_after_s`)
     │   ├── QuotaExceeded         out of credit
     │   ├── ContentRefused        moderation said no
@@ -109,6 +110,15 @@ class Unavailable(ProviderError):
     """The provider is down, crashed, or did not answer in time."""
 
     retry = True
+
+
+class Uncertain(Unavailable):
+    """No answer came after the request had left: the work may be done, and charged, all the same.
+
+    Sending a paid request again may pay twice, so nobody does it unasked.
+    """
+
+    retry = False
 
 
 class RateLimited(ProviderError):

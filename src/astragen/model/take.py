@@ -57,6 +57,18 @@ class Footage(Model):
     last_s: float = Field(ge=0, description="Seconds from its first picture to its last.")
 
 
+class Attempt(Model):
+    """One try at a shot's picture or clip by one provider."""
+
+    provider: str = Field(description='Who was asked, as "pollinations tongyi-mai/z-image-turbo".')
+    outcome: Literal["taken", "failed", "refused", "late", "too dear", "unsure", "passed over"] = Field(
+        description='"unsure": no answer came, and it may have been charged; "passed over": not asked at all.'
+    )
+    reason: str = Field("", description="Why it was not taken.")
+    seconds: float = Field(0.0, ge=0, description="From asking to the end of the try.")
+    cost_usd: float = Field(0.0, ge=0)
+
+
 class Take(Model):
     """A picture for a shot: a still, a clip, or a recipe that the renderer paints."""
 
@@ -67,6 +79,7 @@ class Take(Model):
     footage: Footage | None = Field(None, description="For clips; None: the renderer measures it.")
     made_by: str
     cost_usd: float = Field(0.0, ge=0)
+    attempts: tuple[Attempt, ...] = Field((), description="Who was asked, in order, when providers were.")
     fallbacks: tuple[Fallback, ...] = ()
 
 

@@ -1,4 +1,4 @@
-"""The one HTTP client: JSON to a provider and JSON back, or an error of our tree.
+"""The one HTTP client: JSON or a form to a provider, JSON or bytes back, or an error of our tree.
 
 One `HttpClient` a provider. It trusts nothing that comes back: size, content type and
 JSON are checked here, a redirect is refused, and a short "try later" is obeyed. The key
@@ -8,23 +8,24 @@ What an error status means is in `failures.py`. Start reading at `HttpClient.pos
 
 from __future__ import annotations
 
+import hashlib
 import ipaddress
 import json
 import logging
 import math
 import random
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timezone
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 import anyio
 from pydantic import SecretStr
 
-from astragen.errors import BadOutput, ProviderError, SettingsError, Unavailable
+from astragen.errors import BadOutput, ProviderError, SettingsError, Unavailable, Uncertain
 from astragen.providers.failures import failure, not_json, variable
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ RETRIES: Final = 2
 BACKOFF_S = 0.5  # doubled with every try; tests shorten it
 WAIT_MAX_S: Final = 20.0  # a provider that asks for a longer wait is given up, and the caller decides
 MAX_BYTES: Final = 8_000_000  # the longest storyboard is below 1 MB, the longest model list below 3 MB
+
+_GATEWAY: Final = frozenset({500, 502, 504, *range(520, 528)})  # the work behind it may go on
 
 _KEY = re.compile(r"[!#-&(-\[\]-~]+")  # printable ASCII without quotes, backslash and space
 _JSON_TYPES = {"", "application/json", "text/json", "text/plain"}  # "" and plain text: careless local servers
@@ -59,12 +62,37 @@ class Auth(NamedTuple):
     prefix: str = "Bearer "
 
 
+class Body(NamedTuple):
+    """What a request carries; sent again it is byte-identical."""
+
+    content: bytes
+    media_type: str
+
+
+class Part(NamedTuple):
+    """A field of a form; a file where *file_name* says so."""
+
+    name: str
+    value: bytes
+    file_name: str = ""
+    media_type: str = ""
+
+
+Again = Literal["always", "unpaid"]
+"""When a request is sent again: whenever it failed for now, or only where it certainly was not begun."""
+
+
 class Reply(NamedTuple):
     """An HTTP answer; header names in lower case."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+    @property
+    def media_type(self) -> str:
+        """As the server says, in lower case, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 class HttpClient:
@@ -124,32 +152,56 @@ class HttpClient:
             ProviderError: see `failures.failure`; also BadOutput for an answer that is no JSON, too
                 long, or holds NaN or Infinity, and Unavailable when nothing answers in time.
         """
-        text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        return await self._json("POST", path, text.encode("utf-8", "replace"))  # half a surrogate pair becomes "?"
+        return self.parsed(await self.send("POST", path, json_body(body)))
 
     async def get_json(self, path: str) -> object:
         """GET *path* below the base URL; see `post_json`."""
-        return await self._json("GET", path, None)
+        return self.parsed(await self.send("GET", path))
 
-    async def _json(self, method: str, path: str, content: bytes | None) -> object:
+    async def send(
+        self,
+        method: Literal["GET", "POST", "PUT", "DELETE"],
+        path: str,
+        body: Body | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        again: Again = "always",
+    ) -> Reply:
+        """Send a request and return its answer of status 2xx, as the bytes that came: nobody has looked at them.
+
+        Args:
+            method: of HTTP.
+            path: below the base URL, with its query; or an address on the same origin that this provider gave.
+            body: see `json_body` and `form_body`.
+            headers: of this request; no secrets.
+            again: "unpaid" for a request that costs money and that the provider does not recognise when it comes
+                again: it is sent again only where it certainly was not begun.
+
+        Raises:
+            ProviderError: see `failures.failure`; Uncertain for "unpaid" where the work may have begun.
+        """
         try:
             with anyio.fail_after(self._timeouts.total_s):
-                return self._parsed(await self._tried(method, path, content))
+                return await self._tried(method, path, body, headers or {}, again)
         except TimeoutError as error:
-            raise self._unavailable(f"did not answer within {self._timeouts.total_s:g} s") from error
+            raise self._silent(again, f"did not answer within {self._timeouts.total_s:g} s") from error
 
-    async def _tried(self, method: str, path: str, content: bytes | None) -> Reply:
+    async def _tried(
+        self, method: str, path: str, body: Body | None, headers: Mapping[str, str], again: Again
+    ) -> Reply:
         for attempt in range(RETRIES + 1):
             failed: ProviderError
             is_final = False
             try:
-                reply = await self._sent(method, path, content)
+                reply = await self._sent(method, path, body, headers, again)
             except Unavailable as error:
                 failed = error
             else:
                 if 200 <= reply.status < 300:
                     return reply
                 failed = self._failure(reply)
+                if again == "unpaid" and reply.status in _GATEWAY:
+                    raise self._silent(again, f"answered HTTP {reply.status}")
                 is_final = reply.headers.get("x-should-retry") == "false"  # OpenAI and Anthropic (facts 2.5)
             wait = None if is_final else _wait_s(failed, attempt)
             if wait is None:
@@ -158,22 +210,36 @@ class HttpClient:
             await anyio.sleep(wait)
         raise AssertionError("the last try returns or raises")
 
-    async def _sent(self, method: str, path: str, content: bytes | None) -> Reply:
+    async def _sent(self, method: str, path: str, body: Body | None, headers: Mapping[str, str], again: Again) -> Reply:
         import httpx2  # here, so that films without a network do not pay for it
 
-        url = f"{self.base_url}/{path.lstrip('/')}"
-        headers = {"content-type": "application/json", **self._headers} if content is not None else self._headers
+        url = self._url(path)
+        content = body.content if body else None
+        sent = {**self._headers, **({"content-type": body.media_type} if body else {}), **headers}
         try:
             async with (
                 self._connection() as connection,
-                connection.stream(method, url, content=content, headers=headers) as response,
+                connection.stream(method, url, content=content, headers=sent) as response,
             ):
                 return Reply(response.status_code, _lower(response.headers), await self._capped(response))
         except httpx2.RequestError as error:
             error.request = httpx2.Request(method, url)  # the one that was sent holds the key
-            raise self._broken(error) from error
+            raise self._broken(error, again) from error
 
-    def _broken(self, error: httpx2.RequestError) -> ProviderError:
+    def _url(self, path: str) -> str:
+        """The address of *path*.
+
+        Raises:
+            BadOutput: it is an address of another origin, to which the key must not go.
+        """
+        if "://" not in path:
+            return f"{self.base_url}/{path.lstrip('/')}"
+        if origin_of(path) != origin_of(self.base_url):
+            message = f"{self._provider} named an address at another host, {urlsplit(path).netloc[:80]}."
+            raise BadOutput(message, hint="The key is not sent there.", provider=self._provider)
+        return path
+
+    def _broken(self, error: httpx2.RequestError, again: Again) -> ProviderError:
         """The error of an exchange that gave no whole answer."""
         import httpx2
 
@@ -185,7 +251,20 @@ class HttpClient:
         )
         if isinstance(error, httpx2.DecodingError):
             return not_json(self._provider, "bytes that cannot be unpacked")
-        return self._unavailable(next(what for kind, what in kinds if isinstance(error, kind)))
+        what = next(what for kind, what in kinds if isinstance(error, kind))
+        begun = not isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout))
+        return self._silent(again, what) if begun else self._unavailable(what)
+
+    def _silent(self, again: Again, what: str) -> Unavailable:
+        """The error of a request that left and was not answered as one."""
+        failed = self._unavailable(what)
+        if again == "always":
+            return failed
+        return Uncertain(
+            f"{failed.message.removesuffix('.')}, and may have done and charged the work all the same.",
+            hint="It is not asked again for this.",
+            provider=self._provider,
+        )
 
     def _connection(self) -> httpx2.AsyncClient:
         import httpx2
@@ -220,8 +299,13 @@ class HttpClient:
                 raise BadOutput(message, hint="Choose another writer.", provider=self._provider)
         return bytes(body)
 
-    def _parsed(self, reply: Reply) -> object:
-        kind = reply.headers.get("content-type", "").partition(";")[0].strip().lower()
+    def parsed(self, reply: Reply) -> object:
+        """The JSON of *reply*.
+
+        Raises:
+            BadOutput: it is no JSON, or holds NaN or Infinity.
+        """
+        kind = reply.media_type
         if not reply.body.strip():
             raise not_json(self._provider, "an empty body")
         if reply.body.lstrip()[:1] == b"<":
@@ -266,6 +350,33 @@ class HttpClient:
         place = urlsplit(self.base_url)
         hint = f"Check the network and {variable(self._provider, 'BASE_URL')}, or choose another writer."
         return Unavailable(f"{self._provider} at {place.netloc} {what}.", hint=hint, provider=self._provider)
+
+
+def json_body(body: Mapping[str, Any]) -> Body:
+    """*body* as JSON in UTF-8; half a surrogate pair becomes "?"."""
+    text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Body(text.encode("utf-8", "replace"), "application/json")
+
+
+def form_body(parts: Sequence[Part]) -> Body:
+    """*parts* as multipart/form-data; equal parts give equal bytes."""
+    import httpx2
+
+    boundary = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+    files = [
+        (one.name, (one.file_name or None, one.value, one.media_type or None) if one.file_name else (None, one.value))
+        for one in parts
+    ]
+    media_type = f"multipart/form-data; boundary={boundary}"
+    request = httpx2.Request("POST", "http://form", files=files, headers={"content-type": media_type})
+    return Body(request.read(), media_type)
+
+
+def origin_of(url: str) -> tuple[str, str, int]:
+    """Scheme, host and port of *url*."""
+    place = urlsplit(url)
+    port = place.port or (443 if place.scheme == "https" else 80)
+    return place.scheme, (place.hostname or "").lower(), port
 
 
 @cache
