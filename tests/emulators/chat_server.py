@@ -10,52 +10,15 @@ from __future__ import annotations
 
 import gzip
 import json
-import threading
-import time
 from collections import deque
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple
+from typing import Any
+
+from emulators.loopback import Asked, LoopbackServer, Sent, page, sent
 
 GOOD = '{"a": 1}'
-
-
-class Asked(NamedTuple):
-    """One request; header names in lower case."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: Any
-    raw: bytes
-    at: float
-
-
-@dataclass
-class Sent:
-    """One answer. `cut` leaves that many bytes of the body out; `pause_s` comes before every byte of it."""
-
-    status: int = 200
-    body: bytes = b""
-    headers: dict[str, str] = field(default_factory=lambda: {"content-type": "application/json"})
-    cut: int = 0
-    pause_s: float = 0.0
-    is_silent: bool = False
-
-
-def sent(value: object, status: int = 200, **headers: str) -> Sent:
-    """*value* as JSON, or as it is when bytes."""
-    named = {name.replace("_", "-"): text for name, text in headers.items()}
-    body = value if isinstance(value, bytes) else json.dumps(value).encode()
-    return Sent(status, body, {"content-type": "application/json", **named})
-
-
-def page(status: int = 200, kind: str = "text/html; charset=utf-8") -> Sent:
-    """A web page where JSON is due."""
-    return Sent(status, b"<!DOCTYPE html><html><head><title>Welcome!</title></head></html>", {"content-type": kind})
 
 
 # The four wires -----------------------------------------------------------------------------------------------------
@@ -255,7 +218,7 @@ def strict_fault(schema: object, where: str = "schema") -> str:
 # The server ---------------------------------------------------------------------------------------------------------
 
 
-class ChatServer:
+class ChatServer(LoopbackServer):
     """A server of language models on a port of its own; use it in a `with`.
 
     scenes: the manners of the next answers, in order.
@@ -271,36 +234,15 @@ class ChatServer:
         forms: tuple[str, ...] = ("json_schema", "json_object"),
         models: tuple[tuple[str, str], ...] = (("text-embed-1", "me"), ("m", "me")),
     ) -> None:
+        super().__init__()
         self.scenes, self.texts = deque(scenes), deque(texts)
         self.forms, self.models = forms, models
-        self.asked: list[Asked] = []
         self.is_ollama = False
-        self._closing = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.005,), daemon=True)
-
-    @property
-    def url(self) -> str:
-        """Its address, without a path."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
 
     @property
     def questions(self) -> list[Asked]:
         """The requests that ask the model."""
         return [asked for asked in self.asked if wire_of(asked.path)]
-
-    def __enter__(self) -> ChatServer:
-        """Start to serve."""
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Stop, and let no handler wait on."""
-        self._closing.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
 
     def answer(self, asked: Asked) -> Sent:
         """What is sent to *asked*."""
@@ -342,52 +284,3 @@ class ChatServer:
         rows = [{"id": name, "object": "model", "owned_by": owner} for name, owner in self.models]
         is_models = path.endswith("/models")
         return sent({"object": "list", "data": rows}) if is_models else sent({"error": "Unexpected endpoint"}, 404)
-
-    def deliver(self, answer: Sent, handler: BaseHTTPRequestHandler) -> None:
-        """Send *answer*, as fast and as whole as it says."""
-        if answer.is_silent:
-            self._closing.wait(answer.pause_s)
-            handler.close_connection = True
-            return
-        handler.send_response(answer.status)
-        for name, value in answer.headers.items():
-            handler.send_header(name, value)
-        handler.send_header("content-length", str(len(answer.body)))
-        handler.send_header("x-request-id", "r1")
-        handler.end_headers()
-        body = answer.body[: len(answer.body) - answer.cut]
-        if answer.pause_s:
-            for byte in body:
-                handler.wfile.write(bytes([byte]))
-                if self._closing.wait(answer.pause_s):
-                    break
-        else:
-            handler.wfile.write(body)
-        if answer.cut:
-            handler.close_connection = True
-
-
-def _handler(server: ChatServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            self._serve(b"")
-
-        def do_POST(self) -> None:
-            self._serve(self.rfile.read(int(self.headers.get("content-length", 0))))
-
-        def _serve(self, raw: bytes) -> None:
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            body = json.loads(raw) if raw else None
-            asked = Asked(self.command, self.path, headers, body, raw, time.monotonic())
-            server.asked.append(asked)
-            try:
-                server.deliver(server.answer(asked), self)
-            except OSError:  # the client has gone
-                self.close_connection = True
-
-        def log_message(self, *_: object) -> None:
-            """Keep quiet."""
-
-    return Handler

@@ -10,7 +10,8 @@ from astragen.cli.doctor_writers import Seen, seen
 from astragen.providers.access import Access
 from astragen.providers.registry import KEYED, NAMES
 from astragen.settings import Settings
-from emulators.chat_server import ChatServer, sent
+from emulators.chat_server import ChatServer
+from emulators.loopback import sent
 
 NOWHERE = "http://127.0.0.1:9/v1"
 

@@ -12,7 +12,8 @@ from pydantic import SecretStr
 from astragen.errors import BadOutput, ProviderError, RateLimited, SettingsError, Unavailable
 from astragen.providers import http
 from astragen.providers.http import Auth, HttpClient, Timeouts, is_listening, is_loopback
-from emulators.chat_server import SCENES, ChatServer, Sent
+from emulators.chat_server import SCENES, ChatServer
+from emulators.loopback import Sent
 
 PATH = "v1/chat/completions"
 
