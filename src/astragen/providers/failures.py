@@ -22,6 +22,8 @@ _OUT_OF_CREDIT = {  # `code` or `type` of a body, whatever its status (facts 1.3
     *("insufficient_quota", "quota_exceeded", "billing_hard_limit_reached", "billing_not_active", "payment_required"),
     *("insufficient_credits", "billing_error"),
 }
+_BROKE: Final = "exhausted balance"  # in the words of fal's 403, which has no code (github.com/fal-ai/fal/issues/1147)
+_RESETS: Final = re.compile(r"\bresets in ~?(\d{1,5})\s?s\b")  # Replicate's 429 (facts 4.6)
 _REFUSED = {  # `code` or `type` of a body that moderation wrote (facts 1.3, 2.3)
     *("moderation_blocked", "content_policy_violation", "content_filter", "safety_error", "prohibited_content"),
     *("responsibleaipolicyviolation", "content_moderation"),
@@ -45,7 +47,8 @@ def failure(
     about = f"{provider} answered HTTP {status}{f': {said}' if said else ''}"
     if 300 <= status < 400:
         return _redirected(provider, status)
-    if codes & _OUT_OF_CREDIT or (status == 402 and not _is_queue(reply)):
+    is_broke = status == 403 and _BROKE in said.lower()
+    if is_broke or codes & _OUT_OF_CREDIT or (status == 402 and not _is_queue(reply)):
         hint = f"Top up the account or choose another writer; {provider} will not answer before."
         return QuotaExceeded(f"{about}.", hint=hint, provider=provider, status=status)
     if status in (200, 400, 403, 422, 451) and (codes & _REFUSED or _was_flagged(reply)):
@@ -96,7 +99,7 @@ def retry_after_s(headers: Mapping[str, str], reply: object, *, now: datetime) -
     """The wait that a provider asks for, in seconds; None when it names none that can be read.
 
     Read in this order: `retry-after-ms`, `retry-after` as seconds or as an HTTP date,
-    `retryAfterSeconds` in the body, and Google's `retryDelay` ("17s").
+    `retryAfterSeconds` in the body, Google's `retryDelay` ("17s"), and Replicate's words.
     """
     milliseconds = _seconds(headers.get("retry-after-ms", ""))
     if milliseconds is not None:
@@ -109,7 +112,8 @@ def retry_after_s(headers: Mapping[str, str], reply: object, *, now: datetime) -
     if until is not None:
         return max(0.0, (until - now).total_seconds())
     named = (_seconds(value) for key, value in pairs_in(reply) if key in ("retryAfterSeconds", "retryDelay"))
-    return next((wait for wait in named if wait is not None), None)
+    said_so = _RESETS.search(words_of(reply))
+    return next((wait for wait in named if wait is not None), float(said_so[1]) if said_so else None)
 
 
 def _seconds(said: object) -> float | None:

@@ -48,6 +48,7 @@ def test_each_status_is_one_error(status, kind):
         pytest.param(400, {"error": {"code": "content_policy_violation"}}, ContentRefused, id="openai_policy"),
         pytest.param(403, {"error": {"metadata": {"reasons": ["x"]}}}, ContentRefused, id="openrouter"),
         pytest.param(403, {"error": {"message": "region"}}, ProviderError, id="plain_403"),
+        pytest.param(403, {"detail": "User is locked. Reason: Exhausted balance."}, QuotaExceeded, id="fal_balance"),
         pytest.param(500, {"error": {"type": "safety_error"}}, Unavailable, id="only_where_it_fits"),
     ],
 )
@@ -112,6 +113,7 @@ def test_a_refused_key_says_what_to_do_and_repeats_nothing():
         ({"retry-after": "soon"}, None, None),
         ({}, {"error": "Rate limit exceeded", "retryAfterSeconds": 12}, 12.0),
         ({}, {"error": {"details": [{"x": 1}, {"retryDelay": "17.5s"}]}}, 17.5),
+        ({}, {"detail": "Request was throttled. Your rate limit resets in ~30s."}, 30.0),
         ({"retry-after": "soon"}, {"retryAfterSeconds": 12}, 12.0),
         ({}, {"retryAfterSeconds": [1]}, None),
         ({}, None, None),

@@ -1,0 +1,1 @@
+"""Artists and cameras of the network and of this machine: one file a vendor."""

@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import json
+from importlib import resources
+
+import pytest
+
+from astragen.model.requests import PicturePrompt
+from astragen.providers.prices import PriceRow, cost_usd, listed_price
+
+
+def row(per: str) -> PriceRow:
+    return PriceRow.model_validate({"usd": 0.5, "per": per, "read": "2026-11-30", "source": "x"})
+
+
+@pytest.mark.parametrize(
+    ("per", "prompt", "usd"),
+    [
+        pytest.param("picture", {"width": 1920, "height": 1080}, 0.5, id="picture"),
+        pytest.param("megapixel", {"width": 1000, "height": 1000}, 0.5, id="one_megapixel"),
+        pytest.param("megapixel", {"width": 1000, "height": 1001}, 1.0, id="a_begun_megapixel"),
+        pytest.param("second", {"width": 1280, "height": 720, "seconds": 6}, 3.0, id="seconds"),
+        pytest.param("second", {"width": 1280, "height": 720}, None, id="no_length"),
+    ],
+)
+def test_a_request_costs_its_units(per, prompt, usd):
+    """Pictures, begun megapixels or seconds."""
+    assert cost_usd(row(per), PicturePrompt(text="A fox", **prompt)) == usd
+
+
+def test_what_nobody_has_read_has_no_price():
+    """Neither a model nor a provider is guessed at."""
+    assert listed_price("fal", "fal-ai/unheard-of") is None
+    assert listed_price("nobody", "x") is None
+    assert cost_usd(None, PicturePrompt(text="A fox", width=1, height=1)) is None
+
+
+def test_every_row_says_where_and_when_it_was_read():
+    """The file keeps to the form of `PriceRow`."""
+    text = (resources.files("astragen") / "data" / "providers" / "picture_prices.json").read_text("utf-8")
+
+    for provider, rows in json.loads(text).items():
+        for model in rows:
+            priced = listed_price(provider, model)
+            assert priced is not None
+            assert priced.usd > 0
