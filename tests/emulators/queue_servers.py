@@ -96,9 +96,13 @@ class QueueServer(LoopbackServer):
         """The answer to a question."""
         raise NotImplementedError
 
-    def cancelled(self, asked: Asked) -> Job | None:
-        """The job that *asked* stops."""
-        raise NotImplementedError
+    def is_stop(self, asked: Asked) -> bool:
+        """Whether *asked* stops a job."""
+        return asked.method == "DELETE"
+
+    def stopped(self, job: Job) -> Sent:
+        """The answer to the request that stops *job*."""
+        return sent({}, 202)
 
     def error(self, status: int, said: str, **more: Any) -> Sent:
         """An error in the vendor's words."""
@@ -112,14 +116,13 @@ class QueueServer(LoopbackServer):
             return self.error(401, "No valid key")
         if self.is_order(asked):
             return self._ordered(asked)
-        stopped = self.cancelled(asked)
-        if stopped is not None:
-            stopped.is_cancelled = True
-            return sent({}, 202)
         if self.faults:
             return _FAULTS[self.faults.popleft()]()
         job = next((job for job in self.jobs if job.id in asked.path), None)
-        return self.told(job, asked) if job else self.error(404, "no such job")
+        if job is None:
+            return self.error(404, "no such job")
+        job.is_cancelled = job.is_cancelled or self.is_stop(asked)
+        return self.stopped(job) if self.is_stop(asked) else self.told(job, asked)
 
     def _ordered(self, asked: Asked) -> Sent:
         manner = self.orders.popleft() if self.orders else "good"
@@ -217,12 +220,11 @@ class FalServer(QueueServer):
         urls = {"response_url": base, "status_url": f"{base}/status", "cancel_url": f"{base}/cancel"}
         return sent({"request_id": job.id, "status": "IN_QUEUE", "queue_position": 1, **urls})
 
-    def cancelled(self, asked: Asked) -> Job | None:
-        is_cancel = asked.method == "PUT" and asked.path.endswith("/cancel")
-        return next((job for job in self.jobs if is_cancel and job.id in asked.path), None)
+    def is_stop(self, asked: Asked) -> bool:
+        return asked.method == "PUT" and asked.path.endswith("/cancel")
 
     def told(self, job: Job, asked: Asked) -> Sent:
-        if not asked.path.endswith("/status"):
+        if not asked.path.partition("?")[0].endswith("/status"):
             return self._result(job)
         state = self.step(job)
         if state == PENDING:
@@ -260,9 +262,11 @@ class ReplicateServer(QueueServer):
     def created(self, job: Job) -> Sent:
         return sent(self._prediction(job, "starting"), 201)
 
-    def cancelled(self, asked: Asked) -> Job | None:
-        is_cancel = asked.method == "POST" and asked.path.endswith("/cancel")
-        return next((job for job in self.jobs if is_cancel and job.id in asked.path), None)
+    def is_stop(self, asked: Asked) -> bool:
+        return asked.method == "POST" and asked.path.endswith("/cancel")
+
+    def stopped(self, job: Job) -> Sent:
+        return sent(self._prediction(job, "canceled"))
 
     def error(self, status: int, said: str, **more: Any) -> Sent:
         return sent({"title": "No", "detail": said, "status": status, **more}, status)
@@ -291,6 +295,8 @@ class ReplicateServer(QueueServer):
         base = f"{self.url}/v1/predictions/{job.id}"
         return {
             "id": job.id,
+            "model": job.path.removeprefix("/v1/models/").removesuffix("/predictions"),
+            "version": "hidden",
             "status": status,
             "input": job.order["input"],
             "output": None,
@@ -332,9 +338,6 @@ class RunwayServer(QueueServer):
     def created(self, job: Job) -> Sent:
         return sent({"id": job.id})
 
-    def cancelled(self, asked: Asked) -> Job | None:
-        return next((job for job in self.jobs if asked.method == "DELETE" and asked.path.endswith(job.id)), None)
-
     def told(self, job: Job, asked: Asked) -> Sent:
         state = self.step(job)
         task: dict[str, Any] = {"id": job.id, "createdAt": "2026-11-30T10:00:00Z"}
@@ -371,9 +374,6 @@ class LumaServer(QueueServer):
 
     def created(self, job: Job) -> Sent:
         return sent({"id": job.id, "state": "queued", "assets": None, "failure_reason": None}, 201)
-
-    def cancelled(self, asked: Asked) -> Job | None:
-        return next((job for job in self.jobs if asked.method == "DELETE" and asked.path.endswith(job.id)), None)
 
     def told(self, job: Job, asked: Asked) -> Sent:
         state = self.step(job)
