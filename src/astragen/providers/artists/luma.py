@@ -4,7 +4,7 @@ kind: camera
 key: LUMAAI_API_KEY
 docs: https://docs.lumalabs.ai/docs/api
 price: by pixels and seconds; data/providers/picture_prices.json
-limits: not stated
+limits: not stated; docs.comfy.org (Luma Text to Video) says that Luma removes these addresses on 2026-10-24
 read: 2026-11-30 (facts 5 and appendix A; lumaai 1.21.0)
 
 It takes pictures by public address only, and ours have none; whether a data URI would do is
