@@ -96,7 +96,7 @@ def retry_after_s(headers: Mapping[str, str], reply: object, *, now: datetime) -
     """The wait that a provider asks for, in seconds; None when it names none that can be read.
 
     Read in this order: `retry-after-ms`, `retry-after` as seconds or as an HTTP date,
-    `retryAfterSeconds` in the body, and Google's `retryDelay` ("17s").
+    `retryAfterSeconds` in the body, Google's `retryDelay` ("17s"), and Hugging Face's `estimated_time`.
     """
     milliseconds = _seconds(headers.get("retry-after-ms", ""))
     if milliseconds is not None:
@@ -108,7 +108,8 @@ def retry_after_s(headers: Mapping[str, str], reply: object, *, now: datetime) -
     until = _date(said)
     if until is not None:
         return max(0.0, (until - now).total_seconds())
-    named = (_seconds(value) for key, value in pairs_in(reply) if key in ("retryAfterSeconds", "retryDelay"))
+    names = ("retryAfterSeconds", "retryDelay", "estimated_time")
+    named = (_seconds(value) for key, value in pairs_in(reply) if key in names)
     return next((wait for wait in named if wait is not None), None)
 
 
