@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import anyio
 import pytest
 
 from astragen.errors import BadOutput, ProviderError
 from astragen.providers import http
-from astragen.providers.shooting import Media, Picture, Wanted
+from astragen.providers.shooting import Media, Picture, PictureProvider, Wanted
 from cloud_artists import CANARY, END, START, made, outcome, server_of, wanted
 from emulators.loopback import sent
 from emulators.openai_images_server import form_fields
@@ -197,6 +198,33 @@ def test_an_end_picture_goes_only_to_models_that_take_one():
         kept = list(server.uploads.values())
 
     assert kept == [START.data]
+
+
+def test_nothing_is_published_for_a_model_that_takes_no_picture():
+    """Nor for one of which that is not known before its list is read."""
+    with server_of("pollinations-video") as server:
+        provider = made("pollinations-video", server, model="unheard-of", upload_start=True, media_url=server.url)
+        ended = outcome(provider, wanted("pollinations-video")._replace(start=START))
+
+    assert server.uploads == {}
+    assert "takes no start picture" in ended.notes[0]
+
+
+def test_two_clips_at_once_from_one_picture_upload_it_once():
+    """As when a second request is sent because the first is late: it has to be the same request."""
+
+    async def both(provider: PictureProvider, asked: Wanted) -> None:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(provider.submit, asked)
+            tasks.start_soon(provider.submit, asked)
+
+    with server_of("pollinations-video") as server:
+        provider = made("pollinations-video", server, upload_start=True, media_url=server.url)
+        anyio.run(both, provider, wanted("pollinations-video")._replace(start=START))
+
+    assert len(server.uploads) == 1
+    assert len({asked.path for asked in server.orders}) == 1
+    assert server.generations == 1
 
 
 def test_an_upload_without_an_address_is_bad_output():

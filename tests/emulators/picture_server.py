@@ -8,6 +8,7 @@ Start at `PictureServer`.
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -130,6 +131,7 @@ class PictureServer(LoopbackServer):
         self.scenes = deque(scenes)
         self.generations = 0
         self._known: set[tuple[str, str, bytes]] = set()
+        self._begun = threading.Lock()
 
     @property
     def orders(self) -> list[Asked]:
@@ -169,9 +171,10 @@ class PictureServer(LoopbackServer):
     def begin(self, order: Order) -> bool:
         """Begin the work, unless it is known already; return whether it was."""
         request = (order.asked.method, order.asked.path, order.asked.raw)
-        was_known = self.joins and request in self._known
-        self._known.add(request)
-        self.generations += not was_known
+        with self._begun:
+            was_known = self.joins and request in self._known
+            self._known.add(request)
+            self.generations += not was_known
         return was_known
 
     def made(self, order: Order, data: bytes | None = None) -> Sent:

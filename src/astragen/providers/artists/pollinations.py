@@ -22,6 +22,7 @@ from collections.abc import Mapping
 from typing import Any, Final, Literal
 from urllib.parse import quote, urlencode, urlsplit
 
+import anyio
 from pydantic import Field
 
 from astragen.errors import ProviderError
@@ -183,6 +184,7 @@ class Camera(_Pollinations):
         super().__init__(access, options)
         # The same file uploaded twice has two addresses, and a request with another address is not the same request.
         self._uploaded: dict[str, str] = {}
+        self._uploading = anyio.Lock()
         self._media = HttpClient(
             self.options.media_url,
             provider=self.capability.name,
@@ -227,9 +229,12 @@ class Camera(_Pollinations):
             return (), ()
         if not self.options.upload_start:
             return (), ("made from words alone: its start picture would have to be published (upload_start)",)
-        takes_end = self.card.clip is not None and self.card.clip.takes_end
-        ends = [wanted.start, *([wanted.end] if wanted.end and takes_end else [])]
-        addresses = tuple([await self._address_of(one) for one in ends])
+        clip = self.card.clip
+        if clip is None or not clip.takes_start:
+            return (), ("made from words alone: as far as is known the model takes no start picture",)
+        ends = [wanted.start, *([wanted.end] if wanted.end and clip.takes_end else [])]
+        async with self._uploading:
+            addresses = tuple([await self._address_of(one) for one in ends])
         where = urlsplit(self.options.media_url).hostname
         said = f"uploaded to {where}, where whoever has the address can see it for about 30 days"
         return addresses, (f"{len(ends)} picture{'s' * (len(ends) > 1)} {said}",)
