@@ -99,7 +99,8 @@ def retry_after_s(headers: Mapping[str, str], reply: object, *, now: datetime) -
     """The wait that a provider asks for, in seconds; None when it names none that can be read.
 
     Read in this order: `retry-after-ms`, `retry-after` as seconds or as an HTTP date,
-    `retryAfterSeconds` in the body, Google's `retryDelay` ("17s"), and Replicate's words.
+    `retryAfterSeconds` in the body, Google's `retryDelay` ("17s"), Hugging Face's `estimated_time`, and
+    Replicate's words.
     """
     milliseconds = _seconds(headers.get("retry-after-ms", ""))
     if milliseconds is not None:
@@ -111,7 +112,8 @@ def retry_after_s(headers: Mapping[str, str], reply: object, *, now: datetime) -
     until = _date(said)
     if until is not None:
         return max(0.0, (until - now).total_seconds())
-    named = (_seconds(value) for key, value in pairs_in(reply) if key in ("retryAfterSeconds", "retryDelay"))
+    names = ("retryAfterSeconds", "retryDelay", "estimated_time")
+    named = (_seconds(value) for key, value in pairs_in(reply) if key in names)
     said_so = _RESETS.search(words_of(reply))
     return next((wait for wait in named if wait is not None), float(said_so[1]) if said_so else None)
 

@@ -23,10 +23,19 @@ from astragen.model.requests import PicturePrompt
 class PriceRow(Model):
     """What one unit of a model costs."""
 
-    usd: float = Field(ge=0)
-    per: Literal["picture", "second", "megapixel"] = Field(description="A second of clip; a begun million pixels.")
+    usd: float = Field(ge=0, description="For one unit; of tokens: of those that come out.")
+    per: Literal["picture", "second", "megapixel", "million_tokens"] = Field(
+        description="A second of clip; a begun million pixels."
+    )
+    usd_in: float = Field(0.0, ge=0, description="With million_tokens: of those that go in.")
     read: str = Field(pattern=r"^\d{4}-\d{2}-\d{2}$", description="Day it was read.")
     source: str = Field(min_length=1, description="Where it was read.")
+
+    def usd_of_tokens(self, tokens_in: int, tokens_out: int) -> float | None:
+        """The price of so many tokens; None when it is not tokens that are charged."""
+        if self.per != "million_tokens":
+            return None
+        return (tokens_in * self.usd_in + tokens_out * self.usd) / 1_000_000
 
 
 def listed_price(provider: str, model: str) -> PriceRow | None:
@@ -35,8 +44,8 @@ def listed_price(provider: str, model: str) -> PriceRow | None:
 
 
 def cost_usd(row: PriceRow | None, prompt: PicturePrompt) -> float | None:
-    """What *prompt* costs by *row*: one picture, or its seconds of clip; None when that cannot be told."""
-    if row is None:
+    """What *prompt* costs by *row*: one picture, or its seconds of clip; None when that cannot be told beforehand."""
+    if row is None or row.per == "million_tokens":
         return None
     if row.per == "second":
         return None if prompt.seconds is None else row.usd * prompt.seconds

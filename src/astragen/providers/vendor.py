@@ -60,7 +60,7 @@ class Vendor:
             auth=self.auth(access),
             key_hint=f"Check {self.usual_key()}, or {self.instead}.",
             headers=self.headers(),
-            timeouts=Timeouts(read_s=self.options.timeout_s, total_s=self.options.timeout_s),
+            timeouts=self.timeouts(),
             max_bytes=self.max_bytes,
         )
 
@@ -76,6 +76,10 @@ class Vendor:
     def headers(self) -> dict[str, str]:
         """What else is sent with every request."""
         return {}
+
+    def timeouts(self) -> Timeouts:
+        """How long an answer is waited for."""
+        return Timeouts(read_s=self.options.timeout_s, total_s=self.options.timeout_s)
 
     def bad(self, what: str) -> BadOutput:
         """The error of an answer that is *what*."""

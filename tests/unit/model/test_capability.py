@@ -18,7 +18,8 @@ def test_artists_and_cameras_are_both_known():
     }
 
     assert trades["artist"] == {
-        "pollinations", "openai", "huggingface", "fal", "replicate", "a1111", "comfyui", "diffusers",
+        "pollinations", "pollinations-legacy", "openai", "huggingface",
+        "fal", "replicate", "a1111", "comfyui", "diffusers",
     }  # fmt: skip
     assert trades["camera"] == {"pollinations", "fal", "replicate", "runway", "luma"}
 

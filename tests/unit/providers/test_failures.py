@@ -114,6 +114,7 @@ def test_a_refused_key_says_what_to_do_and_repeats_nothing():
         ({}, {"error": "Rate limit exceeded", "retryAfterSeconds": 12}, 12.0),
         ({}, {"error": {"details": [{"x": 1}, {"retryDelay": "17.5s"}]}}, 17.5),
         ({}, {"detail": "Request was throttled. Your rate limit resets in ~30s."}, 30.0),
+        ({}, {"error": "Model is loading", "estimated_time": 20.5}, 20.5),
         ({"retry-after": "soon"}, {"retryAfterSeconds": 12}, 12.0),
         ({}, {"retryAfterSeconds": [1]}, None),
         ({}, None, None),

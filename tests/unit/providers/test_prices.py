@@ -9,8 +9,8 @@ from astragen.model.requests import PicturePrompt
 from astragen.providers.prices import PriceRow, cost_usd, listed_price
 
 
-def row(per: str) -> PriceRow:
-    return PriceRow.model_validate({"usd": 0.5, "per": per, "read": "2026-11-30", "source": "x"})
+def row(per: str, **more: object) -> PriceRow:
+    return PriceRow.model_validate({"usd": 0.5, "per": per, "read": "2026-11-30", "source": "x", **more})
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,7 @@ def row(per: str) -> PriceRow:
         pytest.param("megapixel", {"width": 1000, "height": 1001}, 1.0, id="a_begun_megapixel"),
         pytest.param("second", {"width": 1280, "height": 720, "seconds": 6}, 3.0, id="seconds"),
         pytest.param("second", {"width": 1280, "height": 720}, None, id="no_length"),
+        pytest.param("million_tokens", {"width": 1280, "height": 720}, None, id="tokens"),
     ],
 )
 def test_a_request_costs_its_units(per, prompt, usd):
@@ -44,3 +45,14 @@ def test_every_row_says_where_and_when_it_was_read():
             priced = listed_price(provider, model)
             assert priced is not None
             assert priced.usd > 0
+
+
+def test_tokens_are_priced_by_the_million():
+    """In and out apart; a row for pictures prices no tokens."""
+    assert row("million_tokens", usd_in=8).usd_of_tokens(1_000, 2_000) == pytest.approx(0.009)
+    assert row("picture").usd_of_tokens(1_000, 2_000) is None
+
+
+def test_both_names_of_a_model_have_one_price():
+    """Pollinations renamed its models and kept the old names."""
+    assert listed_price("pollinations", "zimage") == listed_price("pollinations", "tongyi-mai/z-image-turbo")

@@ -1,1 +1,1 @@
-"""Artists and cameras of the network and of this machine: one file a vendor."""
+"""Artists and cameras: one file a provider; each ends with `ARTIST = ...`, or `CAMERA = ...` where it makes clips."""
