@@ -251,6 +251,7 @@ class ChatServer(LoopbackServer):
     streams: False for a server that takes no notice of `stream`.
 
     all_sent: set when the last piece of an answer in pieces is out.
+    left: set when a client has gone while it waited for `holds`.
     """
 
     def __init__(
@@ -267,7 +268,7 @@ class ChatServer(LoopbackServer):
         self.forms, self.models = forms, models
         self.is_ollama = False
         self.holds, self.streams = holds, streams
-        self.all_sent = threading.Event()
+        self.all_sent, self.left = threading.Event(), threading.Event()
 
     @property
     def questions(self) -> list[Asked]:
@@ -306,8 +307,7 @@ class ChatServer(LoopbackServer):
         if not isinstance(answer, Streamed):
             super().deliver(answer, handler)
             return
-        chat_streams.deliver(answer, handler, self.closing)
-        self.all_sent.set()
+        (self.all_sent if chat_streams.deliver(answer, handler, self.closing) else self.left).set()
 
     def _refused(self, wire: str, body: Any) -> str:
         """Why a request is refused by its form."""

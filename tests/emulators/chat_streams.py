@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import select
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -28,29 +29,28 @@ class Streamed(Sent):
     """The connection closes without the last chunk."""
 
 
-def deliver(answer: Streamed, handler: BaseHTTPRequestHandler, closing: threading.Event) -> int:
-    """Send *answer*; return how many of its pieces went out."""
+def deliver(answer: Streamed, handler: BaseHTTPRequestHandler, closing: threading.Event) -> bool:
+    """Send *answer*; whether the client was there to the end."""
     handler.send_response(answer.status)
     for name, value in answer.headers.items():
         handler.send_header(name, value)
     handler.send_header("transfer-encoding", "chunked")
     handler.end_headers()
-    out = 0
     for piece in answer.pieces:
         if isinstance(piece, threading.Event):
-            while not (piece.wait(0.02) or closing.is_set()):
-                pass
+            while not (piece.wait(0.01) or closing.is_set()):
+                if select.select([handler.connection], [], [], 0)[0]:  # nothing more is due from it: it has hung up
+                    return False
             continue
         if answer.pause_s and closing.wait(answer.pause_s):
             break
         handler.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
         handler.wfile.flush()
-        out += 1
     if answer.breaks_off:
         handler.close_connection = True
     else:
         handler.wfile.write(b"0\r\n\r\n")
-    return out
+    return True
 
 
 def streamed(wire: str, answer: Sent, body: Any) -> Sent:
@@ -67,6 +67,8 @@ def streamed(wire: str, answer: Sent, body: Any) -> Sent:
     headers = dict(answer.headers)
     if headers.get("content-type") == "application/json":
         headers["content-type"] = "application/x-ndjson" if wire == "ollama" else "text/event-stream; charset=utf-8"
+    if answer.pause_s:
+        pieces = [bytes([byte]) for byte in b"".join(pieces)]
     if is_zipped:
         pieces = [gzip.compress(b"".join(pieces))]
     return Streamed(200, b"", headers, pause_s=answer.pause_s, pieces=[*pieces], breaks_off=bool(answer.cut))

@@ -10,7 +10,7 @@ read: 2026-11-23
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -69,6 +69,10 @@ class GenerateHeard(Heard):
         self._reason: object = None
         self._feedback: object = None
         self._usage: object = None
+
+    def events(self, message: object) -> Sequence[object]:
+        """The pieces in *message*; where `alt=sse` is not obeyed, all come as one list."""
+        return message if isinstance(message, list) else [message]
 
     def add(self, event: object) -> str:
         """Hear a piece; the last one has the finish."""

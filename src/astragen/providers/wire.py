@@ -7,7 +7,7 @@ part. `ChatProvider` holds what all language-model providers have in common.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, ClassVar, Final, Literal, NamedTuple
 
@@ -134,7 +134,7 @@ class ChatProvider(Vendor):
             ProviderError: it is no JSON, or an error.
         """
         value = self.http.parsed(Reply(200, {}, message.data.encode("utf-8", "replace")))
-        events = value if isinstance(value, list) else [value]  # Gemini's without `alt=sse` come as one list
+        events = heard.events(value)
         wrong = next(filter(None, (heard.wrong(event) for event in events)), None)
         if wrong or message.event == "error":
             raise self.failed(wrong or value) or self.bad("an error without words")
@@ -201,6 +201,10 @@ class Heard:
         """Whether the server said that the answer is complete."""
         self._text: list[str] = []
         self._half = ""  # of a character that came in two pieces
+
+    def events(self, message: object) -> Sequence[object]:
+        """The events in a *message* of the stream."""
+        return [message]
 
     @abstractmethod
     def add(self, event: object) -> str:
