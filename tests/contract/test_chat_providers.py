@@ -189,6 +189,26 @@ def test_each_bad_day_of_a_stream_ends_as_defined(name, scene):
         assert type(ended) is expected, ended
 
 
+@pytest.mark.parametrize("name", WIRES)
+@pytest.mark.parametrize(
+    ("scene", "has_begun"),
+    [("error_event_first", True), ("breaks_off", True), ("overloaded", False), ("hang_up", False), ("html", False)],
+)
+def test_whoever_asks_knows_whether_the_server_had_begun(name, scene, has_begun):
+    """What had begun was tried once and is worth another question; what had not was tried three times."""
+    pieces: list[object] = []
+
+    async def collect(provider) -> None:
+        async with aclosing(provider.stream(QUESTION)) as stream:
+            async for piece in stream:
+                pieces.append(piece)
+
+    with ChatServer(*[scene] * THRICE) as server, pytest.raises(ProviderError):
+        anyio.run(collect, made(name, server))
+
+    assert bool(pieces) is has_begun
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_good_answer_comes_in_pieces(name):
     """With the words and tokens that it has in one piece, and from the server's own streaming path."""

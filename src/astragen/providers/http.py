@@ -256,10 +256,10 @@ class HttpClient:
                 total += len(piece)
                 for line in splitter.feed(piece):
                     yield self._decoded(line)
-                if total > self._max_bytes or splitter.waiting > LINE_MAX_BYTES:
-                    limit = min(self._max_bytes, LINE_MAX_BYTES) if total <= self._max_bytes else self._max_bytes
-                    message = f"{self._provider} answered with more than {limit / 1e6:g} MB."
-                    raise BadOutput(message, hint="Choose another writer.", provider=self._provider)
+                for size, most in ((total, self._max_bytes), (splitter.waiting, LINE_MAX_BYTES)):
+                    if size > most:
+                        message = f"{self._provider} answered with more than {most / 1e6:g} MB."
+                        raise BadOutput(message, hint="Choose another writer.", provider=self._provider)
         if splitter.waiting:
             yield self._decoded(splitter.rest())
 

@@ -6,6 +6,7 @@ part. `ChatProvider` holds what all language-model providers have in common.
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
@@ -15,13 +16,14 @@ from astragen.errors import BadOutput, ProviderError, Unavailable
 from astragen.providers.access import Access
 from astragen.providers.chat import Answer, Question, Rung, RungRefused
 from astragen.providers.http import Reply
-from astragen.providers.sse import DONE, Message, messages
+from astragen.providers.sse import DONE, messages
 from astragen.providers.vendor import Options, Vendor
 
 Finish = Literal["stop", "length", "refused", "filtered"]
 
 SEED_MASK: Final = 0x7FFF_FFFF  # the widest seed that every vendor takes (Gemini: int32, Pollinations: facts 1.4)
 _STREAM_STATUSES: Final = {400, 404, 405, 415, 422, 500, 501}
+_STREAM_WORD: Final = re.compile(r"(?<!up)stream", re.I)  # an upstream is another matter
 _STATUS_OF: Final = {  # what an error without a number in it would have had as its status, by its `type` or `code`
     **dict.fromkeys(("overloaded_error", "overloaded"), 529),
     **dict.fromkeys(("server_error", "api_error", "internal_error", "internal_server_error"), 500),
@@ -113,10 +115,13 @@ class ChatProvider(Vendor):
                     if message.data.strip() == DONE:
                         heard.is_done = begun = True
                         break
-                    said = self._said(message, heard)
-                    if said or not begun:
-                        yield said
+                    value = self.http.parsed(Reply(200, {}, message.data.encode("utf-8", "replace")))
+                    if not begun:
+                        yield ""
                     begun = True
+                    said = self._said(message.event, value, heard)
+                    if said:
+                        yield said
         except Unavailable:
             if not heard.is_done:  # what breaks off after the last word is complete
                 raise
@@ -127,16 +132,15 @@ class ChatProvider(Vendor):
             raise Unavailable(f"{name} ended its answer in the middle.", hint="Try again later.", provider=name)
         yield self.answer(heard.reply())
 
-    def _said(self, message: Message, heard: Heard) -> str:
-        """What *message* adds to what was *heard*.
+    def _said(self, name: str, value: object, heard: Heard) -> str:
+        """What the message *value*, of an event called *name*, adds to what was *heard*.
 
         Raises:
-            ProviderError: it is no JSON, or an error.
+            ProviderError: it is an error.
         """
-        value = self.http.parsed(Reply(200, {}, message.data.encode("utf-8", "replace")))
         events = heard.events(value)
         wrong = next(filter(None, (heard.wrong(event) for event in events)), None)
-        if wrong or message.event == "error":
+        if wrong or name == "error":
             raise self.failed(wrong or value) or self.bad("an error without words")
         return "".join(heard.add(event) for event in events)
 
@@ -181,10 +185,10 @@ class ChatProvider(Vendor):
 
     def failed(self, wrong: object) -> ProviderError | None:
         """The error that an answer of status 200 holds; None for no error."""
-        kinds = [at(wrong, name) for name in ("code", "type")]
-        code = next((_STATUS_OF[kind] for kind in kinds if isinstance(kind, str) and kind in _STATUS_OF), None)
-        if code is not None and isinstance(wrong, dict):
-            wrong = {**wrong, "code": code, "kind": {"code": wrong.get("code"), "type": wrong.get("type")}}
+        if isinstance(wrong, dict) and not isinstance(wrong.get("code"), int):
+            kinds = [kind for kind in (wrong.get("code"), wrong.get("type")) if isinstance(kind, str)]
+            status = next((_STATUS_OF[kind] for kind in kinds if kind in _STATUS_OF), None)
+            wrong = {"reason": wrong.get("code"), **wrong, "code": status} if status else wrong
         return self.http.failure_in(wrong)
 
     def bad(self, what: str) -> BadOutput:
@@ -239,7 +243,7 @@ def _raise_refused_rung(rung: Rung, error: ProviderError) -> None:
 
 def is_stream_refused(error: ProviderError) -> bool:
     """Whether a provider's "no" is about the answer's coming in pieces."""
-    return error.status in _STREAM_STATUSES and "stream" in error.message.lower()
+    return error.status in _STREAM_STATUSES and _STREAM_WORD.search(error.message) is not None
 
 
 def is_rung_refused(error: ProviderError) -> bool:
