@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from typing import Any
 
 from astragen.model.capability import Capability
@@ -19,9 +19,12 @@ class ScriptedChat:
     base_url = "http://127.0.0.1:1/v1"
     model = "tiny"
 
-    def __init__(self, *answers: Said) -> None:
+    def __init__(self, *answers: Said, breaks: Exception | None = None) -> None:
+        """*breaks* ends every answer that comes in pieces after its first half."""
         self.answers: Sequence[Said] = answers
         self.asked: list[Question] = []
+        self.breaks = breaks
+        self.streams = 0
 
     async def ask(self, question: Question) -> Answer:
         """Return, or raise, the next answer."""
@@ -32,6 +35,17 @@ class ScriptedChat:
         if isinstance(said, Exception):
             raise said
         return said if isinstance(said, Answer) else Answer(said, tokens_in=100, tokens_out=10)
+
+    async def stream(self, question: Question) -> AsyncGenerator[str | Answer, None]:
+        """Yield the next answer in pieces of seven characters, and then whole."""
+        self.streams += 1
+        answer = await self.ask(question)
+        half = len(answer.text) // 2
+        for start in range(0, max(1, half if self.breaks else len(answer.text)), 7):
+            yield answer.text[start : start + 7]
+        if self.breaks:
+            raise self.breaks
+        yield answer
 
 
 LINES = (

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import pickle
 import re
+import threading
 import traceback
+from contextlib import aclosing
 from dataclasses import fields, is_dataclass
 from datetime import date
 from functools import partial
@@ -30,8 +32,10 @@ from astragen.providers import http
 from astragen.providers.access import Access
 from astragen.providers.chat import Answer, Question, Rung, RungRefused, Turn
 from astragen.providers.registry import KEYED, NAMES, find
-from emulators.chat_server import GOOD, SCENES, ChatServer, wire_of
+from emulators.chat_server import GOOD, SCENES, STREAM_SCENES, ChatServer, wire_of
+from emulators.chat_streams import MANNERS
 
+LONG = '{"a": "a fox in the first snow \U0001f98a"}'
 CANARY = "canary-1234-5678-9abc"
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"], "additionalProperties": False}
 QUESTION = Question("Answer in JSON.", (Turn("user", "A fox"),), SCHEMA, "S", Rung.STRICT, seed=2**40 + 7)
@@ -69,6 +73,20 @@ BY_WIRE: dict[tuple[str, str], tuple[str | type[Exception], int]] = {
     ("ollama", "moderated"): (ProviderError, ONCE),  # its errors are bare texts, without a code
     ("gemini", "moderated"): (ContentRefused, ONCE),
 }
+WIRES = ("openai", "anthropic", "gemini", "ollama")  # a provider each
+STREAMED: dict[tuple[str, str], tuple[str | type[Exception], int]] = {  # where an answer in pieces ends otherwise
+    **{(wire, "cut_body"): ("stop", ONCE) for wire in WIRES},  # nothing is missing but the end of the end
+    ("gemini", "a_list"): ("stop", ONCE),  # as it comes where `alt=sse` is not obeyed
+    ("openai", "detail_list"): ("stop", AGAIN),  # "Extra inputs": asked again without stream_options
+}
+PIECES: dict[str, str | type[Exception]] = {  # the manners that only streams have
+    **dict.fromkeys(("error_event", "error_event_first", "ends_early", "breaks_off", "goes_silent"), Unavailable),
+    **dict.fromkeys(("bytewise", "carriage_returns", "comments", "no_end"), "stop"),
+    **dict.fromkeys(("bad_piece", "not_unicode_later", "endless", "long_line"), BadOutput),
+    **dict.fromkeys(("ignores_stream", "ignores_stream_pretty", "options_refused", "stream_refused"), "stop"),
+}
+PIECES_BY_WIRE = {("ollama", "error_event_first"): BadOutput}  # before the first word: a request that it cannot do
+
 LASTING = {scene for scene, (_, tries) in OUTCOMES.items() if tries == THRICE}
 PASSING = {scene for scene, (_, tries) in OUTCOMES.items() if tries == AGAIN}
 
@@ -91,9 +109,27 @@ def outcome(provider, question: Question = QUESTION) -> Answer | Exception:
         return error
 
 
+async def streamed(provider, question: Question = QUESTION) -> list[str | Answer]:
+    async with aclosing(provider.stream(question)) as pieces:
+        return [piece async for piece in pieces]
+
+
+def heard(provider, question: Question = QUESTION) -> Answer | Exception:
+    """The outcome of a question whose answer comes in pieces; they add up to the answer."""
+    try:
+        *pieces, answer = anyio.run(streamed, provider, question)
+    except Exception as error:
+        return error
+    assert isinstance(answer, Answer)
+    assert pieces
+    assert answer.finish in ("refused", "filtered") or "".join(pieces) == answer.text
+    return answer
+
+
 def test_every_scene_has_an_outcome():
     """A new way to misbehave needs a decision."""
     assert set(OUTCOMES) == set(SCENES)
+    assert set(PIECES) == {*MANNERS, *STREAM_SCENES}
 
 
 @pytest.mark.parametrize("scene", OUTCOMES)
@@ -115,6 +151,118 @@ def test_each_scene_ends_as_defined(name, scene):
         assert type(ended) is expected, ended
     assert len(server.questions) == tries
     assert len({asked.raw for asked in server.questions}) == 1  # byte-identical
+
+
+@pytest.mark.parametrize("scene", OUTCOMES)
+@pytest.mark.parametrize("name", WIRES)
+def test_each_scene_ends_as_defined_in_pieces_too(name, scene):
+    """As it ends in one piece, unless something came before it ended."""
+    lasting = THRICE if scene in LASTING else ONCE
+    with ChatServer(*[scene] * lasting) as server:
+        ended = heard(made(name, server, 0.3 if scene in ("silent", "drip") else 10.0))
+        wire = wire_of(server.questions[0].path)
+    usual = BY_WIRE.get((wire, scene), OUTCOMES[scene])
+    expected, tries = STREAMED.get((wire, scene), usual)
+
+    if isinstance(expected, str):
+        assert isinstance(ended, Answer), ended
+        assert ended.finish == expected
+        ended.text.encode()
+    else:
+        assert type(ended) is expected, ended
+    assert len(server.questions) == tries
+
+
+@pytest.mark.parametrize("scene", PIECES)
+@pytest.mark.parametrize("name", WIRES)
+def test_each_bad_day_of_a_stream_ends_as_defined(name, scene):
+    """Nobody waits for ever, and half an answer is never taken for a whole one."""
+    with ChatServer(scene, texts=(LONG, LONG)) as server:
+        ended = heard(made(name, server, 0.5 if scene == "goes_silent" else 10.0))
+        wire = wire_of(server.questions[0].path)
+    expected = PIECES_BY_WIRE.get((wire, scene), PIECES[scene])
+
+    if isinstance(expected, str):
+        counts = (0, 0) if (wire, scene) == ("openai", "options_refused") else (12, 5)  # untold where not asked for
+        assert ended == Answer(LONG, "stop", *counts)
+    else:
+        assert type(ended) is expected, ended
+
+
+@pytest.mark.parametrize("name", WIRES)
+@pytest.mark.parametrize(
+    ("scene", "has_begun"),
+    [("error_event_first", True), ("breaks_off", True), ("overloaded", False), ("hang_up", False), ("html", False)],
+)
+def test_whoever_asks_knows_whether_the_server_had_begun(name, scene, has_begun):
+    """What had begun was tried once and is worth another question; what had not was tried three times."""
+    pieces: list[object] = []
+
+    async def collect(provider) -> None:
+        async with aclosing(provider.stream(QUESTION)) as stream:
+            async for piece in stream:
+                pieces.append(piece)
+
+    with ChatServer(*[scene] * THRICE) as server, pytest.raises(ProviderError):
+        anyio.run(collect, made(name, server))
+
+    assert bool(pieces) is has_begun
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_good_answer_comes_in_pieces(name):
+    """With the words and tokens that it has in one piece, and from the server's own streaming path."""
+    with ChatServer("good") as server:
+        *pieces, answer = anyio.run(streamed, made(name, server))
+        (question,) = server.questions
+
+    assert answer == Answer(GOOD, "stop", 12, 5)
+    assert len([piece for piece in pieces if piece]) > 1
+    assert question.body.get("stream") is True or question.path.endswith(":streamGenerateContent?alt=sse")
+
+
+@pytest.mark.parametrize("name", WIRES)
+def test_a_rung_that_is_refused_is_told_apart_in_pieces_too(name):
+    """On the plain rung it is an error."""
+    with ChatServer("schema_refused", "schema_refused") as server:
+        strict, prompt = (
+            heard(made(name, server), QUESTION._replace(rung=rung)) for rung in (Rung.STRICT, Rung.PROMPT)
+        )
+
+    assert isinstance(strict, RungRefused)
+    assert type(prompt) is ProviderError
+
+
+def test_token_counts_that_are_refused_are_not_asked_for_again():
+    """The server is asked without `stream_options` from then on."""
+
+    async def twice(provider) -> None:
+        await streamed(provider)
+        await streamed(provider)
+
+    with ChatServer("options_refused", "options_refused", "options_refused") as server:
+        anyio.run(twice, made("openai", server))
+
+    assert ["stream_options" in asked.body for asked in server.questions] == [True, False, False]
+
+
+def test_a_model_that_cannot_stream_is_asked_in_one_piece():
+    """On the same rung: what was refused is the stream and not the form."""
+    with ChatServer("stream_refused", "stream_refused") as server:
+        pieces = anyio.run(streamed, made("openai", server))
+
+    assert pieces == [GOOD, Answer(GOOD, "stop", 12, 5)]
+    assert [asked.body["stream"] for asked in server.questions] == [True, False]
+
+
+def test_a_character_in_two_pieces_is_one():
+    """As JavaScript cuts it, in the middle of a surrogate pair."""
+    heard = find("openai")(Access(base_url="http://127.0.0.1:1/v1")).heard()
+
+    said = [heard.add({"choices": [{"delta": {"content": half}}]}) for half in ("a\ud83e", "\udd8ab", "\ud83e")]
+
+    assert said == ["a", "\U0001f98ab", ""]
+    assert heard.text == "a\U0001f98ab\ufffd"
 
 
 @pytest.mark.parametrize("scene", sorted(PASSING))
@@ -182,14 +330,14 @@ def told(value: object, depth: int = 0) -> str:
     return " ".join(said + [told(one, depth + 1) for one in inner.values() if depth < 4])
 
 
-@pytest.mark.parametrize("name", ["openai", "anthropic", "gemini", "ollama"])  # one a wire
-@pytest.mark.parametrize("scene", [*SCENES])
-def test_the_key_is_nowhere_but_in_its_header(name, scene, caplog):
+@pytest.mark.parametrize("name", WIRES)
+@pytest.mark.parametrize(("asks", "scene"), [*((outcome, one) for one in SCENES), *((heard, one) for one in PIECES)])
+def test_the_key_is_nowhere_but_in_its_header(name, asks, scene, caplog):
     """Not in a URL, a body, an error, its cause, its traceback, a log at DEBUG, a repr or a pickle."""
     caplog.set_level(logging.DEBUG)
     with ChatServer(*[scene] * THRICE) as server:
-        provider = made(name, server, 0.3 if scene in ("silent", "drip") else 10.0)
-        ended = outcome(provider)
+        provider = made(name, server, 0.3 if scene in ("silent", "drip", "goes_silent") else 10.0)
+        ended = asks(provider)
 
     said = [caplog.text, told(provider), told(ended)]
     if isinstance(ended, Exception):
@@ -257,6 +405,25 @@ def test_every_provider_is_registered():
     here = {file.stem for file in files if "\nPROVIDER = " in file.read_text("utf-8")}
 
     assert here == set(NAMES)
+
+
+def test_a_stream_can_be_left():
+    """In the middle, by a break, an error or a cancellation: the connection is closed and the server notices."""
+
+    async def leave(provider, how: str) -> None:
+        with anyio.move_on_after(5) as scope:
+            async with aclosing(provider.stream(QUESTION)) as pieces:
+                async for _ in pieces:
+                    if how == "cancel":
+                        scope.cancel()
+                    elif how == "break":
+                        break
+
+    for how in ("break", "cancel"):
+        with ChatServer(holds=threading.Event()) as server:
+            anyio.run(leave, made("openai", server), how)
+            assert len(server.asked) == ONCE
+            assert server.left.wait(2), how
 
 
 def test_asking_can_be_cancelled():

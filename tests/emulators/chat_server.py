@@ -10,12 +10,16 @@ from __future__ import annotations
 
 import gzip
 import json
+import threading
 from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
+from emulators import chat_streams
+from emulators.chat_streams import MANNERS, Streamed, on_a_bad_day, streamed
 from emulators.loopback import Asked, LoopbackServer, Sent, page, sent
 
 GOOD = '{"a": 1}'
@@ -24,15 +28,13 @@ GOOD = '{"a": 1}'
 # The four wires -----------------------------------------------------------------------------------------------------
 
 
-_PATHS = {"/chat/completions": "openai", "/messages": "anthropic", ":generateContent": "gemini", "/api/chat": "ollama"}
-
-
 def wire_of(path: str) -> str:
     """Which wire a path belongs to."""
     ends = {
         "/chat/completions": "openai",
         "/messages": "anthropic",
         ":generateContent": "gemini",
+        ":streamGenerateContent?alt=sse": "gemini",
         "/api/chat": "ollama",
     }
     return next((wire for end, wire in ends.items() if path.endswith(end)), "")
@@ -195,6 +197,26 @@ SCENES: dict[str, Scene] = {
 }
 
 
+def _options_refused(wire: str, text: str, body: Any) -> Sent:
+    if "stream_options" in body:
+        return sent(error(wire, "Unrecognized request argument supplied: stream_options"), 400)
+    return streamed(wire, SCENES["good"](wire, text), body)
+
+
+def _stream_refused(wire: str, text: str, body: Any) -> Sent:
+    if body:
+        return sent(error(wire, "This model does not support streaming with response_format."), 400)
+    return SCENES["good"](wire, text)
+
+
+STREAM_SCENES: dict[str, Callable[[str, str, Any], Sent]] = {  # of answers in pieces alone; the body is {} for others
+    "ignores_stream": lambda wire, text, body: sent(reply(wire, text)),
+    "ignores_stream_pretty": lambda wire, text, body: sent(json.dumps(reply(wire, text), indent=2).encode()),
+    "options_refused": _options_refused,
+    "stream_refused": _stream_refused,
+}
+
+
 def strict_fault(schema: object, where: str = "schema") -> str:
     """What OpenAI's strict mode refuses in *schema*; "" for nothing (facts 2.2 and 7.3)."""
     if isinstance(schema, list):
@@ -225,6 +247,11 @@ class ChatServer(LoopbackServer):
     texts: what the model says next, in order; `GOOD` when there is none left.
     forms: which of OpenAI's response formats it knows; others are refused as LM Studio does.
     models: what it lists: (id, owner).
+    holds: set: before the second half of an answer in pieces it waits for this.
+    streams: False for a server that takes no notice of `stream`.
+
+    all_sent: set when the last piece of an answer in pieces is out.
+    left: set when a client has gone while it waited for `holds`.
     """
 
     def __init__(
@@ -233,11 +260,15 @@ class ChatServer(LoopbackServer):
         texts: tuple[str, ...] = (),
         forms: tuple[str, ...] = ("json_schema", "json_object"),
         models: tuple[tuple[str, str], ...] = (("text-embed-1", "me"), ("m", "me")),
+        holds: threading.Event | None = None,
+        streams: bool = True,
     ) -> None:
         super().__init__()
         self.scenes, self.texts = deque(scenes), deque(texts)
         self.forms, self.models = forms, models
         self.is_ollama = False
+        self.holds, self.streams = holds, streams
+        self.all_sent, self.left = threading.Event(), threading.Event()
 
     @property
     def questions(self) -> list[Asked]:
@@ -251,14 +282,32 @@ class ChatServer(LoopbackServer):
         wire = wire_of(asked.path)
         if not wire:
             return sent({"error": f"no route {asked.path}"}, 404)
-        if self.scenes:
-            manner = SCENES[self.scenes.popleft()]
-        else:
+        scene = self.scenes.popleft() if self.scenes else ""
+        if not scene:
             refused = self._refused(wire, asked.body)
             if refused:
                 return sent({"error": refused}, 400)
-            manner = SCENES["good"]
-        return manner(wire, self.texts.popleft() if self.texts else GOOD)
+        text = self.texts.popleft() if self.texts else GOOD
+        is_stream = self.streams and (asked.body.get("stream") or ":stream" in asked.path)
+        if scene in MANNERS:
+            good = SCENES["good"](wire, text)
+            return on_a_bad_day(wire, good, asked.body, scene) if is_stream else good
+        if scene in STREAM_SCENES:
+            return STREAM_SCENES[scene](wire, text, asked.body if is_stream else {})
+        answer = SCENES[scene or "good"](wire, text)
+        return self._held(streamed(wire, answer, asked.body)) if is_stream else answer
+
+    def _held(self, answer: Sent) -> Sent:
+        if self.holds and isinstance(answer, Streamed):
+            answer.pieces.insert(len(answer.pieces) // 2, self.holds)
+        return answer
+
+    def deliver(self, answer: Sent, handler: BaseHTTPRequestHandler) -> None:
+        """Send *answer*, in pieces or in one."""
+        if not isinstance(answer, Streamed):
+            super().deliver(answer, handler)
+            return
+        (self.all_sent if chat_streams.deliver(answer, handler, self.closing) else self.left).set()
 
     def _refused(self, wire: str, body: Any) -> str:
         """Why a request is refused by its form."""

@@ -40,6 +40,7 @@ from astragen.plan.pacing import pace, pacing_fallbacks
 from astragen.plan.requests import plan_shots, seeded
 from astragen.plan.sources import anchored
 from astragen.plan.transitions import transitions
+from astragen.providers.base import OnScene
 
 
 class Edit(NamedTuple):
@@ -129,10 +130,18 @@ async def filmed(timeline: Timeline, crew: Crew, run: Run) -> Filmed:
     return Filmed(movie, cover, sound.loudness if sound else None)
 
 
-async def write(brief: Brief, crew: Crew, run: Run) -> Written:
-    """Return the storyboard that the writer makes of *brief*; what fell back is told."""
+async def write(brief: Brief, crew: Crew, run: Run, on_scene: OnScene | None = None) -> Written:
+    """Return the storyboard that the writer makes of *brief*; what fell back is told.
+
+    *on_scene* hears of the first scenes while the others are written, their shots with the film's seeds: a
+    forecast, see `Writer.write`. It hears nothing of a storyboard that is remembered.
+    """
     writer = crew.writer
-    written = await run.step("write", writer.write, brief, returns=Written, version=version_of(writer.capability))
+
+    async def work(asked: Brief) -> Written:
+        return await writer.write(asked, on_scene and (lambda early: on_scene(seeded(early, brief.seed))))
+
+    written = await run.step("write", work, brief, returns=Written, version=version_of(writer.capability))
     for fallback in written.fallbacks:
         run.fall_back(fallback)
     return written

@@ -81,13 +81,15 @@ def with_cast(answer: object, cast: Sequence[Character]) -> object:
     return {**answer, "characters": [*known, *new]}
 
 
-def joined(acts: Sequence[Storyboard]) -> Storyboard:
+def joined(acts: Sequence[Storyboard], *, of: int = 0) -> Storyboard:
     """The storyboards of the *acts* (at least one) as one: ids given anew in order, title and bible of the first.
 
     Who has the same name is the same, and looks as described first. Scenes beyond the limit of a
-    storyboard join the last of their act.
+    storyboard join the last of their act. *of*: how many acts the film has, where not all are
+    here; what they come to is then the beginning of the whole.
     """
-    if len(acts) == 1:
+    count = max(of, len(acts))
+    if count == 1:
         return acts[0]
     cast: dict[str, Character] = {}  # by name
     scenes: list[Scene] = []
@@ -96,7 +98,7 @@ def joined(acts: Sequence[Storyboard]) -> Storyboard:
             if len(cast) < CHARACTERS_MAX:
                 cast.setdefault(one.name.casefold(), one.model_copy(update={"id": f"c{len(cast) + 1}"}))
         id_of = {one.id: cast[one.name.casefold()].id for one in act.characters if one.name.casefold() in cast}
-        for scene in _at_most(act.scenes, SCENES_MAX // len(acts)):
+        for scene in _at_most(act.scenes, SCENES_MAX // count):
             scenes.append(_renamed(scene, len(scenes) + 1, id_of))
     return acts[0].model_copy(update={"characters": tuple(cast.values()), "scenes": tuple(scenes)})
 

@@ -33,6 +33,7 @@ CHARACTERS_MAX: Final = 20  # of a storyboard (model/storyboard.py)
 LEAST_SHARE: Final = 0.4  # of the words that fit; a film with fewer has holes
 LEAST_SHARE_OF_MOOD: Final = 0.1  # of a mood piece, which may be nearly silent
 LONGEST_SHOT_S: Final = 15.0  # seconds; with fewer shots than one in so many the film is a slide
+_NEEDED: Final = frozenset(("mood", "style_notes", "characters"))  # that stand before the scenes, and pictures hang on
 MENDED_TOLD: Final = 20  # what is told of what was mended; the rest is counted
 
 
@@ -75,6 +76,27 @@ def storyboard_from(answer: object, brief: Brief, *, language: str, script: Sequ
     if found:
         return WireResult(None, tuple(found), _some(mended))
     return _whole(root, brief, intent, language, cast, scenes, mended)
+
+
+def unfinished(answer: object, brief: Brief, *, language: str) -> Storyboard | None:
+    """The storyboard of an *answer* that goes on: what stands before its scenes, and those of them that are whole.
+
+    None where the end may still change every shot: pictures hang on something that is not there yet,
+    nothing is shown, or there is more than the film has time for. Else these scenes have the ids and
+    pictures that `storyboard_from` will give them, unless more shots follow than fit, or fewer scenes
+    than were asked for; it may shorten or drop lines, and leave out characters that nobody meets. A
+    script's lines may be dealt anew, and divide shots.
+    """
+    root, mended = _root(answer), list[str]()
+    if not root.keys() >= _NEEDED:
+        return None
+    cast = _cast(root, mended)
+    found = without_repetitions(_scenes(root, brief, cast, mended), mended)[: most_scenes(brief)]
+    if not found or sum(len(scene.shots) for scene in found) > most_shots(brief):
+        return None
+    intent = word(root.get("intent"), Intent, "intent", mended) or Intent.STORY
+    storyboard = _whole(root, brief, intent, language, cast, found, mended).storyboard
+    return storyboard and storyboard.model_copy(update={"characters": tuple(cast)})
 
 
 def numbered(scenes: Sequence[Scene]) -> tuple[Scene, ...]:

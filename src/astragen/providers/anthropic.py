@@ -15,7 +15,7 @@ from typing import Any
 
 from astragen.model.capability import Capability
 from astragen.providers.chat import Answer, Question, Rung, RungRefused
-from astragen.providers.wire import ChatProvider, Finish, at, count_in, text_in
+from astragen.providers.wire import ChatProvider, Finish, Heard, at, count_in, text_in
 
 VERSION = "2026-10-21"
 _FINISHES: Mapping[str, Finish] = {
@@ -45,6 +45,34 @@ def messages_answer(reply: object) -> Answer | None:
     if not text and finish == "stop":
         return None
     return Answer(text, finish, count_in(reply, "usage", "input_tokens"), count_in(reply, "usage", "output_tokens"))
+
+
+class MessageHeard(Heard):
+    """The events of a message; thoughts are no words of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reason: object = None
+        self._usage: dict[str, int] = {}
+
+    def add(self, event: object) -> str:
+        """Hear an event; a server that does not stream sends the message itself."""
+        kind = at(event, "type")
+        message = event if kind == "message" else at(event, "message")
+        for usage in (at(message, "usage"), at(event, "usage")):
+            counts = {name: count_in(usage, name) for name in ("input_tokens", "output_tokens")}
+            self._usage.update({name: count for name, count in counts.items() if count})
+        self._reason = at(event, "delta", "stop_reason") or at(message, "stop_reason") or self._reason
+        self.is_done = self.is_done or bool(self._reason) or kind in ("message", "message_stop")
+        if kind == "content_block_start":
+            return self.say(text_in([at(event, "content_block")]))
+        if kind == "content_block_delta":
+            return self.say(at(event, "delta", "text"))  # deltas of thoughts and signatures have none
+        return self.say(at(message, "content"))
+
+    def reply(self) -> object:
+        """The message."""
+        return {"content": self.text, "stop_reason": self._reason, "usage": self._usage}
 
 
 class Anthropic(ChatProvider):
@@ -78,11 +106,15 @@ class Anthropic(ChatProvider):
         """The request."""
         return messages_body(question, self.model)
 
+    def heard(self) -> MessageHeard:
+        """No event yet."""
+        return MessageHeard()
+
     def answer(self, reply: object) -> Answer:
         """What *reply* says."""
         answer = messages_answer(reply)
         if answer is None:
-            raise self.http.failure_in(at(reply, "error")) or self.bad("no words")
+            raise self.failed(at(reply, "error")) or self.bad("no words")
         return answer
 
 

@@ -8,7 +8,7 @@ reading at `ChatModel`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from enum import IntEnum
 from typing import Any, Literal, NamedTuple, Protocol
 
@@ -84,5 +84,18 @@ class ChatModel(Protocol):
         Raises:
             RungRefused: the server cannot answer on this rung.
             ProviderError: it is down, too busy, out of credit, refused, or answered rubbish.
+        """
+        ...
+
+    def stream(self, question: Question) -> AsyncGenerator[str | Answer, None]:
+        """Yield the words of the answer to *question* as they come, and last the whole as an `Answer`.
+
+        The first piece, which may be empty, comes as soon as the server has begun; until then a
+        request that fails for now is sent again, and after it never: an answer that broke off is
+        worth another question, with `ask`. A server that does not stream gives one piece. Use it in
+        `contextlib.aclosing`: what is closed early leaves nothing open.
+
+        Raises:
+            RungRefused, ProviderError: see `ask`; Unavailable for an answer that broke off.
         """
         ...

@@ -10,7 +10,7 @@ read: 2026-11-23
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -18,7 +18,7 @@ from astragen.model.capability import Capability
 from astragen.providers.access import Access
 from astragen.providers.chat import Answer, Question, Rung
 from astragen.providers.http import Auth
-from astragen.providers.wire import SEED_MASK, ChatProvider, Finish, at, count_in, text_in
+from astragen.providers.wire import SEED_MASK, ChatProvider, Finish, Heard, at, count_in, text_in
 
 _ROLES = {"user": "user", "assistant": "model"}
 _FINISHES: Mapping[str | None, Finish] = {"STOP": "stop", None: "stop", "MAX_TOKENS": "length"}
@@ -61,6 +61,34 @@ def generate_answer(reply: object) -> Answer | None:
     return Answer(text, finish, tokens_in, tokens_out)
 
 
+class GenerateHeard(Heard):
+    """The pieces of generateContent, each of the form of the whole."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._reason: object = None
+        self._feedback: object = None
+        self._usage: object = None
+
+    def events(self, message: object) -> Sequence[object]:
+        """The pieces in *message*; where `alt=sse` is not obeyed, all come as one list."""
+        return message if isinstance(message, list) else [message]
+
+    def add(self, event: object) -> str:
+        """Hear a piece; the last one has the finish."""
+        self._reason = at(event, "candidates", 0, "finishReason") or self._reason
+        self._feedback = at(event, "promptFeedback") or self._feedback
+        self._usage = at(event, "usageMetadata") or self._usage
+        self.is_done = bool(self._reason) or at(self._feedback, "blockReason") is not None
+        return self.say(at(event, "candidates", 0, "content", "parts"))
+
+    def reply(self) -> object:
+        """The answer of generateContent."""
+        parts = [{"text": self.text}]
+        candidate = {"content": {"parts": parts}, "finishReason": self._reason}
+        return {"candidates": [candidate], "promptFeedback": self._feedback, "usageMetadata": self._usage}
+
+
 class Gemini(ChatProvider):
     """Gemini."""
 
@@ -81,11 +109,23 @@ class Gemini(ChatProvider):
         """The request."""
         return generate_body(question)
 
+    def stream_path(self) -> str:
+        """Where questions go whose answer is to come as events."""
+        return f"models/{quote(self.model, safe='')}:streamGenerateContent?alt=sse"
+
+    def stream_body(self, question: Question) -> dict[str, Any]:
+        """The same request: the path alone asks for pieces."""
+        return self.body(question)
+
+    def heard(self) -> GenerateHeard:
+        """No piece yet."""
+        return GenerateHeard()
+
     def answer(self, reply: object) -> Answer:
         """What *reply* says."""
         answer = generate_answer(reply)
         if answer is None:
-            raise self.http.failure_in(at(reply, "error")) or self.bad("no words")
+            raise self.failed(at(reply, "error")) or self.bad("no words")
         return answer
 
 

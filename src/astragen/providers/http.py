@@ -15,11 +15,11 @@ import logging
 import math
 import random
 import re
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from datetime import datetime, timezone
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 import anyio
@@ -27,6 +27,7 @@ from pydantic import SecretStr
 
 from astragen.errors import BadOutput, ProviderError, SettingsError, Unavailable, Uncertain
 from astragen.providers.failures import failure, not_json, variable
+from astragen.providers.sse import LineSplitter
 
 if TYPE_CHECKING:
     import ssl
@@ -38,12 +39,19 @@ BACKOFF_S = 0.5  # doubled with every try; tests shorten it
 WAIT_MAX_S: Final = 20.0  # a provider that asks for a longer wait is given up, and the caller decides
 MAX_BYTES: Final = 8_000_000  # the longest storyboard is below 1 MB, the longest model list below 3 MB
 
+LINE_MAX_BYTES: Final = 2_000_000  # of a stream; a whole storyboard may stand in one
+
 _GATEWAY: Final = frozenset({500, 502, 504, *range(520, 528)})  # the work behind it may go on
 
 _KEY = re.compile(r"[!#-&(-\[\]-~]+")  # printable ASCII without quotes, backslash and space
 _JSON_TYPES = {"", "application/json", "text/json", "text/plain"}  # "" and plain text: careless local servers
 
+_STREAM_TYPES = {"text/event-stream", "application/x-ndjson", "application/jsonl", "application/x-jsonlines"}
+_STREAM_ACCEPT = "text/event-stream, application/x-ndjson, application/json"
+
 log = logging.getLogger(__name__)
+
+Awaited = TypeVar("Awaited")
 
 
 class Timeouts(NamedTuple):
@@ -92,7 +100,7 @@ class Reply(NamedTuple):
     @property
     def media_type(self) -> str:
         """As the server says, in lower case, without parameters."""
-        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return _media_type(self.headers.get("content-type", ""))
 
 
 class HttpClient:
@@ -185,6 +193,89 @@ class HttpClient:
                 return await self._tried(method, path, body, headers or {}, again)
         except TimeoutError as error:
             raise self._silent(again, f"did not answer within {self._timeouts.total_s:g} s") from error
+
+    async def lines(self, path: str, body: Mapping[str, Any]) -> AsyncGenerator[str, None]:
+        """POST *body* as JSON to *path* and yield the lines of the answer as they arrive, without their ends.
+
+        Use it in `aclosing`: closing it closes the connection. It is tried again as in `post_json`, until
+        the first line; the total time of the client goes on while whoever reads it is busy.
+
+        Raises:
+            ProviderError: see `post_json`; after the first line Unavailable where the connection breaks or
+                pauses too long, and BadOutput for what is too long or no UTF-8.
+        """
+        until = anyio.current_time() + self._timeouts.total_s
+        for attempt in range(RETRIES + 1):
+            failed: ProviderError
+            begun = is_final = False
+            try:
+                async with self._opened(path, json_body(body), until) as response:
+                    if 200 <= response.status_code < 300:
+                        async with aclosing(self._split(response, until)) as lines:
+                            async for line in lines:
+                                begun = True
+                                yield line
+                        return
+                    refused = await self._within(until, self._capped(response))
+                    reply = Reply(response.status_code, _lower(response.headers), refused)
+                failed = self._failure(reply)
+                is_final = reply.headers.get("x-should-retry") == "false"
+            except Unavailable as error:
+                if begun:
+                    raise
+                failed = error
+            wait = None if is_final else _wait_s(failed, attempt)
+            if wait is None:
+                raise failed
+            log.info("%s: HTTP status %s, asking again in %.1f s", self._provider, failed.status, wait)
+            await self._within(until, anyio.sleep(wait))
+
+    @asynccontextmanager
+    async def _opened(self, path: str, body: Body, until: float) -> AsyncGenerator[httpx2.Response, None]:
+        """The answer to a POST, of which nothing but the head was read; what goes wrong with it is an error of ours."""
+        import httpx2
+
+        url = self._url(path)
+        headers = {**self._headers, "accept": _STREAM_ACCEPT, "content-type": body.media_type}
+        try:
+            async with self._connection() as connection, AsyncExitStack() as stack:
+                opening = connection.stream("POST", url, content=body.content, headers=headers)
+                yield await self._within(until, stack.enter_async_context(opening))
+        except httpx2.RequestError as error:
+            error.request = httpx2.Request("POST", url)  # the one that was sent holds the key
+            raise self._broken(error, "always") from error
+
+    async def _split(self, response: httpx2.Response, until: float) -> AsyncGenerator[str, None]:
+        """The lines of *response*; the last need not end."""
+        kind = _media_type(response.headers.get("content-type", ""))
+        if kind not in _JSON_TYPES | _STREAM_TYPES and not kind.endswith("+json"):
+            raise not_json(self._provider, "a web page" if kind.endswith("html") else _named(kind))
+        splitter, total = LineSplitter(), 0
+        async with aclosing(response.aiter_bytes()) as pieces:
+            while (piece := await self._within(until, anext(pieces, None))) is not None:
+                total += len(piece)
+                for line in splitter.feed(piece):
+                    yield self._decoded(line)
+                for size, most in ((total, self._max_bytes), (splitter.waiting, LINE_MAX_BYTES)):
+                    if size > most:
+                        message = f"{self._provider} answered with more than {most / 1e6:g} MB."
+                        raise BadOutput(message, hint="Choose another writer.", provider=self._provider)
+        if splitter.waiting:
+            yield self._decoded(splitter.rest())
+
+    def _decoded(self, line: bytes) -> str:
+        try:
+            return line.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise not_json(self._provider, "broken or cut text") from error
+
+    async def _within(self, until: float, awaited: Awaitable[Awaited]) -> Awaited:
+        """What *awaited* gives before the time *until* of the event loop's clock."""
+        try:
+            with anyio.fail_after(max(0.0, until - anyio.current_time())):
+                return await awaited
+        except TimeoutError as error:
+            raise self._unavailable(f"did not answer within {self._timeouts.total_s:g} s") from error
 
     async def _tried(
         self, method: str, path: str, body: Body | None, headers: Mapping[str, str], again: Again
@@ -311,7 +402,7 @@ class HttpClient:
         if reply.body.lstrip()[:1] == b"<":
             raise not_json(self._provider, "a web page")
         if kind not in _JSON_TYPES and not kind.endswith("+json"):
-            raise not_json(self._provider, kind[:60] if kind.isprintable() else "an unknown type")
+            raise not_json(self._provider, _named(kind))
         try:
             return json.loads(reply.body.decode("utf-8-sig"), parse_constant=_refuse, parse_float=_finite)
         except _NotANumber as error:
@@ -460,6 +551,14 @@ def _wait_s(failed: ProviderError, attempt: int) -> float | None:
 
 def _lower(headers: httpx2.Headers) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
+
+
+def _media_type(header: str) -> str:
+    return header.partition(";")[0].strip().lower()
+
+
+def _named(kind: str) -> str:
+    return kind[:60] if kind.isprintable() else "an unknown type"
 
 
 class _NotANumber(ValueError):

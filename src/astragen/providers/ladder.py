@@ -9,14 +9,16 @@ then is an error, and the writer's business. Start reading at `ask_storyboard`.
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any, Final, NamedTuple
 
-from astragen.errors import BadOutput, ContentRefused
+from astragen.errors import BadOutput, ContentRefused, ProviderError, RateLimited, Unavailable
 from astragen.model.storyboard import Storyboard
 from astragen.plan.wire import WireResult
 from astragen.providers.chat import Answer, ChatModel, Question, Rung, RungRefused, Turn
@@ -28,6 +30,10 @@ FAULTS_MAX: Final = 12  # that one repair turn carries; more confuse small model
 ECHO_MAX: Final = 24_000  # characters of an answer that go back with its faults
 
 Reading = Callable[[object], WireResult]
+Hearing = Callable[[], Callable[[str], None]]
+"""Makes, for each answer, what hears its words as they come; it raises nothing of the error tree."""
+
+log = logging.getLogger(__name__)
 
 
 class Prompt(NamedTuple):
@@ -65,8 +71,10 @@ class _Talk:
     answers: list[Answer] = field(default_factory=list)
 
 
-async def ask_storyboard(chat: ChatModel, prompt: Prompt, memory: RungMemory, *, reading: Reading) -> Told:
-    """Ask *chat* until *reading* gets a storyboard out of its answer.
+async def ask_storyboard(
+    chat: ChatModel, prompt: Prompt, memory: RungMemory, *, reading: Reading, hearing: Hearing | None = None
+) -> Told:
+    """Ask *chat* until *reading* gets a storyboard out of its answer; *hearing* hears every answer as it comes.
 
     Raises:
         ContentRefused: the model or its filter will not answer.
@@ -75,7 +83,7 @@ async def ask_storyboard(chat: ChatModel, prompt: Prompt, memory: RungMemory, *,
     """
     talk = _Talk(memory.rung(chat.base_url, chat.model), (Turn("user", prompt.user),))
     while True:
-        answer = await _answer(chat, prompt, talk, memory)
+        answer = await _answer(chat, prompt, talk, memory, hearing)
         _raise_if_refused(chat, answer)
         value, faults = _value(answer)
         if not faults:
@@ -87,11 +95,12 @@ async def ask_storyboard(chat: ChatModel, prompt: Prompt, memory: RungMemory, *,
         _go_on(chat, prompt, talk, answer, value, faults)
 
 
-async def _answer(chat: ChatModel, prompt: Prompt, talk: _Talk, memory: RungMemory) -> Answer:
+async def _answer(chat: ChatModel, prompt: Prompt, talk: _Talk, memory: RungMemory, hearing: Hearing | None) -> Answer:
     """The next answer, on the highest rung from the talk's downwards that the server knows."""
     while True:
         try:
-            answer = await chat.ask(_question(prompt, talk))
+            question = _question(prompt, talk)
+            answer = await (_heard(chat, question, hearing()) if hearing else chat.ask(question))
         except RungRefused as refused:
             if talk.rung is Rung.PROMPT:
                 raise BadOutput(
@@ -104,6 +113,27 @@ async def _answer(chat: ChatModel, prompt: Prompt, talk: _Talk, memory: RungMemo
         else:
             talk.answers.append(answer)
             return answer
+
+
+async def _heard(chat: ChatModel, question: Question, hear: Callable[[str], None]) -> Answer:
+    """The answer to *question*, heard as it comes; asked for in one piece where it broke off, or its pieces are none.
+
+    What an answer cost that broke off, nobody says.
+    """
+    begun = False
+    try:
+        async with aclosing(chat.stream(question)) as pieces:
+            async for piece in pieces:
+                begun = True
+                if isinstance(piece, Answer):
+                    return piece
+                hear(piece)
+        raise BadOutput(f"{chat.capability.name} gave no answer.", provider=chat.capability.name)
+    except ProviderError as error:
+        if not begun or not isinstance(error, Unavailable | RateLimited | BadOutput):
+            raise
+        log.info("%s: an answer broke off, asking for it in one piece", chat.capability.name)
+    return await chat.ask(question)
 
 
 def _question(prompt: Prompt, talk: _Talk) -> Question:

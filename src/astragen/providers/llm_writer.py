@@ -8,8 +8,9 @@ storyboard is taken. Start reading at `LlmWriter.write`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import anyio
@@ -22,11 +23,13 @@ from astragen.model.storyboard import Storyboard
 from astragen.model.take import Fallback
 from astragen.model.written import Written
 from astragen.plan.acts import Act, acts_of, joined, summary, with_cast
+from astragen.plan.partial import SceneReader
 from astragen.plan.prompts import PROMPT_VERSION, system_prompt, user_prompt
-from astragen.plan.wire import WireResult, storyboard_from
+from astragen.plan.wire import WireResult, storyboard_from, unfinished
 from astragen.plan.wire_schema import wire_schema
-from astragen.providers.base import Writer
+from astragen.providers.base import OnScene, Writer
 from astragen.providers.chat import ChatModel
+from astragen.providers.extract import json_in
 from astragen.providers.ladder import Prompt, Told, ask_storyboard, words
 from astragen.providers.rungs import RungMemory
 
@@ -41,6 +44,14 @@ class _Acts:
 
     told: list[Told] = field(default_factory=list)
     failed: list[tuple[Act, str]] = field(default_factory=list)
+
+
+class _Unheard(Exception):
+    """What the one who was told of a scene raised: no failure of the model, whatever its kind."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__()
+        self.error = error
 
 
 class LlmWriter:
@@ -63,14 +74,20 @@ class LlmWriter:
         version = f"{self._chat.model} {card.version} prompts {PROMPT_VERSION}"
         return Capability(name=card.name, trade="writer", version=version, languages=card.languages)
 
-    async def write(self, brief: Brief) -> Written:
-        """Return the model's storyboard of *brief*, or the built-in writer's with a Fallback that says why."""
+    async def write(self, brief: Brief, on_scene: OnScene | None = None) -> Written:
+        """Return the model's storyboard of *brief*, or the built-in writer's with a Fallback that says why.
+
+        The model is asked for its answer in pieces only where *on_scene* is told of them; see `Writer.write`.
+        """
         plain = await self._builtin.write(brief)
         acts = acts_of(brief)
         limit_s = time_limit_s(brief, len(acts))
         done = _Acts()
         with anyio.move_on_after(limit_s) as limit:
-            await self._write_acts(acts, plain.storyboard.language, done)
+            try:
+                await self._write_acts(acts, plain.storyboard.language, done, on_scene)
+            except _Unheard as unheard:
+                raise unheard.error from None
         if limit.cancelled_caught:
             reason = f"{self._name} did not answer within {limit_s:g} s"
             done.failed.append((acts[len(done.told) + len(done.failed)], reason))
@@ -78,28 +95,38 @@ class LlmWriter:
             return fallen_back(plain, done.failed[0][1])
         return self._written(done, acts)
 
-    async def _write_acts(self, acts: Sequence[Act], language: str, done: _Acts) -> None:
+    async def _write_acts(
+        self, acts: Sequence[Act], language: str, done: _Acts, on_scene: OnScene | None = None
+    ) -> None:
         """Write one act after the other into *done*; stop where going on makes no sense."""
         for act in acts:
             try:
-                done.told.append(await self._act(act, language, [one.storyboard for one in done.told]))
+                done.told.append(await self._act(act, language, [one.storyboard for one in done.told], on_scene))
             except ProviderError as error:
                 done.failed.append((act, error.message))
                 if not done.told or not isinstance(error, BadOutput | ContentRefused):
                     return
 
-    async def _act(self, act: Act, language: str, before: Sequence[Storyboard]) -> Told:
+    async def _act(
+        self, act: Act, language: str, before: Sequence[Storyboard], on_scene: OnScene | None = None
+    ) -> Told:
         so_far = joined(before) if before else None
 
         def reading(answer: object) -> WireResult:
             whole = with_cast(answer, so_far.characters if so_far else ())
             return storyboard_from(whole, act.brief, language=language, script=script_of(act.brief))
 
-        return await ask_storyboard(self._chat, prompt_of(act, language, so_far), self._rungs, reading=reading)
+        return await ask_storyboard(
+            self._chat,
+            prompt_of(act, language, so_far),
+            self._rungs,
+            reading=reading,
+            hearing=partial(hears_scenes, act, language, before, on_scene) if on_scene else None,
+        )
 
     def _written(self, done: _Acts, acts: Sequence[Act]) -> Written:
         return Written(
-            storyboard=joined([one.storyboard for one in done.told]),
+            storyboard=joined([one.storyboard for one in done.told], of=len(acts)),
             made_by=self._name,
             fallbacks=tuple(
                 Fallback(
@@ -117,6 +144,32 @@ class LlmWriter:
     @property
     def _name(self) -> str:
         return f"{self._chat.capability.name} {self._chat.model}"
+
+
+def hears_scenes(act: Act, language: str, before: Sequence[Storyboard], on_scene: OnScene) -> Callable[[str], None]:
+    """What hears the words of one answer for *act* and tells *on_scene* the film so far, the acts *before* included.
+
+    Raises, when it hears: _Unheard, for whatever *on_scene* raises.
+    """
+    reader, scenes = SceneReader(json_in), list[object]()
+
+    def hear(words: str) -> None:
+        for early in reader.feed(words):
+            scenes.append(early.scene)
+            cast = joined(before).characters if before else ()
+            answer = with_cast({**early.head, "scenes": scenes}, cast)
+            storyboard = unfinished(answer, act.brief, language=language)
+            if storyboard is not None:
+                _tell(on_scene, joined([*before, storyboard], of=act.acts))
+
+    return hear
+
+
+def _tell(on_scene: OnScene, storyboard: Storyboard) -> None:
+    try:
+        on_scene(storyboard)
+    except Exception as error:
+        raise _Unheard(error) from error
 
 
 def script_of(brief: Brief) -> tuple[str, ...] | None:
@@ -139,8 +192,8 @@ class AbsentWriter:
         card = self._builtin.capability
         return card.model_copy(update={"version": f"{card.version} in place of another"})
 
-    async def write(self, brief: Brief) -> Written:
-        """Return the built-in writer's storyboard of *brief*, with a Fallback."""
+    async def write(self, brief: Brief, on_scene: OnScene | None = None) -> Written:
+        """Return the built-in writer's storyboard of *brief*, with a Fallback; *on_scene* hears nothing."""
         return fallen_back(await self._builtin.write(brief), self._reason)
 
 

@@ -21,7 +21,7 @@ from pydantic import Field
 from astragen.model.capability import Capability
 from astragen.providers.chat import Answer, Question, Rung
 from astragen.providers.openai_chat import listed
-from astragen.providers.wire import SEED_MASK, ChatOptions, ChatProvider, Listed, at, count_in, text_in
+from astragen.providers.wire import SEED_MASK, ChatOptions, ChatProvider, Heard, Listed, at, count_in, text_in
 
 
 def ollama_body(question: Question, model: str, num_ctx: int) -> dict[str, Any]:
@@ -54,6 +54,30 @@ def ollama_answer(reply: object) -> Answer | None:
         return None
     tokens_in, tokens_out = count_in(reply, "prompt_eval_count"), count_in(reply, "eval_count")
     return Answer(text, "length" if is_cut else "stop", tokens_in, tokens_out)
+
+
+class OllamaHeard(Heard):
+    """The lines of an answer, each a message of its own; the last one is done and counts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._last: object = None
+
+    def wrong(self, event: object) -> object:
+        """The error in *event*; after the first words it is the machine's, and may pass."""
+        wrong = at(event, "error")
+        return {"message": wrong, "code": 500} if isinstance(wrong, str) and wrong and self._text else wrong
+
+    def add(self, event: object) -> str:
+        """Hear a line."""
+        self._last = event
+        self.is_done = at(event, "done") is True
+        return self.say(at(event, "message", "content"))
+
+    def reply(self) -> object:
+        """The answer in one line."""
+        last = self._last if isinstance(self._last, dict) else {}
+        return {**last, "message": {"content": self.text}}
 
 
 class OllamaOptions(ChatOptions):
@@ -89,11 +113,15 @@ class Ollama(ChatProvider):
         """The request."""
         return ollama_body(question, self.model, self.options.fields()["num_ctx"])
 
+    def heard(self) -> OllamaHeard:
+        """No line yet."""
+        return OllamaHeard()
+
     def answer(self, reply: object) -> Answer:
         """What *reply* says; an error may come with status 200."""
         answer = ollama_answer(reply)
         if answer is None:
-            raise self.http.failure_in(at(reply, "error")) or self.bad("no words")
+            raise self.failed(at(reply, "error")) or self.bad("no words")
         return answer
 
     async def models(self) -> tuple[Listed, ...]:

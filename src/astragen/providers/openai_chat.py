@@ -6,15 +6,20 @@ that speaks it is a subclass of `OpenAIChat` that states its dialect and its def
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final, Literal, NamedTuple
 
 from pydantic import Field
 
+from astragen.errors import ProviderError
 from astragen.providers.chat import Answer, Question, Rung, RungRefused
-from astragen.providers.wire import SEED_MASK, ChatOptions, ChatProvider, Finish, Listed, at, count_in, text_in
+from astragen.providers.wire import SEED_MASK, ChatOptions, ChatProvider, Finish, Heard, Listed, at, count_in, text_in
 
 _FINISHES: Mapping[str, Finish] = {"length": "length", "content_filter": "filtered"}
+_UNKNOWN: Final = (  # of a refusal of `stream_options`, in lower case: by its name, or of a field that is not known
+    *("stream_options", "include_usage", "extra inputs", "unrecognized"),
+    *("unknown field", "unknown param", "unknown name", "additional propert"),
+)
 
 
 class Dialect(NamedTuple):
@@ -67,10 +72,41 @@ def chat_answer(reply: object) -> Answer | None:
     return Answer(text, finish, tokens_in, tokens_out)
 
 
+class ChatHeard(Heard):
+    """The chunks of a chat completion."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._refusal: list[str] = []
+        self._finish: object = None
+        self._usage: object = None
+
+    def wrong(self, event: object) -> object:
+        """The error in *event*, in OpenAI's place or OpenRouter's."""
+        return at(event, "error") or at(event, "choices", 0, "error")
+
+    def add(self, event: object) -> str:
+        """Hear a chunk; a server that does not stream sends its one message instead of deltas."""
+        choice = at(event, "choices", 0)
+        whole = at(choice, "message")
+        said = at(choice, "delta") if whole is None else whole
+        self._refusal.append(text_in(at(said, "refusal")))
+        self._finish = at(choice, "finish_reason") or self._finish
+        self._usage = at(event, "usage") or self._usage
+        self.is_done = self.is_done or whole is not None or bool(self._finish)
+        return self.say(at(said, "content"))
+
+    def reply(self) -> object:
+        """The chat completion."""
+        message = {"content": self.text, "refusal": "".join(self._refusal)}
+        return {"choices": [{"message": message, "finish_reason": self._finish}], "usage": self._usage}
+
+
 class OpenAIChat(ChatProvider):
     """A model behind an OpenAI-compatible server."""
 
     dialect: ClassVar[Dialect] = Dialect()
+    _counts_streams = True  # until the server refuses to
 
     def check_rung(self, rung: Rung) -> None:
         """Raise RungRefused for JSON mode where the server is known to have none."""
@@ -85,17 +121,37 @@ class OpenAIChat(ChatProvider):
         """The request, with the options that are set."""
         return {**chat_body(question, self.model, self.dialect), **self.options.fields()}
 
+    def stream_body(self, question: Question) -> dict[str, Any]:
+        """The request of an answer in pieces; the last of them is to count tokens."""
+        options = {"stream_options": {"include_usage": True}} if self._counts_streams else {}
+        return {**super().stream_body(question), **options}
+
+    def heard(self) -> ChatHeard:
+        """No chunk yet."""
+        return ChatHeard()
+
+    def asks_less(self, error: ProviderError) -> bool:
+        """Whether the server may not know `stream_options`; it is asked without from now on."""
+        if not (self._counts_streams and error.status in (400, 422) and _names(error, _UNKNOWN)):
+            return False
+        self._counts_streams = False
+        return True
+
     def answer(self, reply: object) -> Answer:
         """What *reply* says; an error that comes with status 200 is raised as what it is."""
         answer = chat_answer(reply)
         if answer is None:
             wrong = at(reply, "error") or at(reply, "choices", 0, "error")  # OpenRouter's two places
-            raise self.http.failure_in(wrong) or self.bad("no words")
+            raise self.failed(wrong) or self.bad("no words")
         return answer
 
     async def models(self) -> tuple[Listed, ...]:
         """The models that the server lists, without those for embedding and speech."""
         return listed(at(await self.http.get_json("models"), "data"), "id")
+
+
+def _names(error: ProviderError, words: Sequence[str]) -> bool:
+    return any(word in error.message.lower() for word in words)
 
 
 def listed(rows: object, key: str) -> tuple[Listed, ...]:

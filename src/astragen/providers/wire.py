@@ -6,17 +6,31 @@ part. `ChatProvider` holds what all language-model providers have in common.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from abc import abstractmethod
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, ClassVar, Final, Literal, NamedTuple
 
-from astragen.errors import BadOutput, ProviderError
+from astragen.errors import BadOutput, ProviderError, Unavailable
 from astragen.providers.access import Access
 from astragen.providers.chat import Answer, Question, Rung, RungRefused
+from astragen.providers.http import Reply
+from astragen.providers.sse import DONE, messages
 from astragen.providers.vendor import Options, Vendor
 
 Finish = Literal["stop", "length", "refused", "filtered"]
 
 SEED_MASK: Final = 0x7FFF_FFFF  # the widest seed that every vendor takes (Gemini: int32, Pollinations: facts 1.4)
+_STREAM_STATUSES: Final = {400, 404, 405, 415, 422, 500, 501}
+_STREAM_WORD: Final = re.compile(r"(?<!up)stream", re.I)  # an upstream is another matter
+_STATUS_OF: Final = {  # what an error without a number in it would have had as its status, by its `type` or `code`
+    **dict.fromkeys(("overloaded_error", "overloaded"), 529),
+    **dict.fromkeys(("server_error", "api_error", "internal_error", "internal_server_error"), 500),
+    **dict.fromkeys(("unavailable_error", "service_unavailable"), 503),
+    "timeout_error": 504,
+    **dict.fromkeys(("rate_limit_error", "rate_limit_exceeded"), 429),
+}
 _RUNG_STATUSES: Final = {400, 404, 415, 422, 500, 501}
 _RUNG_WORDS: Final = (  # of a refusal of the form that was asked for, in lower case (facts 2.2 and 3)
     *("response_format", "responseformat", "json_schema", "json schema", "schema", "json_object", "json mode"),
@@ -55,10 +69,80 @@ class ChatProvider(Vendor):
         try:
             reply = await self.http.post_json(self.path(), self.body(question))
         except ProviderError as error:
-            if question.rung > Rung.PROMPT and is_rung_refused(error):
-                raise RungRefused(error.message) from error
+            _raise_refused_rung(question.rung, error)
             raise
         return self.answer(reply)
+
+    async def stream(self, question: Question) -> AsyncGenerator[str | Answer, None]:
+        """Yield the answer to *question* as it comes; see `ChatModel.stream`."""
+        self.check_rung(question.rung)
+        whole: Answer | None = None
+        begun = False
+        while whole is None:
+            try:
+                async with aclosing(self._streamed(question)) as pieces:
+                    async for piece in pieces:
+                        begun = True
+                        if isinstance(piece, Answer):
+                            whole = piece
+                        else:
+                            yield piece
+            except ProviderError as error:
+                if begun:
+                    raise
+                if self.asks_less(error):
+                    continue
+                if not is_stream_refused(error):
+                    _raise_refused_rung(question.rung, error)
+                    raise
+                whole = await self.ask(question)
+                yield whole.text
+        yield whole
+
+    async def _streamed(self, question: Question) -> AsyncGenerator[str | Answer, None]:
+        """The pieces of one try, and the answer that they add up to.
+
+        Raises:
+            ProviderError: it is refused, no answer, or broke off before its end.
+        """
+        heard, begun = self.heard(), False
+        try:
+            async with (
+                aclosing(self.http.lines(self.stream_path(), self.stream_body(question))) as lines,
+                aclosing(messages(lines)) as found,
+            ):
+                async for message in found:
+                    if message.data.strip() == DONE:
+                        heard.is_done = begun = True
+                        break
+                    value = self.http.parsed(Reply(200, {}, message.data.encode("utf-8", "replace")))
+                    if not begun:
+                        yield ""
+                    begun = True
+                    said = self._said(message.event, value, heard)
+                    if said:
+                        yield said
+        except Unavailable:
+            if not heard.is_done:  # what breaks off after the last word is complete
+                raise
+        if not begun:
+            self.http.parsed(Reply(200, {}, b""))  # says that the body is empty
+        if heard.text and not heard.is_done:
+            name = self.capability.name
+            raise Unavailable(f"{name} ended its answer in the middle.", hint="Try again later.", provider=name)
+        yield self.answer(heard.reply())
+
+    def _said(self, name: str, value: object, heard: Heard) -> str:
+        """What the message *value*, of an event called *name*, adds to what was *heard*.
+
+        Raises:
+            ProviderError: it is an error.
+        """
+        events = heard.events(value)
+        wrong = next(filter(None, (heard.wrong(event) for event in events)), None)
+        if wrong or name == "error":
+            raise self.failed(wrong or value) or self.bad("an error without words")
+        return "".join(heard.add(event) for event in events)
 
     def check_rung(self, rung: Rung) -> None:
         """Raise RungRefused for a rung that this wire has no words for."""
@@ -70,6 +154,22 @@ class ChatProvider(Vendor):
     def body(self, question: Question) -> dict[str, Any]:
         """The request."""
         raise NotImplementedError
+
+    def stream_path(self) -> str:
+        """Where below the base URL questions go whose answer is to come in pieces."""
+        return self.path()
+
+    def stream_body(self, question: Question) -> dict[str, Any]:
+        """The request of an answer in pieces."""
+        return {**self.body(question), "stream": True}
+
+    def heard(self) -> Heard:
+        """Nothing yet of an answer in pieces."""
+        raise NotImplementedError
+
+    def asks_less(self, error: ProviderError) -> bool:
+        """Whether *error* is about something in `stream_body` that can be left out, and from now on is."""
+        return False
 
     def answer(self, reply: object) -> Answer:
         """What a reply of status 200 says.
@@ -83,10 +183,67 @@ class ChatProvider(Vendor):
         """The models that can be asked, in the server's order; for servers without a default."""
         raise NotImplementedError
 
+    def failed(self, wrong: object) -> ProviderError | None:
+        """The error that an answer of status 200 holds; None for no error."""
+        if isinstance(wrong, dict) and not isinstance(wrong.get("code"), int):
+            kinds = [kind for kind in (wrong.get("code"), wrong.get("type")) if isinstance(kind, str)]
+            status = next((_STATUS_OF[kind] for kind in kinds if kind in _STATUS_OF), None)
+            wrong = {"reason": wrong.get("code"), **wrong, "code": status} if status else wrong
+        return self.http.failure_in(wrong)
+
     def bad(self, what: str) -> BadOutput:
         """The error of an answer that is *what*."""
         name = self.capability.name
         return BadOutput(f"{name} answered with {what}.", hint="Choose another model or writer.", provider=name)
+
+
+class Heard:
+    """What was heard of an answer in pieces; each wire adds up its own events."""
+
+    def __init__(self) -> None:
+        self.is_done = False
+        """Whether the server said that the answer is complete."""
+        self._text: list[str] = []
+        self._half = ""  # of a character that came in two pieces
+
+    def events(self, message: object) -> Sequence[object]:
+        """The events in a *message* of the stream."""
+        return [message]
+
+    @abstractmethod
+    def add(self, event: object) -> str:
+        """Hear *event*, any JSON value, and return the words that it adds."""
+
+    @abstractmethod
+    def reply(self) -> object:
+        """All of it as if it had come in one piece."""
+
+    def wrong(self, event: object) -> object:
+        """The error in *event*; anything that is false for none."""
+        return at(event, "error")
+
+    @property
+    def text(self) -> str:
+        """All words so far."""
+        return "".join(self._text) + text_in(self._half)
+
+    def say(self, content: object) -> str:
+        """Hear the words in *content*, of a message or a part of it, and return them."""
+        said = self._half + (content if isinstance(content, str) else text_in(content))
+        self._half = said[-1:] if "\ud800" <= said[-1:] <= "\udbff" else ""
+        whole = text_in(said[: len(said) - len(self._half)])
+        self._text.append(whole)
+        return whole
+
+
+def _raise_refused_rung(rung: Rung, error: ProviderError) -> None:
+    if rung > Rung.PROMPT and is_rung_refused(error):
+        raise RungRefused(error.message) from error
+
+
+def is_stream_refused(error: ProviderError) -> bool:
+    """Whether a provider's "no" is about the answer's coming in pieces."""
+    return error.status in _STREAM_STATUSES and _STREAM_WORD.search(error.message) is not None
 
 
 def is_rung_refused(error: ProviderError) -> bool:

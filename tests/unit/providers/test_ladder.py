@@ -5,7 +5,7 @@ import json
 import anyio
 import pytest
 
-from astragen.errors import BadOutput, ContentRefused, Unavailable
+from astragen.errors import BadOutput, ContentRefused, QuotaExceeded, RateLimited, Unavailable
 from astragen.model.storyboard import Scene, Shot, Storyboard
 from astragen.plan.wire import WireResult
 from astragen.providers.chat import Answer, Rung, RungRefused
@@ -185,3 +185,69 @@ def test_what_the_provider_raises_is_raised():
 def test_words_of_others_are_not_read_for_blanks():
     """An instruction that looks like a blank stays what it is."""
     assert "- {mark} {faults}" in words("repair", faults="- {mark} {faults}")
+
+
+def heard(chat: ScriptedChat) -> tuple[list[str], Told]:
+    """What was heard of each answer, and the outcome."""
+    answers: list[str] = []
+
+    def hearing():
+        answers.append("")
+
+        def hear(words: str) -> None:
+            answers[-1] += words
+
+        return hear
+
+    async def asked() -> Told:
+        return await ask_storyboard(chat, PROMPT, RungMemory(None), reading=reading, hearing=hearing)
+
+    return answers, anyio.run(asked)
+
+
+def test_every_answer_is_heard_as_it_comes():
+    """A repaired one by somebody new."""
+    answers, told = heard(ScriptedChat('{"title": ""}', GOOD))
+
+    assert answers == ['{"title": ""}', GOOD]
+    assert (told.storyboard.title, told.tokens_out) == ("Fox", 20)
+
+
+@pytest.mark.parametrize("error", [Unavailable("cut"), RateLimited("slow down"), BadOutput("no JSON")], ids=str)
+def test_an_answer_that_breaks_off_is_asked_for_in_one_piece(error):
+    """On the same rung, with the same question."""
+    chat = ScriptedChat(GOOD, breaks=error)
+
+    answers, told = heard(chat)
+
+    assert told.storyboard.title == "Fox"
+    assert len(answers) == chat.streams == 1
+    assert chat.asked[0] == chat.asked[1]
+
+
+@pytest.mark.parametrize("error", [ContentRefused("no"), QuotaExceeded("pay")], ids=str)
+def test_a_no_in_the_middle_is_a_no(error):
+    """Asking again would cost, and help nobody."""
+    chat = ScriptedChat(GOOD, breaks=error)
+
+    with pytest.raises(type(error)):
+        heard(chat)
+    assert len(chat.asked) == 1
+
+
+def test_nobody_who_never_began_is_asked_twice():
+    """The client has tried as often as makes sense."""
+    chat = ScriptedChat(Unavailable("gone"))
+
+    with pytest.raises(Unavailable):
+        heard(chat)
+    assert len(chat.asked) == 1
+
+
+def test_without_a_listener_nothing_comes_in_pieces():
+    """One answer in one piece can be tried again as a whole."""
+    chat = ScriptedChat(GOOD)
+
+    ask(chat)
+
+    assert chat.streams == 0

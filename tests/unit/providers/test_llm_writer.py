@@ -246,3 +246,96 @@ def test_a_script_is_spoken_without_its_markup():
 
     assert script_of(Brief(prompt=text, is_script=True)) == ("A light turns.", "Nobody sees it.", "The keeper waits.")
     assert script_of(Brief(prompt=text)) is None
+
+
+def listened(chat: ScriptedChat, brief: Brief = BRIEF) -> tuple[list[Storyboard], Written]:
+    """What was told early, and what was written."""
+    early: list[Storyboard] = []
+
+    async def work() -> Written:
+        return await LlmWriter(chat, BuiltinWriter(), RungMemory(None)).write(brief, early.append)
+
+    return early, anyio.run(work)
+
+
+def unspoken(board: Storyboard) -> list[object]:
+    """All but lines, by scene: what pictures are made of."""
+    return [
+        scene.model_copy(update={"shots": tuple(shot.model_copy(update={"line": ""}) for shot in scene.shots)})
+        for scene in board.scenes
+    ]
+
+
+def test_scenes_are_told_while_the_others_are_written():
+    """Each once, all before it with it, as they are in the end."""
+    early, done = listened(ScriptedChat(text(scenes=3)))
+
+    assert [len(one.scenes) for one in early] == [1, 2, 3]
+    for one in early:
+        assert unspoken(one) == unspoken(done.storyboard)[: len(one.scenes)]
+        assert (one.title, one.bible) == (done.storyboard.title, done.storyboard.bible)
+        assert one.characters == done.storyboard.characters
+    assert written(ScriptedChat(text(scenes=3))) == done
+
+
+def test_the_scenes_of_every_act_are_told():
+    """With the ids, cast and numbers of the whole film."""
+    early, done = listened(ScriptedChat(*(act(number) for number in (1, 2, 3, 4))), LONG)
+
+    assert [len(one.scenes) for one in early] == [1, 2, 3, 4, 5, 6, 7, 8]
+    for one in early:
+        assert unspoken(one) == unspoken(done.storyboard)[: len(one.scenes)]
+
+
+def test_scenes_beyond_an_acts_share_are_told_as_they_end():
+    """The limit of the whole film holds from its first act on: what is told after it moves no id."""
+    many = json.dumps(board(scenes=13, shots=2))
+
+    early, done = listened(ScriptedChat(many, act(2), act(3), act(4)), LONG)
+
+    first_of_second = next(one for one in early if len(one.scenes) == 11)
+    assert unspoken(first_of_second)[:11] == unspoken(done.storyboard)[:11]
+
+
+def test_a_repaired_answer_is_told_again():
+    """From its first scene: what was told before was a guess."""
+    silent = board(scenes=1)
+    for shot in silent["scenes"][0]["shots"]:
+        shot["line"] = ""
+
+    early, done = listened(ScriptedChat(json.dumps(silent), text()))
+
+    assert [len(one.scenes) for one in early] == [1, 1, 2]
+    assert unspoken(early[-1]) == unspoken(done.storyboard)
+
+
+@pytest.mark.parametrize("error", [Unavailable("the painter is down"), ValueError("7")], ids=str)
+def test_what_the_listener_raises_is_raised(error):
+    """It is no failure of the model, even where it looks like one."""
+
+    def fails(_: Storyboard) -> None:
+        raise error
+
+    async def work() -> Written:
+        return await LlmWriter(ScriptedChat(text()), BuiltinWriter(), RungMemory(None)).write(BRIEF, fails)
+
+    with pytest.raises(type(error), match=str(error)):
+        anyio.run(work)
+
+
+def test_a_slow_stream_has_its_share_of_the_deadline():
+    """As a slow answer has."""
+    brief = BRIEF.model_copy(update={"deadline_s": 0.5})
+
+    early, done = listened(ScriptedChat(forever), brief)
+
+    assert (early, done.made_by) == ([], "builtin")
+
+
+def test_the_built_in_writer_tells_nothing():
+    """All of it is there at once, from a stand-in, too."""
+    told: list[Storyboard] = []
+
+    for writer in (BuiltinWriter(), AbsentWriter(BuiltinWriter(), "gone")):
+        assert anyio.run(writer.write, BRIEF, told.append).storyboard == write(BRIEF)
+    assert told == []

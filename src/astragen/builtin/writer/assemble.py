@@ -47,8 +47,8 @@ class BuiltinWriter:
         """Who it is; any language."""
         return Capability(name="builtin", trade="writer", version="2")
 
-    async def write(self, brief: Brief) -> Written:
-        """Return the storyboard of *brief* (see the function `write`)."""
+    async def write(self, brief: Brief, on_scene: object = None) -> Written:
+        """Return the storyboard of *brief* (see the function `write`); *on_scene* hears nothing."""
         return Written(storyboard=write(brief), made_by=self.capability.name)
 
 
