@@ -43,6 +43,7 @@ MAX_BYTES: Final = 8_000_000  # the longest storyboard is below 1 MB, the longes
 _GATEWAY: Final = frozenset({500, 502, 504, *range(520, 528)})  # the work behind it may go on
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _LEAST_S: Final = 0.05  # a turn that comes so late before the end of all waiting is none
+_ERROR_MAX: Final = 200_000  # bytes of an error's body that are read; real ones have hundreds
 _JSON_TYPES = {"", "application/json", "text/json", "text/plain"}  # "" and plain text: careless local servers
 
 log = logging.getLogger(__name__)
@@ -316,9 +317,10 @@ class HttpClient:
         try:
             return strict_json(reply.body)
         except NotANumber as error:
-            raise not_json(self._provider, str(error)) from error
-        except (ValueError, RecursionError) as error:
-            raise not_json(self._provider, "broken or cut text") from error
+            wrong = str(error)
+        except (ValueError, RecursionError):
+            wrong = "broken or cut text"
+        raise not_json(self._provider, wrong)  # outside of the handler: the parser's error holds the whole text
 
     def failure_in(self, wrong: object) -> ProviderError | None:
         """The error that an answer of status 200 holds, as if its code had been the status; None for no error."""
@@ -386,11 +388,11 @@ def _left_s() -> float:
 
 
 def _plain_json(body: bytes) -> str:
-    """*body* as text; JSON with as few escapes as there can be."""
+    """The beginning of *body* as text; JSON with as few escapes as there can be."""
     try:
-        return json.dumps(json.loads(body), ensure_ascii=False)
+        return json.dumps(json.loads(body[:_ERROR_MAX]), ensure_ascii=False)
     except (ValueError, RecursionError):
-        return body.decode("utf-8", "replace")
+        return body[:_ERROR_MAX].decode("utf-8", "replace")
 
 
 def _lower(headers: httpx2.Headers) -> dict[str, str]:

@@ -21,6 +21,8 @@ _LONG_VALUE: Final = 12  # characters; a value of a query that is as long may be
 _QUERY: Final = re.compile(r"(https?://[^\s\"'<>?#]*)\?[^\s\"'<>]*", re.IGNORECASE)
 _LOGGERS: Final = ("httpx2", *(f"httpcore2.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")))
 
+_NAMES: Final = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}  # of HTML
+
 _is_ours: ContextVar[bool] = ContextVar("_is_ours", default=False)
 
 
@@ -70,10 +72,12 @@ def _spellings(secret: str) -> str:
 
 
 def _escaped(sign: str) -> str:
-    """A pattern of *sign* as it is, or as JSON, a URL or HTML may write it."""
+    """A pattern of *sign* as it is, or as JSON, a URL or HTML may write it, once or twice."""
     number = ord(sign)
     digits = "".join(f"[{one}{one.upper()}]" if one.isalpha() else one for one in f"{number:02x}")
-    return rf"(?:\\?{re.escape(sign)}|\\[uU]00{digits}|%{digits}|&\#0*{number};|&\#[xX]0*{digits};)"
+    named = f"|&{_NAMES[sign]};" if sign in _NAMES else ""
+    by_number = rf"\\{{1,3}}[uU]00{digits}|%(?:25)?{digits}|&\#0*{number};|&\#[xX]0*{digits};"
+    return rf"(?:\\{{0,3}}{re.escape(sign)}|{by_number}{named})"
 
 
 def _packed(secret: bytes, offset: int) -> str:
