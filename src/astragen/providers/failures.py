@@ -9,12 +9,13 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from astragen.errors import BadOutput, ContentRefused, ProviderError, QuotaExceeded, RateLimited, Unavailable
+from astragen.providers.redaction import without_queries
 
 SAID_MAX: Final = 400  # characters of a vendor's own words that a message repeats
 
@@ -23,7 +24,6 @@ _OUT_OF_CREDIT = {  # `code` or `type` of a body, whatever its status (facts 1.3
     *("insufficient_credits", "billing_error"),
 }
 _BROKE: Final = "exhausted balance"  # in the words of fal's 403, which has no code (github.com/fal-ai/fal/issues/1147)
-_RESETS: Final = re.compile(r"\bresets in ~?(\d{1,5})\s?s\b")  # Replicate's 429 (facts 4.6)
 _REFUSED = {  # `code` or `type` of a body that moderation wrote (facts 1.3, 2.3)
     *("moderation_blocked", "content_policy_violation", "content_filter", "safety_error", "prohibited_content"),
     *("responsibleaipolicyviolation", "content_moderation"),
@@ -98,29 +98,83 @@ def not_json(provider: str, what: str) -> BadOutput:
 def retry_after_s(headers: Mapping[str, str], reply: object, *, now: datetime) -> float | None:
     """The wait that a provider asks for, in seconds; None when it names none that can be read.
 
-    Read in this order: `retry-after-ms`, `retry-after` as seconds or as an HTTP date,
-    `retryAfterSeconds` in the body, Google's `retryDelay` ("17s"), Hugging Face's `estimated_time`, and
-    Replicate's words.
+    Read in this order: `retry-after-ms`; `retry-after` as seconds, a length ("1m30s") or an HTTP date, which
+    counts from the server's own `date` where it sends one; `retryAfterSeconds` and its like in the body,
+    Google's `retryDelay` ("17s"); the `x-ratelimit-reset-*` of a budget of which nothing remains; and words:
+    "Retry after 12s", "resets in ~30s", "try again in 1m30s".
     """
-    milliseconds = _seconds(headers.get("retry-after-ms", ""))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    said = headers.get("retry-after", "")
-    seconds = _seconds(said)
-    if seconds is not None:
-        return seconds
-    until = _date(said)
-    if until is not None:
-        return max(0.0, (until - now).total_seconds())
-    names = ("retryAfterSeconds", "retryDelay", "estimated_time")
-    named = (_seconds(value) for key, value in pairs_in(reply) if key in names)
-    said_so = _RESETS.search(words_of(reply))
-    return next((wait for wait in named if wait is not None), float(said_so[1]) if said_so else None)
+    forms: tuple[Callable[[], float | None], ...] = (
+        lambda: _scaled(_seconds(headers.get("retry-after-ms", "")), 0.001),
+        lambda: length_s(headers.get("retry-after", "")),
+        lambda: _until(headers, now),
+        lambda: _first(length_s(value) for key, value in pairs_in(reply) if key.lower() in _WAITS),
+        lambda: _reset_s(headers),
+        lambda: _said_s(words_of(reply)),
+    )
+    return _first(form() for form in forms)
+
+
+_WAITS: Final = {
+    *("retryafterseconds", "retry_after_seconds", "retryafter", "retry_after", "retrydelay"),
+    "estimated_time",  # Hugging Face, while a model loads
+}
+_UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0}
+_LENGTH: Final = (
+    r"(?:\d+(?:\.\d+)?\s*(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)(?![a-z])\s*)+"
+)
+_SAID: Final = re.compile(
+    rf"(?:retry|again|resets?|wait)(?:\s+(?:after|in|for|your|request|another|about|at|least))*\s*[~≈]?\s*({_LENGTH})",
+    re.IGNORECASE,
+)
+_PIECE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|milli|s|m|h|d)", re.IGNORECASE)
+
+
+def length_s(said: object) -> float | None:
+    """A length of time in seconds: a number, or a text like "12", "17.5s", "12ms", "6m0s", "1h 2 min"; else None."""
+    plain = _seconds(said)
+    if plain is not None or not isinstance(said, str):
+        return plain
+    if not re.fullmatch(_LENGTH, said.strip(), re.IGNORECASE):
+        return None
+    pieces = _PIECE.findall(said)
+    return sum(float(number) * _UNITS["ms" if unit.lower() == "milli" else unit.lower()] for number, unit in pieces)
+
+
+def _said_s(words: str) -> float | None:
+    found = _SAID.search(words[:SAID_MAX])
+    return length_s(found[1].strip()) if found else None
+
+
+def _reset_s(headers: Mapping[str, str]) -> float | None:
+    """OpenAI's way, and Groq's: when the budgets that are used up are full again."""
+    kinds = [
+        name.rpartition("-")[2] for name, left in headers.items() if _REMAINING.match(name) and left.strip() == "0"
+    ]
+    waits = [length_s(headers.get(f"x-ratelimit-reset-{kind}", "")) for kind in kinds]
+    return max((wait for wait in waits if wait is not None), default=None)
+
+
+_REMAINING: Final = re.compile(r"x-ratelimit-remaining-[a-z]+$")
+
+
+def _until(headers: Mapping[str, str], now: datetime) -> float | None:
+    until = _date(headers.get("retry-after", ""))
+    if until is None:
+        return None
+    return max(0.0, (until - (_date(headers.get("date", "")) or now)).total_seconds())
+
+
+def _first(waits: Iterable[float | None]) -> float | None:
+    return next((wait for wait in waits if wait is not None), None)
+
+
+def _scaled(number: float | None, by: float) -> float | None:
+    return None if number is None else number * by
 
 
 def _seconds(said: object) -> float | None:
     try:
-        wait = float(said.removesuffix("s") if isinstance(said, str) else said)  # type: ignore[arg-type]
+        wait = float(said)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return None
     return max(0.0, wait) if math.isfinite(wait) else None
@@ -193,5 +247,6 @@ def _plain(body: bytes) -> str:
 
 def _line(text: str) -> str:
     """*text* on one line, printable, cut, without its full stop."""
+    text = without_queries(text)  # which may be signed
     line = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
     return (line if len(line) <= SAID_MAX else f"{line[: SAID_MAX - 1]}…").removesuffix(".")

@@ -8,46 +8,47 @@ What an error status means is in `failures.py`. Start reading at `HttpClient.pos
 
 from __future__ import annotations
 
-import hashlib
-import ipaddress
 import json
 import logging
-import math
 import random
 import re
-from collections.abc import AsyncGenerator, Awaitable, Mapping, Sequence
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager, suppress
 from datetime import datetime, timezone
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 import anyio
-from pydantic import SecretStr
 
 from astragen.errors import BadOutput, ProviderError, SettingsError, Unavailable, Uncertain
+from astragen.providers.addresses import Reach, checked_url, is_loopback, origin_of
+from astragen.providers.auth import Auth, check_key
+from astragen.providers.bodies import Body, NotANumber, Part, form_body, json_body, strict_json
 from astragen.providers.failures import failure, not_json, variable
+from astragen.providers.limits import Limit, Limits, limit_of
+from astragen.providers.redaction import hidden, secrets_of_url
 from astragen.providers.sse import LineSplitter
 
 if TYPE_CHECKING:
-    import ssl
-
     import httpx2
+
+# What those who speak through this client need, too, though it is written elsewhere.
+__all__ = ["Auth", "Body", "Part", "checked_url", "form_body", "is_loopback", "json_body", "origin_of"]
 
 RETRIES: Final = 2
 BACKOFF_S = 0.5  # doubled with every try; tests shorten it
 WAIT_MAX_S: Final = 20.0  # a provider that asks for a longer wait is given up, and the caller decides
 MAX_BYTES: Final = 8_000_000  # the longest storyboard is below 1 MB, the longest model list below 3 MB
-
 LINE_MAX_BYTES: Final = 2_000_000  # of a stream; a whole storyboard may stand in one
 
 _GATEWAY: Final = frozenset({500, 502, 504, *range(520, 528)})  # the work behind it may go on
-
-_KEY = re.compile(r"[!#-&(-\[\]-~]+")  # printable ASCII without quotes, backslash and space
+_REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+_LEAST_S: Final = 0.05  # a turn that comes so late before the end of all waiting is none
+_ERROR_MAX: Final = 200_000  # bytes of an error's body that are read; real ones have hundreds
 _JSON_TYPES = {"", "application/json", "text/json", "text/plain"}  # "" and plain text: careless local servers
-
-_STREAM_TYPES = {"text/event-stream", "application/x-ndjson", "application/jsonl", "application/x-jsonlines"}
-_STREAM_ACCEPT = "text/event-stream, application/x-ndjson, application/json"
+_STREAM_TYPES: Final = {"text/event-stream", "application/x-ndjson", "application/jsonl", "application/x-jsonlines"}
+_STREAM_ACCEPT: Final = "text/event-stream, application/x-ndjson, application/json"
 
 log = logging.getLogger(__name__)
 
@@ -60,30 +61,6 @@ class Timeouts(NamedTuple):
     connect_s: float = 10.0
     read_s: float = 60.0
     total_s: float = 120.0
-
-
-class Auth(NamedTuple):
-    """A key, and the header that carries it."""
-
-    key: SecretStr
-    header: str = "Authorization"
-    prefix: str = "Bearer "
-
-
-class Body(NamedTuple):
-    """What a request carries; sent again it is byte-identical."""
-
-    content: bytes
-    media_type: str
-
-
-class Part(NamedTuple):
-    """A field of a form; a file where *file_name* says so."""
-
-    name: str
-    value: bytes
-    file_name: str = ""
-    media_type: str = ""
 
 
 Again = Literal["always", "unpaid"]
@@ -100,7 +77,7 @@ class Reply(NamedTuple):
     @property
     def media_type(self) -> str:
         """As the server says, in lower case, without parameters."""
-        return _media_type(self.headers.get("content-type", ""))
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
 class HttpClient:
@@ -120,6 +97,9 @@ class HttpClient:
         headers: Mapping[str, str] | None = None,
         timeouts: Timeouts | None = None,
         max_bytes: int = MAX_BYTES,
+        reach: Reach | None = None,
+        limits: Limits | None = None,
+        limit: Limit | None = None,
     ) -> None:
         """Check the address and the key; nothing is sent yet.
 
@@ -131,6 +111,10 @@ class HttpClient:
             headers: sent with every request; no secrets.
             timeouts: None for the usual ones.
             max_bytes: longer answers are refused while they arrive.
+            reach: for an address that a provider named: connect only where this allows, and return a
+                redirect as an answer, for whoever follows it to check. None for an address that a user set.
+            limits: shared with the other processes of this machine; None to ask without waiting for a turn.
+            limit: how often this host may be asked; None for what `limits.limit_of` knows of it.
 
         Raises:
             SettingsError: the address or the key cannot be used, or the key would travel in the open.
@@ -138,7 +122,7 @@ class HttpClient:
         place = checked_url(base_url, provider)
         self._is_loopback = is_loopback(place.hostname or "")
         if auth is not None:
-            _check_key(auth.key, provider)
+            check_key(auth.key, provider)
             if place.scheme == "http" and not self._is_loopback:
                 raise SettingsError(
                     f"The key of {provider} would travel unencrypted to {place.hostname}.",
@@ -149,6 +133,9 @@ class HttpClient:
         self._headers = {"accept": "application/json", "user-agent": "astragen", **(headers or {})}
         self._timeouts = timeouts or Timeouts()
         self._max_bytes = max_bytes
+        self._reach, self._limits = reach, limits
+        self._host = place.netloc
+        self._limit = limit or limit_of(self._host)
 
     async def post_json(self, path: str, body: Mapping[str, Any]) -> object:
         """POST *body* to *path* below the base URL and return the parsed answer.
@@ -188,11 +175,10 @@ class HttpClient:
         Raises:
             ProviderError: see `failures.failure`; Uncertain for "unpaid" where the work may have begun.
         """
-        try:
-            with anyio.fail_after(self._timeouts.total_s):
-                return await self._tried(method, path, body, headers or {}, again)
-        except TimeoutError as error:
-            raise self._silent(again, f"did not answer within {self._timeouts.total_s:g} s") from error
+        with anyio.move_on_after(self._timeouts.total_s):
+            return await self._tried(method, path, body, headers or {}, again)
+        # Raised from nothing: what was cancelled leads to frames of the HTTP library, which hold the key.
+        raise self._silent(again, f"did not answer within {self._timeouts.total_s:g} s")
 
     async def lines(self, path: str, body: Mapping[str, Any]) -> AsyncGenerator[str, None]:
         """POST *body* as JSON to *path* and yield the lines of the answer as they arrive, without their ends.
@@ -204,6 +190,8 @@ class HttpClient:
             ProviderError: see `post_json`; after the first line Unavailable where the connection breaks or
                 pauses too long, and BadOutput for what is too long or no UTF-8.
         """
+        import httpx2
+
         until = anyio.current_time() + self._timeouts.total_s
         for attempt in range(RETRIES + 1):
             failed: ProviderError
@@ -218,38 +206,33 @@ class HttpClient:
                         return
                     refused = await self._within(until, self._capped(response))
                     reply = Reply(response.status_code, _lower(response.headers), refused)
-                failed = self._failure(reply)
+                failed = self._failure(reply, path)
+                self._hold(failed)
                 is_final = reply.headers.get("x-should-retry") == "false"
             except Unavailable as error:
-                if begun:
-                    raise
                 failed = error
-            wait = None if is_final else _wait_s(failed, attempt)
+            except httpx2.RequestError as error:
+                failed = self._broken(error, "always")
+                failed.__cause__ = type(error)(self._hidden(str(error)))
+            wait = None if is_final or begun else _wait_s(failed, attempt)
             if wait is None:
-                raise failed
+                raise failed  # outside of the handlers: what was caught leads to requests and frames with the key
             log.info("%s: HTTP status %s, asking again in %.1f s", self._provider, failed.status, wait)
             await self._within(until, anyio.sleep(wait))
 
     @asynccontextmanager
     async def _opened(self, path: str, body: Body, until: float) -> AsyncGenerator[httpx2.Response, None]:
-        """The answer to a POST, of which nothing but the head was read; what goes wrong with it is an error of ours."""
-        import httpx2
-
-        url = self._url(path)
+        """The answer to a POST, of which nothing but the head was read."""
         headers = {**self._headers, "accept": _STREAM_ACCEPT, "content-type": body.media_type}
-        try:
-            async with self._connection() as connection, AsyncExitStack() as stack:
-                opening = connection.stream("POST", url, content=body.content, headers=headers)
-                yield await self._within(until, stack.enter_async_context(opening))
-        except httpx2.RequestError as error:
-            error.request = httpx2.Request("POST", url)  # the one that was sent holds the key
-            raise self._broken(error, "always") from error
+        async with self._turn(), self._connection() as connection, AsyncExitStack() as stack:
+            opening = connection.stream("POST", self._url(path), content=body.content, headers=headers)
+            yield await self._within(until, stack.enter_async_context(opening))
 
     async def _split(self, response: httpx2.Response, until: float) -> AsyncGenerator[str, None]:
         """The lines of *response*; the last need not end."""
-        kind = _media_type(response.headers.get("content-type", ""))
+        kind = Reply(response.status_code, _lower(response.headers), b"").media_type
         if kind not in _JSON_TYPES | _STREAM_TYPES and not kind.endswith("+json"):
-            raise not_json(self._provider, "a web page" if kind.endswith("html") else _named(kind))
+            raise not_json(self._provider, "a web page" if kind.endswith("html") else self._named(kind))
         splitter, total = LineSplitter(), 0
         async with aclosing(response.aiter_bytes()) as pieces:
             while (piece := await self._within(until, anext(pieces, None))) is not None:
@@ -264,18 +247,15 @@ class HttpClient:
             yield self._decoded(splitter.rest())
 
     def _decoded(self, line: bytes) -> str:
-        try:
+        with suppress(UnicodeDecodeError):
             return line.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise not_json(self._provider, "broken or cut text") from error
+        raise not_json(self._provider, "broken or cut text")
 
     async def _within(self, until: float, awaited: Awaitable[Awaited]) -> Awaited:
         """What *awaited* gives before the time *until* of the event loop's clock."""
-        try:
-            with anyio.fail_after(max(0.0, until - anyio.current_time())):
-                return await awaited
-        except TimeoutError as error:
-            raise self._unavailable(f"did not answer within {self._timeouts.total_s:g} s") from error
+        with anyio.move_on_after(max(0.0, until - anyio.current_time())):
+            return await awaited
+        raise self._unavailable(f"did not answer within {self._timeouts.total_s:g} s")
 
     async def _tried(
         self, method: str, path: str, body: Body | None, headers: Mapping[str, str], again: Again
@@ -284,18 +264,20 @@ class HttpClient:
             failed: ProviderError
             is_final = False
             try:
-                reply = await self._sent(method, path, body, headers, again)
+                async with self._turn():
+                    reply = await self._sent(method, path, body, headers, again)
             except Unavailable as error:
                 failed = error
             else:
-                if 200 <= reply.status < 300:
+                if 200 <= reply.status < 300 or (self._reach and reply.status in _REDIRECTS):
                     return reply
-                failed = self._failure(reply)
+                failed = self._failure(reply, path)
+                self._hold(failed)
                 if again == "unpaid" and reply.status in _GATEWAY:
                     raise self._silent(again, f"answered HTTP {reply.status}")
                 is_final = reply.headers.get("x-should-retry") == "false"  # OpenAI and Anthropic (facts 2.5)
             wait = None if is_final else _wait_s(failed, attempt)
-            if wait is None:
+            if wait is None or wait >= _left_s():
                 raise failed
             log.info("%s: HTTP status %s, asking again in %.1f s", self._provider, failed.status, wait)
             await anyio.sleep(wait)
@@ -314,21 +296,22 @@ class HttpClient:
             ):
                 return Reply(response.status_code, _lower(response.headers), await self._capped(response))
         except httpx2.RequestError as error:
-            error.request = httpx2.Request(method, url)  # the one that was sent holds the key
-            raise self._broken(error, again) from error
+            failed = self._broken(error, again)
+            failed.__cause__ = type(error)(self._hidden(str(error)))
+        raise failed  # outside of the handler: the error that was caught leads to requests and frames with the key
 
     def _url(self, path: str) -> str:
-        """The address of *path*.
-
-        Raises:
-            BadOutput: it is an address of another origin, to which the key must not go.
-        """
-        if "://" not in path:
+        """The address of *path*; BadOutput for one of another origin, to which the key must not go."""
+        if not re.match(r"[A-Za-z][A-Za-z0-9+.-]*://", path):
             return f"{self.base_url}/{path.lstrip('/')}"
-        if origin_of(path) != origin_of(self.base_url):
-            message = f"{self._provider} named an address at another host, {urlsplit(path).netloc[:80]}."
-            raise BadOutput(message, hint="The key is not sent there.", provider=self._provider)
-        return path
+        try:
+            is_ours = origin_of(path) == origin_of(self.base_url) and "@" not in urlsplit(path).netloc
+        except ValueError:
+            is_ours = False
+        if is_ours:
+            return path
+        message = f"{self._provider} named an address that is not its own."
+        raise BadOutput(message, hint="The key is not sent there.", provider=self._provider)
 
     def _broken(self, error: httpx2.RequestError, again: Again) -> ProviderError:
         """The error of an exchange that gave no whole answer."""
@@ -343,6 +326,8 @@ class HttpClient:
         if isinstance(error, httpx2.DecodingError):
             return not_json(self._provider, "bytes that cannot be unpacked")
         what = next(what for kind, what in kinds if isinstance(error, kind))
+        if "CERTIFICATE_VERIFY_FAILED" in str(error):
+            what = "has a certificate that is not believed"
         begun = not isinstance(error, (httpx2.ConnectError, httpx2.ConnectTimeout))
         return self._silent(again, what) if begun else self._unavailable(what)
 
@@ -357,23 +342,31 @@ class HttpClient:
             provider=self._provider,
         )
 
-    def _connection(self) -> httpx2.AsyncClient:
-        import httpx2
+    def _connection(self) -> AbstractAsyncContextManager[httpx2.AsyncClient]:
+        """A client for one exchange, of which the HTTP library logs nothing."""
+        from astragen.providers.connection import opened
 
         connect_s, read_s, _ = self._timeouts
-        try:
-            return httpx2.AsyncClient(
-                timeout=httpx2.Timeout(read_s, connect=connect_s, pool=connect_s),
-                auth=self._signed if self._auth else None,
-                follow_redirects=False,
-                verify=_trust(urlsplit(self.base_url).scheme),
-                trust_env=not self._is_loopback,  # proxies of the environment; none stands before loopback
-            )
-        except (ImportError, ValueError) as error:  # its text may hold the proxy's password
-            raise SettingsError(
-                "The proxy that the environment names cannot be used.",
-                hint="Correct HTTPS_PROXY, HTTP_PROXY and ALL_PROXY; SOCKS needs: pip install httpx2[socks]",
-            ) from error
+        signed = self._signed if self._auth else None
+        return opened(self.base_url, connect_s=connect_s, read_s=read_s, signed=signed, reach=self._reach)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """A turn at this host, where turns are kept.
+
+        Raises:
+            RateLimited: none comes before all waiting ends. Nothing was sent.
+        """
+        if self._limits is None:
+            yield
+            return
+        async with self._limits.turn(self._host, self._limit, deadline_s=_left_s() - _LEAST_S):
+            yield
+
+    def _hold(self, failed: ProviderError) -> None:
+        """Let nobody ask this host before the time that it named."""
+        if self._limits and failed.retry_after_s and (failed.status in (402, 429, 503)):
+            self._limits.hold(self._host, time.time() + failed.retry_after_s)
 
     def _signed(self, request: httpx2.Request) -> httpx2.Request:
         """*request* with the key: set last, so that no frame of ours holds it in plain."""
@@ -402,13 +395,17 @@ class HttpClient:
         if reply.body.lstrip()[:1] == b"<":
             raise not_json(self._provider, "a web page")
         if kind not in _JSON_TYPES and not kind.endswith("+json"):
-            raise not_json(self._provider, _named(kind))
+            raise not_json(self._provider, self._named(kind))
         try:
-            return json.loads(reply.body.decode("utf-8-sig"), parse_constant=_refuse, parse_float=_finite)
-        except _NotANumber as error:
-            raise not_json(self._provider, str(error)) from error
-        except (ValueError, RecursionError) as error:
-            raise not_json(self._provider, "broken or cut text") from error
+            return strict_json(reply.body)
+        except NotANumber as error:
+            wrong = str(error)
+        except (ValueError, RecursionError):
+            wrong = "broken or cut text"
+        raise not_json(self._provider, wrong)  # outside of the handler: the parser's error holds the whole text
+
+    def _named(self, kind: str) -> str:
+        return self._hidden(kind)[:60] if kind.isprintable() else "an unknown type"
 
     def failure_in(self, wrong: object) -> ProviderError | None:
         """The error that an answer of status 200 holds, as if its code had been the status; None for no error."""
@@ -418,66 +415,26 @@ class HttpClient:
         status = code if isinstance(code, int) and 400 <= code < 600 else 200
         return self._failure(Reply(status, {}, json.dumps({"error": wrong}).encode()))
 
-    def _failure(self, reply: Reply) -> ProviderError:
+    def _hidden(self, text: str, path: str = "") -> str:
+        """*text* without the key, and without what is signed in *path* when that is an address to download from."""
+        signed = secrets_of_url(path) if self._reach else []
+        return hidden(text, [*(self._auth.secrets() if self._auth else ()), *signed])
+
+    def _failure(self, reply: Reply, path: str = "") -> ProviderError:
         return failure(
             reply.status,
             reply.headers,
-            self._without_key(reply.body),
+            self._hidden(_plain_json(reply.body), path).encode("utf-8", "replace"),
             provider=self._provider,
             key_hint=self._key_hint,
             now=datetime.now(timezone.utc),
         )
 
-    def _without_key(self, body: bytes) -> bytes:
-        """*body* without the key, however its JSON escapes it."""
-        if self._auth is None:
-            return body
-        key = self._auth.key.get_secret_value().encode()
-        with suppress(ValueError, RecursionError):  # no JSON: nothing is escaped
-            body = json.dumps(json.loads(body)).encode()
-        return body.replace(key, b"[key]")
-
     def _unavailable(self, what: str) -> Unavailable:
         place = urlsplit(self.base_url)
-        hint = f"Check the network and {variable(self._provider, 'BASE_URL')}, or choose another writer."
+        place_of = "" if self._reach else f" and {variable(self._provider, 'BASE_URL')}"
+        hint = f"Check the network{place_of}, or choose another writer."
         return Unavailable(f"{self._provider} at {place.netloc} {what}.", hint=hint, provider=self._provider)
-
-
-def json_body(body: Mapping[str, Any]) -> Body:
-    """*body* as JSON in UTF-8; half a surrogate pair becomes "?"."""
-    text = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Body(text.encode("utf-8", "replace"), "application/json")
-
-
-def form_body(parts: Sequence[Part]) -> Body:
-    """*parts* as multipart/form-data; equal parts give equal bytes."""
-    import httpx2
-
-    boundary = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
-    files = [
-        (one.name, (one.file_name or None, one.value, one.media_type or None) if one.file_name else (None, one.value))
-        for one in parts
-    ]
-    media_type = f"multipart/form-data; boundary={boundary}"
-    request = httpx2.Request("POST", "http://form", files=files, headers={"content-type": media_type})
-    return Body(request.read(), media_type)
-
-
-def origin_of(url: str) -> tuple[str, str, int]:
-    """Scheme, host and port of *url*."""
-    place = urlsplit(url)
-    port = place.port or (443 if place.scheme == "https" else 80)
-    return place.scheme, (place.hostname or "").lower(), port
-
-
-@cache
-def _trust(scheme: str) -> ssl.SSLContext:
-    """Which certificates are believed: the system's; none at all for plain http, whose context costs nothing."""
-    import ssl
-
-    import httpx2
-
-    return httpx2.create_ssl_context() if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 async def is_listening(base_url: str) -> bool:
@@ -496,46 +453,7 @@ async def is_listening(base_url: str) -> bool:
 
 def load() -> None:
     """Import the client now, so that no deadline pays for it."""
-    import httpx2  # noqa: F401
-
-
-def checked_url(base_url: str, provider: str) -> SplitResult:
-    """The parts of *base_url*.
-
-    Raises:
-        SettingsError: not http or https, no host, or a password, a query or a fragment in it.
-    """
-    try:
-        place = urlsplit(base_url)
-        has_port = place.port is None or place.port > 0
-    except ValueError:
-        place, has_port = urlsplit(""), False
-    if place.scheme not in ("http", "https") or not place.hostname or not has_port:
-        wrong = "must be an http or https address"
-    elif place.username is not None or place.password is not None:
-        wrong = "must not hold a user name or a password"
-    elif place.query or place.fragment or not re.fullmatch(r"[!-~]+", base_url):
-        wrong = "must end with its path and hold no spaces"
-    else:
-        return place
-    hint = f"Correct {variable(provider, 'BASE_URL')}, for example http://127.0.0.1:8000/v1."
-    raise SettingsError(f"The base URL of {provider} {wrong}.", hint=hint)  # which may hold a password itself
-
-
-def is_loopback(host: str) -> bool:
-    """Whether *host* is this machine by its name or address; nothing is looked up."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host.lower().rstrip(".") == "localhost"
-
-
-def _check_key(key: SecretStr, provider: str) -> None:
-    if not _KEY.fullmatch(key.get_secret_value()):
-        raise SettingsError(
-            f"The key of {provider} is empty or holds a character that no key has (a space, a quote, a line break).",
-            hint="Copy it again, without quotes.",
-        )
+    from astragen.providers import connection  # noqa: F401
 
 
 def _wait_s(failed: ProviderError, attempt: int) -> float | None:
@@ -549,28 +467,18 @@ def _wait_s(failed: ProviderError, attempt: int) -> float | None:
     return wait * random.uniform(1.0, 1.25)  # noqa: S311 - spreads clients, guards nothing
 
 
+def _left_s() -> float:
+    """How long the caller still waits, in seconds."""
+    return anyio.current_effective_deadline() - anyio.current_time()
+
+
+def _plain_json(body: bytes) -> str:
+    """The beginning of *body* as text; JSON with as few escapes as there can be."""
+    try:
+        return json.dumps(json.loads(body[:_ERROR_MAX]), ensure_ascii=False)
+    except (ValueError, RecursionError):
+        return body[:_ERROR_MAX].decode("utf-8", "replace")
+
+
 def _lower(headers: httpx2.Headers) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
-
-
-def _media_type(header: str) -> str:
-    return header.partition(";")[0].strip().lower()
-
-
-def _named(kind: str) -> str:
-    return kind[:60] if kind.isprintable() else "an unknown type"
-
-
-class _NotANumber(ValueError):
-    """JSON has no such number; Python's parser does."""
-
-
-def _refuse(word: str) -> float:
-    raise _NotANumber(f"{word}, which is no JSON number,")
-
-
-def _finite(digits: str) -> float:
-    number = float(digits)
-    if not math.isfinite(number):
-        raise _NotANumber("a number out of range")
-    return number

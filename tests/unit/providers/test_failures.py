@@ -84,6 +84,13 @@ def test_a_vendors_words_are_found_in_its_shape(body, said):
     assert message.startswith(f"acme answered HTTP 404: {said}" if said else "acme answered HTTP 404.")
 
 
+def test_a_signed_query_is_not_repeated():
+    """A vendor's words may hold an address that opens a private file."""
+    said = words_of({"error": "Cannot fetch https://cdn.example.com/fox.png?X-Amz-Signature=abc&x=1 (HTTP 403)"})
+
+    assert said == "Cannot fetch https://cdn.example.com/fox.png?[query] (HTTP 403)"
+
+
 def test_a_vendors_words_are_cut():
     """A message stays readable."""
     assert len(words_of("x" * 10_000)) == SAID_MAX
@@ -113,10 +120,32 @@ def test_a_refused_key_says_what_to_do_and_repeats_nothing():
         ({"retry-after": "soon"}, None, None),
         ({}, {"error": "Rate limit exceeded", "retryAfterSeconds": 12}, 12.0),
         ({}, {"error": {"details": [{"x": 1}, {"retryDelay": "17.5s"}]}}, 17.5),
-        ({}, {"detail": "Request was throttled. Your rate limit resets in ~30s."}, 30.0),
-        ({}, {"error": "Model is loading", "estimated_time": 20.5}, 20.5),
         ({"retry-after": "soon"}, {"retryAfterSeconds": 12}, 12.0),
         ({}, {"retryAfterSeconds": [1]}, None),
+        ({"retry-after": "30s"}, None, 30.0),
+        ({"retry-after": "1m30s"}, None, 90.0),
+        ({"retry-after": "Mon, 30 Nov 2026 12:00:30 GMT", "date": "Mon, 30 Nov 2026 12:00:10 GMT"}, None, 20.0),
+        ({"retry-after": "Mon, 30 Nov 2026 12:00:30 GMT", "date": "today"}, None, 30.0),
+        ({}, {"retry_after": 7}, 7.0),
+        ({}, {"error": "Model is loading", "estimated_time": 20.5}, 20.5),
+        ({}, {"detail": "Request was throttled. Your rate limit resets in ~30s."}, 30.0),
+        ({}, {"error": "Sana is limited to one request per IP every 45 seconds. Retry after 12s."}, 12.0),
+        ({}, {"error": {"message": "Rate limit reached for m. Please try again in 1m30.5s. Visit x."}}, 90.5),
+        ({}, {"error": {"message": "Please try again in 250ms."}}, 0.25),
+        ({}, {"error": {"message": "Please retry in 17.5 seconds."}}, 17.5),
+        ({}, {"message": "Please wait for 2 minutes"}, 120.0),
+        ({}, {"message": "Limited to 5 requests every 45 seconds."}, None),
+        ({}, {"message": "Retry after lunch, in 3 studios."}, None),
+        ({"x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "6m0s"}, None, 360.0),
+        ({"x-ratelimit-remaining-tokens": "9", "x-ratelimit-reset-tokens": "6m0s"}, None, None),
+        (
+            {
+                **{"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "12ms"},
+                **{"x-ratelimit-remaining-tokens": "0", "x-ratelimit-reset-tokens": "1s", "retry-after": "2"},
+            },
+            None,
+            2.0,
+        ),
         ({}, None, None),
     ],
 )

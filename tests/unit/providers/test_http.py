@@ -3,7 +3,9 @@ from __future__ import annotations
 import json
 import logging
 import re
+import threading
 from functools import partial
+from http.server import BaseHTTPRequestHandler
 
 import anyio
 import pytest
@@ -11,9 +13,18 @@ from pydantic import SecretStr
 
 from astragen.errors import BadOutput, ProviderError, RateLimited, SettingsError, Unavailable
 from astragen.providers import http
-from astragen.providers.http import Auth, HttpClient, Timeouts, is_listening, is_loopback
+from astragen.providers.http import (
+    Auth,
+    HttpClient,
+    Part,
+    Timeouts,
+    form_body,
+    is_listening,
+    is_loopback,
+    json_body,
+)
 from emulators.chat_server import SCENES, ChatServer
-from emulators.loopback import Sent
+from emulators.loopback import Asked, LoopbackServer, Sent
 
 PATH = "v1/chat/completions"
 
@@ -134,6 +145,87 @@ def test_a_wait_that_is_asked_for_is_kept(scene):
 
     assert second.at - first.at >= 0.06
     assert second.raw == first.raw
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("https://evil.example/x", "http://127.0.0.1.evil.example/x", "{url}@evil.example/x", "http://127.0.0.1:1/x"),
+        *("HTTP://evil.example/x", "file://127.0.0.1/x", "http://127.0.0.1:99999/x", "http://[::1/x"),
+        "http://me:hunter2@{place}/x",
+    ],
+)
+def test_the_key_goes_to_no_other_place(path):
+    """Whatever address the provider names for its next answer."""
+    with ChatServer() as server:
+        named = path.format(url=server.url, place=server.url.removeprefix("http://"))
+        client = HttpClient(server.url, provider="acme", auth=Auth(SecretStr("k")))
+        with pytest.raises(BadOutput, match="named an address that is not its own") as raised:
+            anyio.run(client.get_json, named)
+
+    assert server.asked == []
+    assert "hunter2" not in str(raised.value)
+
+
+def test_an_address_of_its_own_is_asked():
+    """As the provider named it; and an address inside a path is none."""
+    with ChatServer() as server:
+        client = HttpClient(f"{server.url}/v1", provider="acme")
+        anyio.run(client.get_json, f"{server.url}/other/models")
+        anyio.run(client.get_json, "models/https://evil.example/models")
+        paths = [asked.path for asked in server.asked]
+
+    assert paths == ["/other/models", "/v1/models/https://evil.example/models"]
+
+
+def test_a_cancelled_call_leaves_no_connection_open():
+    """The server sees the end of it at once, though it has not answered."""
+    came, gone = threading.Event(), threading.Event()
+
+    class Slow(LoopbackServer):
+        def answer(self, asked: Asked) -> Sent:
+            came.set()
+            return Sent()
+
+        def deliver(self, answer: Sent, handler: BaseHTTPRequestHandler) -> None:
+            handler.connection.settimeout(2)
+            if handler.connection.recv(1) == b"":
+                gone.set()
+            handler.close_connection = True
+
+    async def ask_and_cancel() -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(HttpClient(server.url, provider="acme").get_json, "x")
+            assert await anyio.to_thread.run_sync(came.wait, 2)
+            group.cancel_scope.cancel()
+
+    with Slow() as server:
+        anyio.run(ask_and_cancel)
+        assert gone.wait(1)
+
+
+def test_a_wait_that_outlasts_all_patience_is_not_begun():
+    """So a paid request that was surely not begun is not called uncertain."""
+    with ChatServer("limited_ms") as server:
+        client = HttpClient(server.url, provider="acme", timeouts=Timeouts(total_s=0.05))
+        with pytest.raises(RateLimited) as raised:
+            anyio.run(partial(client.send, "POST", PATH, json_body({}), again="unpaid"))
+
+    assert raised.value.retry_after_s == 0.06
+
+
+def test_equal_forms_are_equal_bytes():
+    """Files and fields, as browsers write them."""
+    parts = [Part("prompt", "Füchse".encode()), Part('im"age', b"\0\r\n", "a.png", "image/png")]
+    body = form_body(parts)
+    boundary = body.media_type.removeprefix("multipart/form-data; boundary=")
+
+    assert body == form_body(parts)
+    assert body.content.decode() == (
+        f'--{boundary}\r\nContent-Disposition: form-data; name="prompt"\r\n\r\nFüchse\r\n'
+        f'--{boundary}\r\nContent-Disposition: form-data; name="im%22age"; filename="a.png"\r\n'
+        f"Content-Type: image/png\r\n\r\n\0\r\n\r\n--{boundary}--\r\n"
+    )
 
 
 def test_a_long_wait_is_left_to_the_caller():
