@@ -18,9 +18,11 @@ def test_artists_and_cameras_are_both_known():
     }
 
     assert trades["artist"] == {
-        "pollinations", "openai", "huggingface", "fal", "replicate", "a1111", "comfyui", "diffusers",
+        "pollinations", "openai", "huggingface", "fal", "replicate", "a1111", "comfyui", "diffusers", "folder",
     }  # fmt: skip
-    assert trades["camera"] == {"pollinations", "fal", "replicate", "runway", "luma"}
+    assert trades["camera"] == {
+        "pollinations", "fal", "replicate", "runway", "luma", "comfyui", "diffusers", "folder",
+    }  # fmt: skip
 
 
 def test_openai_refuses_1080_rows():
