@@ -58,7 +58,12 @@ class A1111Server(LoopbackServer):
             ("POST", "/sdapi/v1/img2img"): self._job,
             ("POST", "/sdapi/v1/interrupt"): self._interrupt,
             ("GET", "/sdapi/v1/progress"): lambda _: sent(
-                {"progress": self.progress, "eta_relative": 1.0, "state": {"job_count": self._jobs}, "current_image": None}
+                {
+                    "progress": self.progress,
+                    "eta_relative": 1.0,
+                    "state": {"job_count": self._jobs},
+                    "current_image": None,
+                }
             ),
             ("GET", "/sdapi/v1/sd-models"): lambda _: sent(
                 [{"title": title, "model_name": title.split(".")[0]} for title in self.checkpoints]

@@ -94,7 +94,12 @@ class ComfyServer(LoopbackServer):
         for number, node in graph.items():
             if node["class_type"] not in CLASSES:
                 message = f"Cannot execute because node {node['class_type']} does not exist."
-                wrong = {"type": "invalid_prompt", "message": message, "details": f"Node ID '#{number}'", "extra_info": {}}
+                wrong = {
+                    "type": "invalid_prompt",
+                    "message": message,
+                    "details": f"Node ID '#{number}'",
+                    "extra_info": {},
+                }
                 return {"error": wrong, "node_errors": {}}
         errors: dict[str, Any] = {}
         for number, node in graph.items():
@@ -158,7 +163,11 @@ class ComfyServer(LoopbackServer):
             return {"outputs": {}, "status": {"status_str": "error", "completed": False, "messages": messages}}
         if job["scene"] in ("node_fails", "out_of_memory"):
             kind = "torch.OutOfMemoryError" if job["scene"] == "out_of_memory" else "RuntimeError"
-            said = "Allocation on device" if job["scene"] == "out_of_memory" else "mat1 and mat2 shapes\ncannot be multiplied"
+            said = (
+                "Allocation on device"
+                if job["scene"] == "out_of_memory"
+                else "mat1 and mat2 shapes\ncannot be multiplied"
+            )
             wrong = {"node_id": "3", "node_type": "KSampler", "exception_type": kind, "exception_message": said}
             messages = [["execution_start", where], ["execution_error", {**where, **wrong, "traceback": ["x"]}]]
             return {"outputs": {}, "status": {"status_str": "error", "completed": False, "messages": messages}}

@@ -46,24 +46,9 @@ _CLIPS: Final = {
     **{".mp4": "video/mp4", ".m4v": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm"},
     **{".mkv": "video/x-matroska", ".avi": "video/x-msvideo", ".gif": "image/gif"},
 }
-_IDLE: Final = frozenset(
-    [
-        "the",
-        "and",
-        "with",
-        "from",
-        "for",
-        "shot",
-        "wide",
-        "close",
-        "view",
-        "image",
-        "img",
-        "photo",
-        "picture",
-        "clip",
-        "video",
-    ]
+_IDLE: Final = frozenset(  # words of file names and of prompts that say nothing of what is seen
+    {"the", "and", "with", "from", "for", "shot", "wide", "close", "view"}
+    | {"image", "img", "photo", "picture", "clip", "video"}
 )
 
 
