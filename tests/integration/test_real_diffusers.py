@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from astragen.errors import ProviderError, SettingsError
+from astragen.errors import ProviderError, SettingsError, Unavailable
 from astragen.model.requests import PicturePrompt, PictureRequest
 from astragen.providers.access import Access
 from astragen.providers.artists.diffusers import ARTIST, CAMERA, PACKAGES
@@ -173,6 +173,13 @@ def test_cancelling_stops_at_the_next_step(still_model):
             return time.monotonic() - began
 
     assert anyio.run(briefly) < 0.5
+
+
+def test_a_picture_that_takes_too_long_is_given_up(still_model):
+    """And the thread stops at its next step."""
+    artist = ARTIST(Access(model=still_model), {"steps": 200, "device": "cpu", "timeout_s": 0.3})
+    with pytest.raises(Unavailable, match=r"took longer than 0\.3 s"):
+        shot(artist, wanted())
 
 
 @pytest.mark.parametrize("trade", [ARTIST, CAMERA])

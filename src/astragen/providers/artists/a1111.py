@@ -43,6 +43,7 @@ _OURS: Final = ("timeout_s", "pixels_max", "reference_denoising")
 class A1111Options(Options):
     """What a user may set of the WebUI; what is left out is as the WebUI has it."""
 
+    timeout_s: float = Field(900.0, ge=0.1, le=3_600, description="The longest wait for one picture, tries included.")
     steps: int | None = Field(None, ge=1, le=150)
     cfg_scale: float | None = Field(None, ge=1, le=30, description="How closely the prompt is followed.")
     sampler_name: str | None = Field(None, min_length=1, max_length=60)

@@ -55,6 +55,7 @@ _FULL: Final = ("out of memory", "not enough memory", "can't allocate memory", "
 class DiffusersOptions(Options):
     """What a user may set of local models; what is left out is as the pipeline has it."""
 
+    timeout_s: float = Field(3_600.0, ge=0.1, le=86_400, description="The longest wait for one picture or clip.")
     model: str = Field("", max_length=4_096, description="Folder of a pipeline in diffusers' format, or its hub id.")
     download: bool = Field(False, description="Fetch the model from the hub when it is not here.")
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
@@ -95,7 +96,7 @@ class _Diffusers(PictureProvider):
         if missing:
             message = f"diffusers needs packages that are not installed: {', '.join(missing)}."
             raise SettingsError(message, hint="Install them: pip install 'astragen[local]'.")
-        self._limiter = anyio.CapacityLimiter(1)  # few of the program's threads wait here
+        self._next = anyio.Lock()  # jobs wait here, where none of them holds a thread
         self._turn = threading.Lock()  # a job that was given up may still be at its last step
         self._pipeline: Any = None
 
@@ -120,15 +121,21 @@ class _Diffusers(PictureProvider):
 
         Raises:
             ContentRefused: the model's own safety checker.
+            Unavailable: it took too long.
             ProviderError: the model cannot be loaded, or memory does not suffice.
         """
-        stop = threading.Event()
-        try:
-            return await anyio.to_thread.run_sync(
-                self._shot, wanted, stop, abandon_on_cancel=True, limiter=self._limiter
-            )
-        finally:
-            stop.set()
+        async with self._next:
+            stop = threading.Event()
+            try:
+                with anyio.fail_after(self.options.timeout_s):
+                    return await anyio.to_thread.run_sync(self._shot, wanted, stop, abandon_on_cancel=True)
+            except TimeoutError as error:
+                message = f"{self.model} took longer than {self.options.timeout_s:g} s over one picture."
+                raise Unavailable(
+                    message, hint="Raise the option timeout_s, or lower steps.", provider="diffusers"
+                ) from error
+            finally:
+                stop.set()
 
     def _shot(self, wanted: Wanted, stop: threading.Event) -> Media:
         """The picture or clip, made in this thread."""
@@ -161,11 +168,11 @@ class _Diffusers(PictureProvider):
             ProviderError: the model is larger than the memory that is free.
         """
         check_memory(self.model, weight(Path(self.model)), free_memory())
+        for name in ("transformers", "diffusers"):  # in this order: the second imports the first and lets it talk
+            logging = import_module(name).utils.logging
+            logging.set_verbosity_error()
+            logging.disable_progress_bar()
         torch, diffusers = import_module("torch"), import_module("diffusers")
-        diffusers.utils.logging.set_verbosity_error()
-        diffusers.utils.logging.disable_progress_bar()
-        import_module("transformers").utils.logging.set_verbosity_error()
-        import_module("transformers").utils.logging.disable_progress_bar()
         device = self._device(torch)
         kind = getattr(torch, self._dtype(torch, device))
         # Weights in pickles could run code: safetensors only.
