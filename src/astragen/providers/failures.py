@@ -31,6 +31,8 @@ _REFUSED = {  # `code` or `type` of a body that moderation wrote (facts 1.3, 2.3
 _KEY_REFUSED = {"api_key_invalid"}  # Google says so with status 400
 _BUSY = frozenset({408, 409, 425, 500, *range(502, 505), *range(506, 600)})  # 501 and 505 never get better
 
+_IS_FULL = re.compile("(torch.*)?OutOfMemoryError")  # of Stable Diffusion servers (facts 4.1); asking again fails again
+
 
 def failure(
     status: int, headers: Mapping[str, str], body: bytes, *, provider: str, key_hint: str, now: datetime
@@ -64,6 +66,9 @@ def failure(
     if status in (402, 429):
         hint = f"Retry in {wait:.0f} s." if wait else "Retry later."
         return RateLimited(f"{about}.", hint=hint, provider=provider, status=status, retry_after_s=wait)
+    if status == 500 and _IS_FULL.match(said):
+        hint = "Ask for a smaller size, or free memory there."
+        return ProviderError(f"{about}.", hint=hint, provider=provider, status=status)
     if status in _BUSY:
         return Unavailable(f"{about}.", hint="Try again later.", provider=provider, status=status, retry_after_s=wait)
     if status < 300:
@@ -198,8 +203,22 @@ def words_of(reply: object) -> str:
         for name in ("error", "message", "detail", "msg"):
             said = words_of(reply.get(name))
             if said:
-                return said
+                return _line("; ".join((said, *_of_nodes(reply))))
     return ""
+
+
+def _of_nodes(reply: Mapping[str, object]) -> Iterator[str]:
+    """What ComfyUI says of the nodes of a workflow that it refuses (facts 4.2)."""
+    error, nodes = reply.get("error"), reply.get("node_errors")
+    if not isinstance(nodes, dict):
+        return
+    if not nodes and isinstance(error, dict):
+        yield from filter(None, [words_of(error.get("details"))])
+    for number, node in nodes.items():
+        if isinstance(node, dict) and isinstance(node.get("errors"), list):
+            for one in node["errors"]:
+                details = words_of(one.get("details")) if isinstance(one, dict) else ""
+                yield f"node {number} ({node.get('class_type')}): {words_of(one)}{f' ({details})' if details else ''}"
 
 
 def codes_of(reply: object) -> set[str]:

@@ -19,9 +19,11 @@ def test_artists_and_cameras_are_both_known():
 
     assert trades["artist"] == {
         "pollinations", "pollinations-legacy", "openai", "huggingface",
-        "fal", "replicate", "a1111", "comfyui", "diffusers",
+        "fal", "replicate", "a1111", "comfyui", "diffusers", "folder",
     }  # fmt: skip
-    assert trades["camera"] == {"pollinations", "fal", "replicate", "runway", "luma"}
+    assert trades["camera"] == {
+        "pollinations", "fal", "replicate", "runway", "luma", "comfyui", "diffusers", "folder",
+    }  # fmt: skip
 
 
 def test_openai_refuses_1080_rows():

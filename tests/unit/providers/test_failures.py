@@ -165,3 +165,33 @@ def test_a_wait_is_told():
 def test_a_variable_has_the_providers_name():
     """Whatever signs that holds."""
     assert variable("my-llm.2", "BASE_URL") == "ASTRAGEN_MY_LLM_2_BASE_URL"
+
+
+@pytest.mark.parametrize("name", ["OutOfMemoryError", "torch.OutOfMemoryError"])
+def test_an_exhausted_memory_is_final(name):
+    """The same picture would exhaust it again; any other 500 may pass."""
+    assert type(failed(500, {"error": name, "detail": "", "body": "", "errors": "CUDA"})) is ProviderError
+    assert type(failed(500, {"error": "RuntimeError", "detail": "OutOfMemoryError"})) is Unavailable
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            {
+                "error": {"message": "Invalid."},
+                "node_errors": {"4": {"class_type": "A", "errors": [{"message": "No"}]}},
+            },
+            "Invalid; node 4 (A): No",
+        ),
+        (
+            {"error": {"message": "No node A.", "details": "Node ID '#4'"}, "node_errors": {}},
+            "No node A; Node ID '#4'",
+        ),
+        ({"error": "no prompt", "node_errors": []}, "no prompt"),
+        ({"error": "odd", "node_errors": {"4": 7, "5": {"errors": 3}, "6": {"errors": [1]}}}, "odd; node 6 (None): "),
+    ],
+)
+def test_what_comfyui_says_of_nodes_is_told(body, said):
+    """Facts 4.2: node_errors beside the error, in whatever shape."""
+    assert words_of(body) == said.strip()
