@@ -195,7 +195,8 @@ class Purse:
     def report(self) -> MoneyReport:
         """Who was paid what."""
         with self.ledger.transaction() as db:
-            rows = db.execute("SELECT * FROM entries WHERE run = ? AND state != 'refunded'", (self._run,)).fetchall()
+            asked = "SELECT * FROM entries WHERE run = ? AND state != 'refunded' ORDER BY id"
+            rows = db.execute(asked, (self._run,)).fetchall()
         return money_report([entry_of(row) for row in rows], self.limit_usd)
 
     def find(self, key: str) -> Entry | None:
