@@ -7,6 +7,8 @@ were given, wire the crew, the cache and the run together, and hold no other wor
 from __future__ import annotations
 
 import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -19,6 +21,7 @@ from astragen.model.brief import Brief
 from astragen.model.film import Film
 from astragen.model.profile import row
 from astragen.model.storyboard import Storyboard
+from astragen.model.take import Fallback
 from astragen.model.timeline import Timeline
 from astragen.model.upgrade import first_problem
 from astragen.model.written import Written
@@ -28,10 +31,13 @@ from astragen.pipeline.crew import Crew, builtin_crew, crew_without_writer, crew
 from astragen.pipeline.deliver import check_out
 from astragen.pipeline.disk import told_plainly
 from astragen.pipeline.revise import Revised, revise_storyboard
+from astragen.plan.money import film_of
+from astragen.providers.paying import PaidChat
 from astragen.providers.registry import chosen_chat
 from astragen.runtime.inline import InlineRun, Listener
 from astragen.settings import Settings, quieten, read_settings
 from astragen.store.artifacts import ArtifactStore
+from astragen.store.ledger import Ledger, Purse
 from astragen.store.memo import Memo
 from astragen.store.prune import prune
 
@@ -81,9 +87,10 @@ async def make_film(
     settings = settings or read_settings()
     kept = settings.cache_dir / "kept"
     run = _cached_run(settings, on_event) if cache else _fresh_run(settings, on_event)
-    crew = builtin_crew() if storyboard else await _crew(settings, writer, writer_model, cache=cache)
+    writer = "builtin" if storyboard else writer
     with told_plainly(out.parent, settings.cache_dir):
-        async with run:
+        async with _crew(settings, asked, writer, writer_model, cache=cache) as crew, run:
+            _tell_damage(crew, run)
             film = await pipeline.make_film(asked, crew, run, out, storyboard=storyboard, filming=filming)
     prune(kept, max_bytes=settings.cache_max_bytes, now_s=time.time())
     return film
@@ -133,10 +140,11 @@ async def cut_film(
     if isinstance(brief, Storyboard):
         storyboard = brief
     settings = settings or read_settings()
-    crew = builtin_crew() if storyboard else await _crew(settings, writer, writer_model)
+    asked, writer = _brief(brief), "builtin" if storyboard else writer
     with told_plainly(settings.cache_dir):
-        async with _cached_run(settings, on_event) as run:
-            edit = await pipeline.cut_film(_brief(brief), crew, run, storyboard=storyboard)
+        async with _crew(settings, asked, writer, writer_model) as crew, _cached_run(settings, on_event) as run:
+            _tell_damage(crew, run)
+            edit = await pipeline.cut_film(asked, crew, run, storyboard=storyboard)
     return edit.timeline
 
 
@@ -174,13 +182,13 @@ async def write_storyboard(
     A film of the same brief by the same writer is made of this storyboard: what a model wrote is kept.
     """
     settings = settings or read_settings()
-    crew = await _crew(settings, writer, writer_model)
     asked = _brief(brief)
-    if crew.writer.capability.name == "builtin":
-        return await crew.writer.write(asked)  # done again in no time: nothing to keep
     with told_plainly(settings.cache_dir):
-        async with _cached_run(settings, None) as run:
-            return await pipeline.write(asked, crew, run)
+        async with _crew(settings, asked, writer, writer_model) as crew:
+            if crew.writer.capability.name == "builtin":
+                return await crew.writer.write(asked)  # done again in no time: nothing to keep
+            async with _cached_run(settings, None) as run:
+                return await pipeline.write(asked, crew, run)
 
 
 async def revise(
@@ -194,33 +202,61 @@ async def revise(
 ) -> Revised:
     """Change *storyboard* as *instruction* says, in words; shots that it does not concern stay as they are.
 
-    *brief*: of its film, for the rate; None: the default one. The built-in *writer* cannot do this.
+    *brief*: of its film, for the rate and for what the model may charge; None: the default one. The built-in *writer*
+    cannot do this.
 
     Raises:
         MissingKey: no language model is configured.
         InputError: the writer or the instruction cannot be used.
         ProviderError: the model failed.
     """
-    settings = settings or read_settings()
-    chat = await chosen_chat(writer or settings.writer, settings.access_to, model=writer_model)
+    settings, brief = settings or read_settings(), brief or brief_for(storyboard)
+    chat = await chosen_chat(
+        writer or settings.writer, settings.access_to, limit_usd=brief.max_cost_usd, model=writer_model
+    )
     if chat is None:
         raise MissingKey(
             "The built-in writer cannot follow an instruction; revising needs a language model.",
             hint="Set a key such as OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY, or start a local server "
             "such as Ollama; or edit the storyboard's file yourself.",
         )
-    return await revise_storyboard(
-        chat, storyboard, instruction, _rungs(settings), brief=brief or brief_for(storyboard)
-    )
+    with _purse(settings, brief, f"{film_of(brief)} revised") as purse:
+        return await revise_storyboard(PaidChat(chat, purse), storyboard, instruction, _rungs(settings), brief=brief)
 
 
-async def _crew(settings: Settings, writer: str, writer_model: str, *, cache: bool = True) -> Crew:
+@asynccontextmanager
+async def _crew(
+    settings: Settings, brief: Brief, writer: str, writer_model: str, *, cache: bool = True
+) -> AsyncIterator[Crew]:
     """The crew with the writer that was asked for; where that cannot be reached, the built-in one reports it."""
+    name, crew = writer or settings.writer, builtin_crew()
     try:
-        chat = await chosen_chat(writer or settings.writer, settings.access_to, model=writer_model)
+        chat = await chosen_chat(name, settings.access_to, limit_usd=brief.max_cost_usd, model=writer_model)
     except ProviderError as error:
-        return crew_without_writer(error.message)
-    return crew_written_by(chat, _rungs(settings) if cache else None) if chat else builtin_crew()
+        chat, crew = None, crew_without_writer(error.message)
+    if chat is None:
+        yield crew
+        return
+    with _purse(settings, brief, film_of(brief)) as purse:
+        yield crew_written_by(chat, _rungs(settings) if cache else None, purse=purse)
+
+
+@contextmanager
+def _purse(settings: Settings, brief: Brief, film: str) -> Iterator[Purse]:
+    """The money of *brief*; a block that ends well finishes the film, any other leaves its claims to the next run."""
+    with (
+        closing(Ledger(settings.cache_dir / "ledger.sqlite")) as ledger,
+        ledger.purse(film, brief.max_cost_usd, now_s=time.time) as purse,
+    ):
+        yield purse
+        purse.finish()
+
+
+def _tell_damage(crew: Crew, run: InlineRun) -> None:
+    """Report a ledger that could not be read; films do not fail for it."""
+    if crew.purse is not None and crew.purse.ledger.damage:
+        reason, instead = crew.purse.ledger.damage, "a new one was begun"
+        run.fall_back(Fallback(stage="money", subject="ledger", reason=reason, instead=instead))
 
 
 def _rungs(settings: Settings) -> Path:

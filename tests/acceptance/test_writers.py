@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import time
 
 import pytest
 
@@ -87,3 +89,48 @@ def test_what_cannot_be_written_is_refused(run, folder, tmp_path, arguments, pie
     assert (done.returncode, done.stdout, said.count("\n")) == (2, b"", 1), said
     assert [piece for piece in pieces if piece not in said] == []
     assert list(folder.iterdir()) == []
+
+
+def test_a_dry_run_says_what_the_key_will_cost(run, environment):
+    """Nothing is sent, so it works without the network."""
+    environment["OPENAI_API_KEY"] = "sk-canary"
+
+    done = run("make", "a fox", "--writer", "auto", "--dry-run")
+
+    assert done.returncode == 0
+    assert b"money  about $0.00" in done.stdout
+    assert b"for openai gpt-6-luna, at most $0.25\n" in done.stdout
+    assert b"canary" not in done.stdout + done.stderr
+
+
+def test_a_paid_writer_is_refused_where_nothing_may_be_spent(run, environment, folder):
+    """With its own exit code; auto writes without it."""
+    environment["OPENAI_API_KEY"] = "sk-canary"
+
+    done = run("make", "a fox", "--writer", "openai", "--max-cost", "0")
+
+    assert (done.returncode, done.stdout) == (6, b"")
+    assert b"openai charges" in done.stderr
+    assert b"--max-cost" in done.stderr
+    assert list(folder.iterdir()) == []
+    assert b"money  $0.00 of at most $0.00\n" in run("make", "a fox", "--max-cost", "0", "--dry-run").stdout
+
+
+def test_acts_that_a_killed_command_has_are_not_asked_again(run, executable, environment, folder):
+    """kill -9 while the third of four acts is out: the next command asks for that and the last one only."""
+    acts = [text(opening=f"{name}. ") for name in ("One", "Two", "Three", "Four")]
+    command = ("plan", "A fox in the snow.", "--seconds", "240", "--writer", "compatible")
+    with ChatServer("good", "good", "silent", texts=(*acts[:3], *acts[2:])) as server:
+        environment["ASTRAGEN_COMPATIBLE_MODEL"] = "m"
+        environment["ASTRAGEN_COMPATIBLE_BASE_URL"] = f"{server.url}/v1"
+        with subprocess.Popen([executable, *command], cwd=folder, env=environment, stderr=subprocess.DEVNULL) as killed:
+            while len(server.questions) < 3 and killed.poll() is None:
+                time.sleep(0.02)
+            killed.kill()
+
+        done = run(*command)
+
+        assert (done.returncode, done.stderr) == (0, b"written by compatible m\n")
+        assert len(server.questions) == 5
+    lines = done.stdout.decode()
+    assert all(f"{name}. " in lines for name in ("One", "Two", "Three", "Four"))

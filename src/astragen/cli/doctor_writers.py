@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import anyio
 
 from astragen.errors import AstraGenError
-from astragen.providers.registry import KEYED, find, local_servers
+from astragen.model.brief import Brief
+from astragen.plan.money import dollars, writing_usd
+from astragen.providers.paying import price
+from astragen.providers.registry import KEYED, find, foreseen, local_servers
 from astragen.providers.wire import ChatProvider, Listed
 
 if TYPE_CHECKING:
@@ -42,7 +45,26 @@ async def seen(settings: Settings) -> list[Seen]:
             tasks.start_soon(look, name)
     local = [Seen(one.name, f"{one.model} at {one.address}") for one in await local_servers(settings.access_to)]
     none = Seen("none", "no key and no local server: the built-in writer writes")
-    return [*(rows[name] for name in configured), *local] or [none]
+    return [*(rows[name] for name in configured), *local, *_paid(settings)] or [none]
+
+
+def _paid(settings: Settings) -> list[Seen]:
+    """What `--writer auto` will spend, where it chooses a model that charges: a key alone is enough for that."""
+    limit_usd = Brief.model_fields["max_cost_usd"].default
+    try:
+        chat = foreseen(settings.writer, settings.access_to, limit_usd=limit_usd)
+    except AstraGenError:  # its own row says so
+        return []
+    if chat is None or price(chat).is_free:
+        return []
+    costs = price(chat)
+    sample = Brief(prompt="film", max_cost_usd=limit_usd)
+    about = f"about {dollars(writing_usd(sample, costs))}" if costs.is_known else "at a price unknown here"
+    found = (
+        f"without --writer, {chat.capability.name} {chat.model} writes {sample.seconds:g} s of film for {about}, "
+        f"never for more than {dollars(limit_usd)} a film (--max-cost; 0: nobody who charges)"
+    )
+    return [Seen("money", found)]
 
 
 def _is_configured(settings: Settings, name: str) -> bool:

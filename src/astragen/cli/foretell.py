@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from pydantic import Field
+
 from astragen.model.base import Model
 from astragen.model.brief import Brief
 from astragen.model.storyboard import Storyboard
 from astragen.model.time import frames_to_seconds
 from astragen.plan.budget import StageEstimate, estimate
+from astragen.plan.money import FREE, dollars
 from astragen.plan.pacing import film_frames, pace, reading_samples
+from astragen.providers.chat import ChatModel
+from astragen.providers.paying import price
 
 
 class Forecast(Model):
@@ -24,6 +29,7 @@ class Forecast(Model):
     fps: int
     wall_s: float
     deadline_s: float
+    writer: str = Field("", description="The model that would be asked for a storyboard, if one would.")
     cost_usd: float
     max_cost_usd: float
     stages: tuple[StageEstimate, ...]
@@ -38,20 +44,30 @@ class Forecast(Model):
             f"film   {self._length()}, {self.width}x{self.height} at {self.fps} fps, {self.language}",
             f"plan   {scenes}, {shots}",
             f"time   about {self.wall_s:.0f} s, {keeps} the deadline of {self.deadline_s:g} s",
-            f"money  ${self.cost_usd:.2f} of at most ${self.max_cost_usd:.2f}",
+            f"money  {self._money()}",
             "nothing was made (--dry-run)",
         ]
         return "\n".join(rows)
+
+    def _money(self) -> str:
+        limit = f"at most {dollars(self.max_cost_usd)}"
+        if not self.writer or self.cost_usd == 0:
+            return f"{dollars(self.cost_usd)} of {limit}"
+        return f"about {dollars(self.cost_usd)} for {self.writer}, {limit}"
 
     def _length(self) -> str:
         asked = f"{self.asked_s:g} s"
         return asked if abs(self.seconds - self.asked_s) < 1 else f"about {self.seconds:.0f} s ({asked} were asked)"
 
 
-def foretold(brief: Brief, storyboard: Storyboard, *, workers: int) -> Forecast:
-    """What the film of *storyboard* would take on *workers* processes."""
+def foretold(brief: Brief, storyboard: Storyboard, *, workers: int, chat: ChatModel | None = None) -> Forecast:
+    """What the film of *storyboard* would take on *workers* processes.
+
+    *chat*: the model that will be asked for another storyboard of *brief*, if one will.
+    """
     seconds = length_s(storyboard, brief)
-    taken = estimate(brief.model_copy(update={"seconds": seconds}), storyboard, workers=workers)
+    costs = price(chat) if chat else FREE
+    taken = estimate(brief.model_copy(update={"seconds": seconds}), storyboard, workers=workers, writer_price=costs)
     return Forecast(
         title=storyboard.title,
         language=storyboard.language,
@@ -64,6 +80,7 @@ def foretold(brief: Brief, storyboard: Storyboard, *, workers: int) -> Forecast:
         fps=brief.fps,
         wall_s=round(taken.seconds, 1),
         deadline_s=brief.deadline_s,
+        writer=f"{chat.capability.name} {chat.model}".strip() if chat else "",
         cost_usd=taken.cost_usd,
         max_cost_usd=brief.max_cost_usd,
         stages=taken.stages,

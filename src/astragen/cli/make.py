@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from astragen.cli.brief_options import brief_options
-from astragen.cli.writer_options import check_writer, refuse_writer, writer_options
+from astragen.cli.writer_options import foreseen_writer, refuse_writer, writer_options
 
 if TYPE_CHECKING:
     from astragen.face import Engine
@@ -52,13 +52,14 @@ def make(
 
     wish = wish_of(source, wishes)
     settings = settings_of(cache)
+    chat = None
     if wish.storyboard is not None:
         refuse_writer(writer, writer_model)
     else:
-        check_writer(writer, settings)
+        chat = foreseen_writer(writer, writer_model, settings, wish.brief.max_cost_usd)
     storyboard = storyboard_of(wish)  # a language model writes later, and its film has this name all the same
     path = film_path(out, storyboard.title, row(wish.brief.profile).encoding.suffix)
-    forecast = foretold(wish.brief, storyboard, workers=settings.workers)
+    forecast = foretold(wish.brief, storyboard, workers=settings.workers, chat=chat)
     if dry_run:
         click.echo(forecast.model_dump_json(indent=2) if as_json else forecast.told())
         return
@@ -82,13 +83,15 @@ def make(
 
 def summary(report: FilmReport) -> str:
     """The film in two lines for people."""
+    from astragen.plan.money import dollars
+
     steps, reused = sum(stage.steps for stage in report.stages), sum(stage.reused for stage in report.stages)
     made = [
         f"made in {report.wall_s:.1f} s" + ("" if report.deadline_met else f", past the {report.deadline_s:g} s asked"),
         *([f"written by {report.written_by}"] if report.written_by not in ("", "builtin") else []),
         *([f"{reused} of {steps} steps reused"] if reused else []),
         *([f"{len(report.fallbacks)} fell back (see the report)"] if report.fallbacks else []),
-        *([f"${report.cost_usd:.2f}"] if report.cost_usd else []),
+        *([f"{dollars(report.cost_usd)} of {dollars(report.brief.max_cost_usd)} spent"] if report.cost_usd else []),
     ]
     size = f"{report.width}x{report.height} at {report.fps} fps"
     shots = "1 shot" if len(report.shots) == 1 else f"{len(report.shots)} shots"

@@ -14,13 +14,18 @@ from astragen.errors import StoryboardError
 if TYPE_CHECKING:
     from astragen.plan.revision import Changes
 
+MAX_COST = "The most that the model may charge for this, in US dollars. [default: 0.25]"
+
 
 @click.command(short_help="Change a storyboard as one says.")
 @click.argument("source")
 @click.argument("instruction")
 @click.option("-o", "--out", metavar="PATH", help="The JSON file to write. [default: stdout]")
+@click.option("--max-cost", type=click.FloatRange(0, 10_000), metavar="X", default=0.25, help=MAX_COST)
 @writer_options
-def revise(*, source: str, instruction: str, out: str | None, writer: str | None, writer_model: str) -> None:
+def revise(
+    *, source: str, instruction: str, out: str | None, max_cost: float, writer: str | None, writer_model: str
+) -> None:
     """Change the storyboard SOURCE (board.json, or - for stdin) as INSTRUCTION says; needs a language model.
 
     Shots that the change does not concern stay as they are, so that their takes are reused.
@@ -42,7 +47,7 @@ def revise(*, source: str, instruction: str, out: str | None, writer: str | None
             "Only a storyboard can be revised, and this is a prompt.",
             hint="Write one with: astragen plan PROMPT -o board.json",
         )
-    brief = brief_for(storyboard).model_copy(update=as_before(source))
+    brief = brief_for(storyboard).model_copy(update=as_before(source) | {"max_cost_usd": max_cost})
     work = partial(revised, storyboard, instruction, brief=brief, writer=writer or "", writer_model=writer_model)
     done = anyio.run(work)
     text = done.storyboard.model_dump_json(indent=2)

@@ -15,6 +15,7 @@ from astragen.errors import BriefError
 
 if TYPE_CHECKING:
     from astragen.model.take import Fallback
+    from astragen.providers.chat import ChatModel
     from astragen.settings import Settings
 
 
@@ -49,17 +50,21 @@ def refuse_writer(writer: str | None, writer_model: str) -> None:
         )
 
 
-def check_writer(writer: str | None, settings: Settings) -> None:
-    """Pass when the writer can be asked, as far as can be told without asking: before a dry run says that all is well.
+def foreseen_writer(writer: str | None, writer_model: str, settings: Settings, limit_usd: float) -> ChatModel | None:
+    """The model that will write, as far as can be told without asking: before a dry run says that all is well.
+
+    None for the built-in writer, and where a server on this machine may yet be found.
 
     Raises:
         InputError: there is no such writer, or it has no key.
+        BudgetExceeded: it charges, and *limit_usd* is 0.
     """
     name = writer or settings.writer
-    if name not in ("auto", "builtin"):
-        from astragen.providers.registry import check
+    if name == "builtin":
+        return None
+    from astragen.providers.registry import foreseen
 
-        check(name, settings.access_to)
+    return foreseen(name, settings.access_to, limit_usd=limit_usd, model=writer_model)
 
 
 def tell_writer(made_by: str, fallbacks: tuple[Fallback, ...]) -> None:

@@ -69,7 +69,12 @@ class Brief(Model):
     soft_captions: bool = Field(False, description="Put captions into the MP4 as a track that players can show.")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Another seed, another film of the same brief.")
     deadline_s: float = Field(60.0, ge=5, le=86_400, description="Seconds until the film should be there.")
-    max_cost_usd: float = Field(0.0, ge=0, le=10_000, description="The most that providers may charge.")
+    max_cost_usd: float = Field(
+        0.25,
+        ge=0,
+        le=10_000,
+        description="The most that providers may charge for this film, in US dollars; 0: nobody who charges is asked.",
+    )
 
     @field_validator("prompt")
     @classmethod

@@ -39,6 +39,27 @@ class Loudness(Model):
     true_peak_dbtp: float
 
 
+class ProviderCharge(Model):
+    """What one provider was paid for a film."""
+
+    provider: str
+    asked: int = Field(ge=0, description="Requests that cost something, or may have.")
+    usd: float = Field(ge=0)
+    tokens_in: int = Field(0, ge=0)
+    tokens_out: int = Field(0, ge=0)
+
+
+class MoneyReport(Model):
+    """What providers charged for a film, by the ledger; a run that goes on with a crashed one counts both."""
+
+    limit_usd: float = Field(ge=0, description="The most that was allowed.")
+    spent_usd: float = Field(0.0, ge=0, description="Charged, and what may have been.")
+    uncertain_usd: float = Field(0.0, ge=0, description="Of this, what nobody could tell: counted at its bound.")
+    tokens_in: int = Field(0, ge=0)
+    tokens_out: int = Field(0, ge=0)
+    by_provider: tuple[ProviderCharge, ...] = ()
+
+
 class FilmReport(Model):
     """What was done, how long it took, what fell back and why."""
 
@@ -54,7 +75,8 @@ class FilmReport(Model):
     wall_s: float
     deadline_s: float
     deadline_met: bool
-    cost_usd: float
+    cost_usd: float = Field(description="The total that making it cost; what was found in the cache costs nothing.")
+    money: MoneyReport | None = Field(None, description="Who was paid; null in reports of before it was counted.")
     stages: tuple[StageReport, ...]
     shots: tuple[ShotReport, ...]
     fallbacks: tuple[Fallback, ...] = ()

@@ -11,16 +11,18 @@ from astragen.builtin.voice import BuiltinVoice
 from astragen.builtin.writer.assemble import BuiltinWriter
 from astragen.providers.base import Camera, Composer, Voice, Writer
 from astragen.providers.chat import ChatModel
+from astragen.store.ledger import Purse
 
 
 @dataclass(frozen=True)
 class Crew:
-    """One member for each trade."""
+    """One member for each trade, and what they are paid from; without a purse nobody in it charges."""
 
     writer: Writer
     voice: Voice
     camera: Camera
     composer: Composer
+    purse: Purse | None = None
 
 
 def builtin_crew() -> Crew:
@@ -28,13 +30,14 @@ def builtin_crew() -> Crew:
     return Crew(writer=BuiltinWriter(), voice=BuiltinVoice(), camera=BuiltinCamera(), composer=BuiltinComposer())
 
 
-def crew_written_by(chat: ChatModel, rungs: Path | None) -> Crew:
-    """The built-in crew with *chat* as its writer; what is learned of the model is kept in the file *rungs*."""
+def crew_written_by(chat: ChatModel, rungs: Path | None, *, purse: Purse | None = None) -> Crew:
+    """The built-in crew with *chat* as its writer, paid from *purse*; what is learned of it is kept in *rungs*."""
     from astragen.providers.llm_writer import LlmWriter  # not before it is used: most films need none of it
     from astragen.providers.rungs import RungMemory
 
     crew = builtin_crew()
-    return replace(crew, writer=LlmWriter(chat, crew.writer, RungMemory(rungs)))
+    writer = LlmWriter(chat, crew.writer, RungMemory(rungs), purse=purse)
+    return replace(crew, writer=writer, purse=purse)
 
 
 def crew_without_writer(reason: str) -> Crew:

@@ -17,7 +17,7 @@ from typing import NamedTuple
 from astragen.errors import SettingsError
 from astragen.media.captions import ass, srt, vtt
 from astragen.model.brief import Brief
-from astragen.model.film import Film, FilmReport, Loudness, ShotReport
+from astragen.model.film import Film, FilmReport, Loudness, MoneyReport, ShotReport
 from astragen.model.storyboard import Storyboard
 from astragen.model.take import Artifact, Take
 from astragen.model.time import frames_to_seconds
@@ -40,7 +40,8 @@ class Cutting(NamedTuple):
     movie: Artifact
     poster: Artifact
     loudness: Loudness | None
-    written: Written | None = None
+    written: Written | None
+    money: MoneyReport
 
 
 def check_out(out: Path, suffix: str = SUFFIX) -> None:
@@ -139,7 +140,8 @@ def _report(cutting: Cutting, done: RunReport, sha256: dict[str, str]) -> FilmRe
         wall_s=round(done.wall_s, 3),
         deadline_s=brief.deadline_s,
         deadline_met=done.wall_s <= brief.deadline_s,
-        cost_usd=sum(take.cost_usd for take in cutting.takes) + (written.cost_usd if written else 0.0),
+        cost_usd=cutting.money.spent_usd,
+        money=cutting.money,
         stages=done.stages,
         shots=tuple(
             ShotReport(shot=take.shot, made_by=take.made_by, frames=frames[take.shot], cost_usd=take.cost_usd)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from astragen.model.base import Model
 from astragen.model.brief import Brief
-from astragen.model.film import Film, Loudness
+from astragen.model.film import Film, Loudness, MoneyReport
 from astragen.model.profile import row
 from astragen.model.requests import ShotRequest
 from astragen.model.storyboard import Storyboard
@@ -88,7 +88,8 @@ async def make_film(
     edit = edit._replace(timeline=edit.timeline.model_copy(update={"profile": profile}))
     done = await (filming or filmed)(edit.timeline, crew, run)
     made = (edit.brief, edit.storyboard, edit.takes, edit.timeline)
-    return deliver(Cutting(*made, done.movie, done.poster, done.loudness, edit.written), run, out)
+    money = crew.purse.report if crew.purse else MoneyReport(limit_usd=brief.max_cost_usd)
+    return deliver(Cutting(*made, done.movie, done.poster, done.loudness, edit.written, money), run, out)
 
 
 async def cut_film(brief: Brief, crew: Crew, run: Run, *, storyboard: Storyboard | None = None) -> Edit:
@@ -141,7 +142,8 @@ async def write(brief: Brief, crew: Crew, run: Run, on_scene: OnScene | None = N
     async def work(asked: Brief) -> Written:
         return await writer.write(asked, on_scene and (lambda early: on_scene(seeded(early, brief.seed))))
 
-    written = await run.step("write", work, brief, returns=Written, version=version_of(writer.capability))
+    plain = brief.model_copy(update={"max_cost_usd": 0.0})  # the purse has it: a higher limit buys nothing twice
+    written = await run.step("write", work, plain, returns=Written, version=version_of(writer.capability))
     for fallback in written.fallbacks:
         run.fall_back(fallback)
     return written

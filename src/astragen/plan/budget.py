@@ -14,6 +14,7 @@ from astragen.model.look import Look
 from astragen.model.storyboard import Storyboard
 from astragen.model.vocabulary import TransitionKind
 from astragen.plan.look import with_look
+from astragen.plan.money import FREE, Price, writing_usd
 
 MEASURED_WORKERS = 2
 
@@ -57,14 +58,21 @@ class Estimate(Model):
 
     @property
     def cost_usd(self) -> float:
-        """What providers will charge; the built-in crew charges nothing."""
+        """About what providers will charge; the built-in crew charges nothing."""
         return sum(stage.cost_usd for stage in self.stages)
 
 
-def estimate(brief: Brief, storyboard: Storyboard | None = None, *, workers: int = MEASURED_WORKERS) -> Estimate:
+def estimate(
+    brief: Brief,
+    storyboard: Storyboard | None = None,
+    *,
+    workers: int = MEASURED_WORKERS,
+    writer_price: Price = FREE,
+) -> Estimate:
     """Return what the film of *brief* should take; shots, lines and joins are counted in *storyboard* when it is there.
 
-    *workers*: processes that render side by side.
+    *workers*: processes that render side by side. *writer_price*: of the model that writes the storyboard, if one
+    will, whoever wrote the one that is counted.
     """
     shots = len(storyboard.shots) if storyboard else max(1, round(brief.seconds / SHOT_S))
     lines = _lines(storyboard, shots) if brief.narration else 0
@@ -85,7 +93,11 @@ def estimate(brief: Brief, storyboard: Storyboard | None = None, *, workers: int
         "mix": brief.seconds * MIX_S_PER_SECOND if brief.music or lines else 0.0,
         "mux": brief.seconds * MUX_S_PER_SECOND,
     }
-    stages = tuple(StageEstimate(name=name, seconds=round(value, 2)) for name, value in seconds.items())
+    usd = {} if writer_price.is_free else {"write": writing_usd(brief, writer_price)}
+    stages = tuple(
+        StageEstimate(name=name, seconds=round(value, 2), cost_usd=usd.get(name, 0.0))
+        for name, value in seconds.items()
+    )
     return Estimate(shots=shots, frames=frames, stages=stages)
 
 

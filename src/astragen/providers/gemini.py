@@ -55,10 +55,11 @@ def generate_answer(reply: object) -> Answer | None:
     finish: Finish = "filtered" if blocked else _FINISHES.get(reason, "filtered")
     if not text and finish == "stop":
         return None
-    tokens_in, tokens_out = (
-        count_in(reply, "usageMetadata", name) for name in ("promptTokenCount", "candidatesTokenCount")
+    tokens_in, told, thought = (  # thoughts are charged as answers are, and counted apart from them
+        count_in(reply, "usageMetadata", name)
+        for name in ("promptTokenCount", "candidatesTokenCount", "thoughtsTokenCount")
     )
-    return Answer(text, finish, tokens_in, tokens_out)
+    return Answer(text, finish, tokens_in, told + thought)
 
 
 class GenerateHeard(Heard):

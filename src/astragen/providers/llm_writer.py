@@ -1,7 +1,7 @@
 """The writer that is a language model: a brief into a storyboard, and a film whatever the model does.
 
 A film of ordinary length is one talk on the ladder, a long one a talk for each act, told what
-came before. It has a share of the deadline. What goes wrong for good is a Fallback: an act that
+came before. It has a share of the deadline, and the film's money. What goes wrong for good is a Fallback: an act that
 fails leaves its time to the others, and where less than half was written the built-in writer's
 storyboard is taken. Start reading at `LlmWriter.write`.
 """
@@ -16,7 +16,7 @@ from typing import Final
 import anyio
 
 from astragen.builtin.writer.parse import parse
-from astragen.errors import BadOutput, ContentRefused, ProviderError
+from astragen.errors import BadOutput, BudgetExceeded, ContentRefused, ProviderError
 from astragen.model.brief import Brief
 from astragen.model.capability import Capability
 from astragen.model.storyboard import Storyboard
@@ -31,6 +31,7 @@ from astragen.providers.base import OnScene, Writer
 from astragen.providers.chat import ChatModel
 from astragen.providers.extract import json_in
 from astragen.providers.ladder import Prompt, Told, ask_storyboard, words
+from astragen.providers.paying import PaidChat, Purse
 from astragen.providers.rungs import RungMemory
 
 WRITE_SHARE: Final = 25 / 60  # of the deadline; pictures, sound and rendering need the rest
@@ -40,8 +41,9 @@ SHORT_SHOT_S: Final = 6.0  # of a shot, where a shorter answer is asked for
 
 @dataclass
 class _Acts:
-    """What became of the acts so far."""
+    """What became of the acts so far; *chat* counts what it took."""
 
+    chat: PaidChat
     told: list[Told] = field(default_factory=list)
     failed: list[tuple[Act, str]] = field(default_factory=list)
 
@@ -55,10 +57,11 @@ class _Unheard(Exception):
 
 
 class LlmWriter:
-    """Writes with *chat*, and falls back on *builtin*."""
+    """Writes with *chat*, paid from *purse* (None: nobody counts), and falls back on *builtin*."""
 
-    def __init__(self, chat: ChatModel, builtin: Writer, rungs: RungMemory) -> None:
+    def __init__(self, chat: ChatModel, builtin: Writer, rungs: RungMemory, *, purse: Purse | None = None) -> None:
         self._chat = chat
+        self._purse = purse
         self._builtin = builtin
         self._rungs = rungs
 
@@ -82,7 +85,7 @@ class LlmWriter:
         plain = await self._builtin.write(brief)
         acts = acts_of(brief)
         limit_s = time_limit_s(brief, len(acts))
-        done = _Acts()
+        done = _Acts(PaidChat(self._chat, self._purse))
         with anyio.move_on_after(limit_s) as limit:
             try:
                 await self._write_acts(acts, plain.storyboard.language, done, on_scene)
@@ -92,8 +95,8 @@ class LlmWriter:
             reason = f"{self._name} did not answer within {limit_s:g} s"
             done.failed.append((acts[len(done.told) + len(done.failed)], reason))
         if 2 * len(done.told) < len(acts):
-            return fallen_back(plain, done.failed[0][1])
-        return self._written(done, acts)
+            return _costing(fallen_back(plain, done.failed[0][1]), done.chat)
+        return _costing(self._written(done, acts), done.chat)
 
     async def _write_acts(
         self, acts: Sequence[Act], language: str, done: _Acts, on_scene: OnScene | None = None
@@ -101,15 +104,14 @@ class LlmWriter:
         """Write one act after the other into *done*; stop where going on makes no sense."""
         for act in acts:
             try:
-                done.told.append(await self._act(act, language, [one.storyboard for one in done.told], on_scene))
-            except ProviderError as error:
+                done.told.append(await self._act(act, language, done, on_scene))
+            except (ProviderError, BudgetExceeded) as error:
                 done.failed.append((act, error.message))
                 if not done.told or not isinstance(error, BadOutput | ContentRefused):
                     return
 
-    async def _act(
-        self, act: Act, language: str, before: Sequence[Storyboard], on_scene: OnScene | None = None
-    ) -> Told:
+    async def _act(self, act: Act, language: str, done: _Acts, on_scene: OnScene | None) -> Told:
+        before = [one.storyboard for one in done.told]
         so_far = joined(before) if before else None
 
         def reading(answer: object) -> WireResult:
@@ -117,7 +119,7 @@ class LlmWriter:
             return storyboard_from(whole, act.brief, language=language, script=script_of(act.brief))
 
         return await ask_storyboard(
-            self._chat,
+            done.chat,
             prompt_of(act, language, so_far),
             self._rungs,
             reading=reading,
@@ -137,8 +139,6 @@ class LlmWriter:
                 )
                 for act, reason in _missing(done, acts)
             ),
-            tokens_in=sum(one.tokens_in for one in done.told),
-            tokens_out=sum(one.tokens_out for one in done.told),
         )
 
     @property
@@ -202,6 +202,12 @@ def fallen_back(plain: Written, reason: str) -> Written:
     instead = f"the {plain.made_by} writer wrote it"
     fallback = Fallback(stage="write", subject="storyboard", reason=reason.rstrip("."), instead=instead)
     return plain.model_copy(update={"fallbacks": (*plain.fallbacks, fallback)})
+
+
+def _costing(written: Written, chat: PaidChat) -> Written:
+    """*written* with all that *chat* took for it, answers that were of no use included."""
+    cost = {"tokens_in": chat.tokens_in, "tokens_out": chat.tokens_out, "cost_usd": chat.cost_usd}
+    return written.model_copy(update=cost)
 
 
 def time_limit_s(brief: Brief, acts: int) -> float:

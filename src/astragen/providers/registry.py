@@ -1,12 +1,14 @@
 """Which language model writes: found by name, or chosen for "auto".
 
 "auto" takes the first of `KEYED` that is configured, else the first server on this
-machine that answers within `PROBE_S`, else none: the built-in writer. A third party adds
+machine that answers within `PROBE_S`, else none: the built-in writer. Where nothing may be spent, those that
+charge are passed over. A third party adds
 a provider by an entry point of the group `astragen.providers`. Start at `chosen_chat`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from importlib.metadata import entry_points
@@ -15,9 +17,10 @@ from urllib.parse import urlsplit
 
 import anyio
 
-from astragen.errors import MissingKey, ProviderError, Unavailable, UnknownProvider
+from astragen.errors import BudgetExceeded, MissingKey, ProviderError, Unavailable, UnknownProvider
 from astragen.providers.access import Access
 from astragen.providers.http import checked_url, is_listening, is_loopback, load
+from astragen.providers.paying import price, price_at
 from astragen.providers.wire import ChatProvider
 
 GROUP: Final = "astragen.providers"
@@ -45,13 +48,21 @@ class Local(NamedTuple):
 
 
 async def chosen_chat(
-    name: str, access_of: AccessOf, *, model: str = "", options: Mapping[str, object] | None = None
+    name: str,
+    access_of: AccessOf,
+    *,
+    limit_usd: float = math.inf,
+    model: str = "",
+    options: Mapping[str, object] | None = None,
 ) -> ChatProvider | None:
     """The language model that *name* means, ready to be asked; None for the built-in writer.
+
+    "auto" passes over models that charge where *limit_usd* is 0.
 
     Args:
         name: of a provider, "auto", or "builtin".
         access_of: what the user configured of a provider (`Settings.access_to`); each is given its own only.
+        limit_usd: the most that it may charge.
         model: instead of the configured one and the provider's default.
         options: of the provider.
 
@@ -59,24 +70,55 @@ async def chosen_chat(
         UnknownProvider: nobody registered *name*.
         MissingKey: the provider needs a key and none is configured.
         SettingsError: a key, an address or an option cannot be used.
+        BudgetExceeded: the provider that was named charges, and nothing may be spent.
         Unavailable: a server that was named does not answer, or has no model.
     """
     if name == "builtin":
         return None
     if name != "auto":
-        return await _with_model(find(name), _asked(access_of(find(name)), model), options)
+        one = find(name)
+        access = _asked(access_of(one), model)
+        _check_payable(_made(one, access, options), limit_usd)
+        return await _with_model(one, access, options)
+    found = _configured(access_of, model, limit_usd)
+    return await (_with_model(*found, options) if found else _local(access_of, model, options))
+
+
+def foreseen(name: str, access_of: AccessOf, *, limit_usd: float, model: str = "") -> ChatProvider | None:
+    """The model that `chosen_chat` would choose, as far as can be told without asking; raises as it does.
+
+    None for the built-in writer, and for "auto" where only this machine's servers are left, which are free.
+    """
+    if name == "builtin":
+        return None
+    if name != "auto":
+        one = find(name)
+        provider = _made(one, _asked(access_of(one), model), None)
+        _check_payable(provider, limit_usd)
+        return provider
+    found = _configured(access_of, model, limit_usd)
+    return _made(*found, None) if found else None
+
+
+def _configured(access_of: AccessOf, model: str, limit_usd: float) -> tuple[ProviderClass, Access] | None:
+    """The first of `KEYED` that is configured and may be paid, with its access."""
     for one in map(find, KEYED):
         access = access_of(one)
         if access.key or access.base_url:
-            return await _with_model(one, _asked(access, model), options)
-    return await _local(access_of, model, options)
+            access = _asked(access, model)
+            address = one.address(access.base_url or one.default_base_url)
+            costs = price_at(one.capability.name, access.model or one.default_model, address)
+            if limit_usd > 0 or costs.is_free:
+                return one, access
+    return None
 
 
-def check(name: str, access_of: AccessOf) -> None:
-    """Pass when *name* can be asked, as far as can be told without asking; raises as `chosen_chat` does."""
-    if name not in ("auto", "builtin"):
-        provider = find(name)
-        _made(provider, access_of(provider), None)
+def _check_payable(provider: ChatProvider, limit_usd: float) -> None:
+    if limit_usd == 0 and not price(provider).is_free:
+        raise BudgetExceeded(
+            f"{provider.capability.name} charges for its answers, and this film may cost $0.",
+            hint="Allow some with --max-cost (in dollars), or choose a server of your own or builtin with --writer.",
+        )
 
 
 async def local_servers(access_of: AccessOf) -> tuple[Local, ...]:

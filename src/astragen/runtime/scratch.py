@@ -8,26 +8,16 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from astragen.store.locks import is_locked, take_lock
+
 _LOCK = "lock"
 _SETTLING_S = 60.0  # a younger folder may be one that its run is about to lock
-
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int) -> None:
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
-else:
-    import fcntl
-
-    def _lock(handle: int) -> None:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 @contextmanager
@@ -40,9 +30,8 @@ def scratch_folder(root: Path) -> Iterator[Path]:
     root.mkdir(parents=True, exist_ok=True)
     remove_stale(root)
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=root))
-    handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT)
+    handle = take_lock(folder / _LOCK)
     try:
-        _lock(handle)
         yield folder
     finally:
         os.close(handle)
@@ -52,7 +41,7 @@ def scratch_folder(root: Path) -> Iterator[Path]:
 def remove_stale(root: Path) -> None:
     """Remove the folders under *root* whose run is dead."""
     for folder in root.glob("run-*"):
-        if _is_settled(folder) and not _is_locked(folder / _LOCK):
+        if _is_settled(folder) and not is_locked(folder / _LOCK):
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -61,17 +50,3 @@ def _is_settled(folder: Path) -> bool:
         return time.time() - folder.stat().st_mtime > _SETTLING_S
     except OSError:
         return False
-
-
-def _is_locked(path: Path) -> bool:
-    try:
-        handle = os.open(path, os.O_RDWR)
-    except OSError:
-        return False
-    try:
-        _lock(handle)
-    except OSError:
-        return True
-    finally:
-        os.close(handle)
-    return False

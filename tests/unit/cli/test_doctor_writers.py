@@ -7,6 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from astragen.cli.doctor_writers import Seen, seen
+from astragen.providers import paying
 from astragen.providers.access import Access
 from astragen.providers.registry import KEYED, NAMES
 from astragen.settings import Settings
@@ -69,3 +70,24 @@ def test_a_local_server_is_found():
         (row,) = rows(lmstudio=Access(base_url=f"{server.url}/v1"))
 
     assert (row.name, row.found, row.act) == ("lmstudio", f"tiny at {server.url}/v1", "")
+
+
+@pytest.fixture
+def far(monkeypatch):
+    """The address of an emulator as if it were a vendor's: it charges."""
+    monkeypatch.setattr(paying, "is_loopback", lambda host: False)
+
+
+def test_what_a_key_implies_is_said(far, monkeypatch):
+    """Who is asked without a flag, for about how much, and the limit; nothing where the built-in writer is set."""
+    configured = {name: Access() if name in KEYED else Access(base_url=NOWHERE) for name in NAMES}
+    with ChatServer(models=(("gpt-6-luna", "x"),)) as server:
+        configured["openai"] = Access(key=SecretStr("k-1"), base_url=f"{server.url}/v1")
+        machine = Settings(cache_dir=Path("unused"), providers=configured, writer="auto")
+        model, money = anyio.run(seen, machine)
+        quiet = anyio.run(seen, machine.model_copy(update={"writer": "builtin"}))
+
+    assert (model.found, money.name, money.act) == ("gpt-6-luna", "money", "")
+    assert "without --writer, openai gpt-6-luna writes 30 s of film for about $0.0" in money.found
+    assert "never for more than $0.25 a film (--max-cost" in money.found
+    assert [one.name for one in quiet] == ["openai"]

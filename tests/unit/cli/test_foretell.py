@@ -5,6 +5,8 @@ from __future__ import annotations
 from astragen.cli.foretell import foretold
 from astragen.model.brief import Brief
 from astragen.model.storyboard import Scene, Shot, Storyboard
+from astragen.providers.access import Access
+from astragen.providers.openai import OpenAI
 
 BOARD = Storyboard(
     title="Dusk",
@@ -43,3 +45,17 @@ def test_a_forecast_past_its_deadline_says_so():
 
     assert "past the deadline of 5 s" in late.told()
     assert "3 shots" in late.told()
+
+
+def test_a_forecast_names_who_will_be_paid_for_the_storyboard():
+    """About how much, and the limit; a model on this machine is free."""
+    brief = Brief(prompt="dusk", seconds=12)
+    paid, free = (
+        foretold(brief, BOARD, workers=2, chat=OpenAI(Access(base_url=address)))
+        for address in ("https://llm.example/v1", "http://127.0.0.1:1/v1")
+    )
+
+    assert 0 < paid.cost_usd < 0.01
+    assert f"money  about ${paid.cost_usd:.4f} for openai gpt-6-luna, at most $0.25" in paid.told()
+    assert (free.writer, free.cost_usd) == ("openai gpt-6-luna", 0)
+    assert "money  $0.00 of at most $0.25" in free.told()

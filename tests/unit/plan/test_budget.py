@@ -5,6 +5,7 @@ import pytest
 from astragen.model.brief import Brief
 from astragen.plan.budget import estimate
 from astragen.plan.look import with_look
+from astragen.plan.money import FREE, Price, writing_usd
 
 BRIEF = Brief(prompt="a whale", seconds=30, height=720)
 
@@ -69,3 +70,11 @@ def test_a_look_takes_time_and_none_takes_none(board):
     assert stage("render", graded) > stage("render", BRIEF)
     assert stage("render", BRIEF, filmic) > stage("render", BRIEF, plain)
     assert stage("render", BRIEF.model_copy(update={"look": "none"}), filmic) == stage("render", BRIEF, plain)
+
+
+def test_a_model_that_writes_costs_money_whoever_wrote_the_storyboard_that_is_counted(board):
+    """A dry run counts the built-in writer's, and the model's price; a free one costs nothing."""
+    taken = estimate(BRIEF, board([{}]), writer_price=Price(usd_in=2, usd_out=10))
+
+    assert taken.cost_usd == writing_usd(BRIEF, Price(usd_in=2, usd_out=10)) > 0
+    assert estimate(BRIEF, writer_price=FREE).cost_usd == 0

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import anyio
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from astragen.builtin.writer import BuiltinWriter, write
 from astragen.errors import Unavailable
 from astragen.model.brief import Brief
+from astragen.model.film import MoneyReport
 from astragen.model.look import Look
 from astragen.model.storyboard import Storyboard
 from astragen.model.written import Written
@@ -17,6 +19,7 @@ from astragen.plan.prompts import PROMPT_VERSION
 from astragen.providers.chat import Answer
 from astragen.providers.llm_writer import ACT_LIMIT_S, AbsentWriter, LlmWriter, script_of, time_limit_s
 from astragen.providers.rungs import RungMemory
+from astragen.store.ledger import Ledger
 from scripted_chat import ScriptedChat, board, text
 
 BRIEF = Brief(prompt="A fox in the first snow follows the lights of a village.", style="ink")
@@ -339,3 +342,77 @@ def test_the_built_in_writer_tells_nothing():
     for writer in (BuiltinWriter(), AbsentWriter(BuiltinWriter(), "gone")):
         assert anyio.run(writer.write, BRIEF, told.append).storyboard == write(BRIEF)
     assert told == []
+
+
+def test_all_answers_are_counted_the_useless_ones_too():
+    """Two faulty ones and a good one, of 100 tokens in and 10 out each; also where nothing came of it."""
+    assert written(ScriptedChat("no", "{}", text())).tokens_in == 300
+    failed = written(ScriptedChat("I am a teapot."))
+
+    assert failed.made_by == "builtin"
+    assert failed.tokens_in >= 300
+    assert failed.tokens_out * 10 == failed.tokens_in
+
+
+def paid_by(chat: ScriptedChat, brief: Brief, limit_usd: float, folder: Path) -> tuple[Written, MoneyReport]:
+    """What *chat*, standing far away, writes for at most *limit_usd*, at the price of a model that nobody knows."""
+    chat.base_url = "https://llm.example/v1"
+    with Ledger(folder / "ledger.sqlite").purse("film", limit_usd, now_s=lambda: 0.0) as purse:
+        done = anyio.run(LlmWriter(chat, BuiltinWriter(), RungMemory(None), purse=purse).write, brief)
+        return done, purse.report
+
+
+def test_a_storyboard_says_what_it_cost(tmp_path):
+    """As the ledger does."""
+    done, money = paid_by(ScriptedChat(text()), BRIEF, 1.0, tmp_path)
+
+    assert (done.made_by, done.cost_usd) == ("scripted tiny", pytest.approx(100 * 15e-6 + 10 * 75e-6))
+    assert (money.spent_usd, money.tokens_out) == (done.cost_usd, 10)
+
+
+def test_a_film_without_money_for_a_writer_is_written_by_the_builtin_one(tmp_path):
+    """Nothing is sent, and the fallback names the limit."""
+    chat = ScriptedChat(text())
+
+    done, money = paid_by(chat, BRIEF, 0.05, tmp_path)
+
+    assert (chat.asked, done.made_by, done.cost_usd, money.spent_usd) == ([], "builtin", 0, 0)
+    assert "the film's limit of $0.05" in done.fallbacks[-1].reason
+
+
+def costly(opening: str) -> Answer:
+    return Answer(text(opening=opening), tokens_in=5_000, tokens_out=3_000)  # $0.30
+
+
+def test_acts_stop_where_the_money_ends_and_what_was_written_counts(tmp_path):
+    """Three of four acts are paid for; the last one's time goes to them, and the report says why."""
+    chat = ScriptedChat(*(costly(opening) for opening in ("One. ", "Two. ", "Three. ", "Four. ")))
+
+    done, money = paid_by(chat, LONG, 1.1, tmp_path)
+
+    assert done.made_by == "scripted tiny"
+    assert len(chat.asked) == 3
+    assert money.spent_usd == pytest.approx(0.9)
+    assert money.spent_usd <= money.limit_usd
+    (fallback,) = done.fallbacks
+    assert fallback.subject == "act 4 of 4"
+    assert "limit of $1.10" in fallback.reason
+
+
+def test_acts_that_a_killed_run_paid_for_are_not_paid_again(tmp_path):
+    """The second run asks for the acts that are missing only, and counts the others' money once."""
+
+    async def die(question: object) -> str:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        paid_by(ScriptedChat(costly("One. "), costly("Two. "), die), LONG, 3.0, tmp_path)
+    rest = ScriptedChat(costly("Three. "), costly("Four. "))
+
+    done, money = paid_by(rest, LONG, 3.0, tmp_path)
+
+    assert len(rest.asked) == 2
+    assert done.fallbacks == ()
+    assert done.tokens_in == 20_000
+    assert money.spent_usd - money.uncertain_usd == pytest.approx(1.2)
+    assert 0 < money.uncertain_usd < 0.8, "the question that was out when it died may have been charged"

@@ -7,7 +7,7 @@ import anyio
 import pytest
 from pydantic import SecretStr
 
-from astragen.errors import MissingKey, ProviderError, SettingsError, Unavailable, UnknownProvider
+from astragen.errors import BudgetExceeded, MissingKey, ProviderError, SettingsError, Unavailable, UnknownProvider
 from astragen.providers import registry
 from astragen.providers.access import Access
 from astragen.providers.chat import Question, Rung, Turn
@@ -197,3 +197,41 @@ def test_a_third_party_that_is_no_provider_is_told(monkeypatch, value):
 
     with pytest.raises(UnknownProvider, match='"acme"'):
         find("acme")
+
+
+FAR = Access(key=KEY, base_url="https://llm.example/v1")
+
+
+@pytest.mark.parametrize("name", ["openai", "compatible"])
+def test_a_paid_provider_is_refused_by_name_where_nothing_may_be_spent(name):
+    """Before anything is sent: its list of models is not even asked for."""
+    with pytest.raises(BudgetExceeded, match=rf"{name} charges .* may cost \$0.*--max-cost"):
+        chosen(name, {name: FAR}, limit_usd=0.0)
+
+
+def test_auto_passes_over_what_charges_where_nothing_may_be_spent():
+    """A key alone spends nothing; a server on this machine writes, one that is configured before one that is found."""
+    with ChatServer() as server:
+        address = Access(base_url=f"{server.url}/v1")
+        found = chosen("auto", {"openai": FAR, "lmstudio": address}, limit_usd=0.0)
+        configured = chosen("auto", {"openai": FAR, "compatible": address}, limit_usd=0.0)
+
+    assert (found.capability.name, configured.capability.name) == ("lmstudio", "compatible")
+    assert chosen("auto", {"openai": FAR}, limit_usd=0.0) is None
+    assert chosen("auto", {"openai": FAR}, limit_usd=0.25).capability.name == "openai"
+
+
+def test_what_is_foreseen_is_what_is_chosen():
+    """Without a word to anybody; where only this machine's servers are left it is open who writes."""
+
+    def foreseen(name: str, limit_usd: float = 0.25):
+        return registry.foreseen(
+            name, lambda one: {"anthropic": FAR}.get(one.capability.name, Access()), limit_usd=limit_usd
+        )
+
+    assert foreseen("auto").model == foreseen("anthropic").model == "claude-sonnet-5-5"
+    assert foreseen("builtin") is foreseen("auto", 0.0) is None
+    with pytest.raises(MissingKey):
+        foreseen("openai")
+    with pytest.raises(BudgetExceeded):
+        foreseen("anthropic", 0.0)

@@ -188,3 +188,14 @@ def test_ollamas_host_in_all_its_forms(said, address):
 def test_models_that_do_not_talk_are_known_by_name(model, talks):
     """The lists of local servers do not say it."""
     assert is_chat(model) is talks
+
+
+def test_geminis_thoughts_are_counted_as_answers_are():
+    """They are charged so, and stand in a field of their own."""
+    counts = {"promptTokenCount": 12, "candidatesTokenCount": 5, "thoughtsTokenCount": 90}
+    candidate = {"content": {"parts": [{"text": "yes"}]}, "finishReason": "STOP"}
+
+    answer = generate_answer({"candidates": [candidate], "usageMetadata": counts})
+
+    assert answer is not None
+    assert (answer.tokens_in, answer.tokens_out) == (12, 95)
