@@ -137,7 +137,7 @@ class HttpClient:
         self._host = place.netloc
         self._limit = limit or limit_of(self._host)
 
-    async def post_json(self, path: str, body: Mapping[str, Any]) -> object:
+    async def post_json(self, path: str, body: Mapping[str, Any], *, again: Again = "always") -> object:
         """POST *body* to *path* below the base URL and return the parsed answer.
 
         A provider that is down, busy or asks for a wait of up to `WAIT_MAX_S` is asked again, up to
@@ -147,7 +147,7 @@ class HttpClient:
             ProviderError: see `failures.failure`; also BadOutput for an answer that is no JSON, too
                 long, or holds NaN or Infinity, and Unavailable when nothing answers in time.
         """
-        return self.parsed(await self.send("POST", path, json_body(body)))
+        return self.parsed(await self.send("POST", path, json_body(body), again=again))
 
     async def get_json(self, path: str) -> object:
         """GET *path* below the base URL; see `post_json`."""
@@ -180,7 +180,7 @@ class HttpClient:
         # Raised from nothing: what was cancelled leads to frames of the HTTP library, which hold the key.
         raise self._silent(again, f"did not answer within {self._timeouts.total_s:g} s")
 
-    async def lines(self, path: str, body: Mapping[str, Any]) -> AsyncGenerator[str, None]:
+    async def lines(self, path: str, body: Mapping[str, Any], *, again: Again = "always") -> AsyncGenerator[str, None]:
         """POST *body* as JSON to *path* and yield the lines of the answer as they arrive, without their ends.
 
         Use it in `aclosing`: closing it closes the connection. It is tried again as in `post_json`, until
@@ -209,10 +209,12 @@ class HttpClient:
                 failed = self._failure(reply, path)
                 self._hold(failed)
                 is_final = reply.headers.get("x-should-retry") == "false"
+                if again == "unpaid" and reply.status in _GATEWAY:
+                    failed = self._silent(again, f"answered HTTP {reply.status}")
             except Unavailable as error:
                 failed = error
             except httpx2.RequestError as error:
-                failed = self._broken(error, "always")
+                failed = self._broken(error, "always" if begun else again)
                 failed.__cause__ = type(error)(self._hidden(str(error)))
             wait = None if is_final or begun else _wait_s(failed, attempt)
             if wait is None:

@@ -12,7 +12,7 @@ from contextlib import aclosing
 from typing import Final, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-from astragen.errors import ProviderError
+from astragen.errors import ProviderError, Uncertain
 from astragen.model.base import content_hash
 from astragen.model.capability import Capability
 from astragen.model.ledger import Entry
@@ -115,7 +115,8 @@ class PaidChat:
     async def ask(self, question: Question) -> Answer:
         """Return the answer to *question*; one that a crashed run of this film has paid for is not asked again.
 
-        Where the money does not reach for the longest answer, a shorter one is asked for.
+        Where the money does not reach for the longest answer, a shorter one is asked for. A question whose answer got
+        lost is put once more, and paid for once more.
 
         Raises:
             BudgetExceeded: it does not even reach for that; nothing was sent.
@@ -124,6 +125,12 @@ class PaidChat:
         kept = self._kept(question)
         if kept is not None:
             return kept
+        try:
+            return await self._asked(question)
+        except Uncertain:  # it may have been charged, and counts as if it were
+            return await self._asked(question)
+
+    async def _asked(self, question: Question) -> Answer:
         claim = self._reserved(question)
         try:
             answer = await self._chat.ask(claim.question)

@@ -11,11 +11,12 @@ from abc import abstractmethod
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any, ClassVar, Final, Literal, NamedTuple
+from urllib.parse import urlsplit
 
 from astragen.errors import BadOutput, ProviderError, Unavailable
 from astragen.providers.access import Access
 from astragen.providers.chat import Answer, Question, Rung, RungRefused
-from astragen.providers.http import Reply
+from astragen.providers.http import Again, Reply, is_loopback
 from astragen.providers.sse import DONE, messages
 from astragen.providers.vendor import Options, Vendor
 
@@ -67,7 +68,7 @@ class ChatProvider(Vendor):
         """Return the answer to *question*; see `ChatModel.ask`."""
         self.check_rung(question.rung)
         try:
-            reply = await self.http.post_json(self.path(), self.body(question))
+            reply = await self.http.post_json(self.path(), self.body(question), again=self.again)
         except ProviderError as error:
             _raise_refused_rung(question.rung, error)
             raise
@@ -108,7 +109,7 @@ class ChatProvider(Vendor):
         heard, begun = self.heard(), False
         try:
             async with (
-                aclosing(self.http.lines(self.stream_path(), self.stream_body(question))) as lines,
+                aclosing(self.http.lines(self.stream_path(), self.stream_body(question), again=self.again)) as lines,
                 aclosing(messages(lines)) as found,
             ):
                 async for message in found:
@@ -143,6 +144,12 @@ class ChatProvider(Vendor):
         if wrong or name == "error":
             raise self.failed(wrong or value) or self.bad("an error without words")
         return "".join(heard.add(event) for event in events)
+
+    @property
+    def again(self) -> Again:
+        """When a question is sent again by itself: one that may be charged twice is left to whoever pays."""
+        is_free = not self.needs_key or is_loopback(urlsplit(self.base_url).hostname or "")
+        return "always" if is_free else "unpaid"
 
     def check_rung(self, rung: Rung) -> None:
         """Raise RungRefused for a rung that this wire has no words for."""

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import time
+from contextlib import aclosing
+from functools import partial
 
 import anyio
 import pytest
 
-from astragen.errors import BadOutput, BudgetExceeded, ContentRefused, ProviderError, Unavailable
+from astragen.errors import BadOutput, BudgetExceeded, ContentRefused, ProviderError, Unavailable, Uncertain
 from astragen.model.capability import Capability
 from astragen.plan.money import FREE, Price
 from astragen.providers import http
@@ -182,3 +184,50 @@ def test_a_server_that_is_not_there_costs_nothing(purse, monkeypatch):
     with pytest.raises(Unavailable):
         over_the_wire(purse, "http://127.0.0.1:9/v1")
     assert purse.spent_usd == 0
+
+
+async def heard(chat: PaidChat, *, stop_after: int | None = None) -> list[str | Answer]:
+    """All that the stream gives, or its first pieces."""
+    found: list[str | Answer] = []
+    async with aclosing(chat.stream(QUESTION)) as pieces:
+        async for piece in pieces:
+            found.append(piece)
+            if len(found) == stop_after:
+                break
+    return found
+
+
+def test_a_streamed_answer_is_charged_like_any_other(purse):
+    """Once, for its tokens."""
+    found = anyio.run(heard, PaidChat(ScriptedChat("yes"), purse, costs=COSTS))
+
+    assert isinstance(found[-1], Answer)
+    assert purse.spent_usd == pytest.approx(0.0015)
+
+
+def test_a_stream_that_nobody_hears_to_its_end_counts_at_its_bound(purse):
+    """The provider may have written, and charged, all of it."""
+    anyio.run(partial(heard, PaidChat(ScriptedChat("yes"), purse, costs=COSTS), stop_after=1))
+
+    assert purse.spent_usd > 0.2
+
+
+def test_a_question_whose_answer_got_lost_is_put_once_more_and_paid_twice(purse):
+    """In the ledger, too: what may have been charged counts."""
+    chat = ScriptedChat(Uncertain("lost"), "yes")
+
+    assert anyio.run(PaidChat(chat, purse, costs=COSTS).ask, QUESTION).text == "yes"
+    assert purse.spent_usd == pytest.approx(0.0015 + 0.2, abs=0.01)
+
+
+@pytest.mark.parametrize(("is_free", "sent"), [(True, 3), (False, 1)])
+def test_only_a_free_model_is_asked_again_by_itself(monkeypatch, is_free, sent):
+    """A gateway's error may hide an answer that was written and charged."""
+    monkeypatch.setattr(http, "BACKOFF_S", 0.001)
+    monkeypatch.setattr("astragen.providers.wire.is_loopback", lambda host: is_free)
+    with ChatServer("bad_gateway", "bad_gateway", "bad_gateway") as server:
+        provider = OpenAI(Access(base_url=server.url))
+        with pytest.raises(Unavailable if is_free else Uncertain):
+            anyio.run(provider.ask, QUESTION)
+
+    assert len(server.asked) == sent
