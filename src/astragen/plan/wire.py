@@ -21,6 +21,7 @@ from astragen.model.faults import faults as model_faults
 from astragen.model.faults import kind_of
 from astragen.model.storyboard import Character, Scene, Storyboard, StyleBible
 from astragen.model.vocabulary import Intent, Mood
+from astragen.model.written import MENDED_TOLD
 from astragen.plan.clean import plain
 from astragen.plan.narration import room_in_words, words_for, wrong_language
 from astragen.plan.trimming import ends, fitted, most_scenes, most_shots, trimmed, without_repetitions
@@ -33,7 +34,6 @@ CHARACTERS_MAX: Final = 20  # of a storyboard (model/storyboard.py)
 LEAST_SHARE: Final = 0.4  # of the words that fit; a film with fewer has holes
 LEAST_SHARE_OF_MOOD: Final = 0.1  # of a mood piece, which may be nearly silent
 LONGEST_SHOT_S: Final = 15.0  # seconds; with fewer shots than one in so many the film is a slide
-MENDED_TOLD: Final = 20  # what is told of what was mended; the rest is counted
 
 
 class WireResult(NamedTuple):
@@ -75,6 +75,13 @@ def storyboard_from(answer: object, brief: Brief, *, language: str, script: Sequ
     if found:
         return WireResult(None, tuple(found), _some(mended))
     return _whole(root, brief, intent, language, cast, scenes, mended)
+
+
+def all_mended(acts: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """What was mended in the answers for the *acts* of a film, in order, each with its act where there are several."""
+    if len(acts) == 1:
+        return tuple(acts[0])
+    return _some([f"act {number}: {one}" for number, mended in enumerate(acts, 1) for one in mended])
 
 
 def numbered(scenes: Sequence[Scene]) -> tuple[Scene, ...]:
