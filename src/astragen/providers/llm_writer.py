@@ -14,6 +14,7 @@ from typing import Final
 
 import anyio
 
+from astragen.builtin.writer.assemble import is_narration
 from astragen.builtin.writer.parse import parse
 from astragen.errors import BadOutput, ContentRefused, ProviderError
 from astragen.model.brief import Brief
@@ -23,7 +24,7 @@ from astragen.model.take import Fallback
 from astragen.model.written import Written
 from astragen.plan.acts import Act, acts_of, joined, summary, with_cast
 from astragen.plan.prompts import PROMPT_VERSION, system_prompt, user_prompt
-from astragen.plan.wire import WireResult, storyboard_from
+from astragen.plan.wire import WireResult, all_mended, storyboard_from
 from astragen.plan.wire_schema import wire_schema
 from astragen.providers.base import Writer
 from astragen.providers.chat import ChatModel
@@ -66,6 +67,7 @@ class LlmWriter:
     async def write(self, brief: Brief) -> Written:
         """Return the model's storyboard of *brief*, or the built-in writer's with a Fallback that says why."""
         plain = await self._builtin.write(brief)
+        brief = brief.model_copy(update={"is_script": is_narration(brief)})
         acts = acts_of(brief)
         limit_s = time_limit_s(brief, len(acts))
         done = _Acts()
@@ -110,6 +112,7 @@ class LlmWriter:
                 )
                 for act, reason in _missing(done, acts)
             ),
+            mended=all_mended([one.mended for one in done.told]),
             tokens_in=sum(one.tokens_in for one in done.told),
             tokens_out=sum(one.tokens_out for one in done.told),
         )
