@@ -19,6 +19,10 @@ from typing import Any
 from emulators.loopback import Asked, LoopbackServer, Sent, page, sent
 
 GOOD = '{"a": 1}'
+NO_SCHEMAS = (  # of llama-cpp-python 0.3.36, recorded
+    "1 validation error:\n  {'type': 'literal_error', 'loc': ('body', 'response_format', 'type'), 'msg': "
+    "\"Input should be 'text' or 'json_object'\", 'input': 'json_schema'}"
+)
 
 
 # The four wires -----------------------------------------------------------------------------------------------------
@@ -170,6 +174,7 @@ SCENES: dict[str, Scene] = {
     "schema_refused": lambda wire, text: sent(
         error(wire, "Invalid schema for response_format 'S': 'default' is not permitted."), 400
     ),
+    "no_schemas": lambda wire, text: sent(error(wire, NO_SCHEMAS, "internal_server_error"), 500),
     "grammar_failed": lambda wire, text: sent({"error": {"code": 500, "message": "failed to parse grammar"}}, 500),
     # A "no" that passes
     "limited": lambda wire, text: sent(error(wire, "Slow down", "rate_limit_exceeded"), 429),
