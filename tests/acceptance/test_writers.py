@@ -10,7 +10,7 @@ import pytest
 
 from astragen.model.upgrade import load_storyboard
 from emulators.chat_server import ChatServer
-from scripted_chat import text
+from scripted_chat import board, text
 
 
 @pytest.fixture
@@ -26,17 +26,32 @@ def test_a_plan_by_a_language_model(run, folder, server):
     command = ("plan", "A fox in the snow.", "--writer", "compatible", "-o", "fox.json")
     done = run(*command)
 
-    assert (done.returncode, done.stdout, done.stderr) == (0, b"fox.json\n", b"written by compatible m\n")
+    assert (done.returncode, done.stdout) == (0, b"fox.json\n"), done.stderr
+    assert done.stderr.startswith(b"written by compatible m\n")
     assert load_storyboard((folder / "fox.json").read_text()).title == "The Fox and the Lights"
     assert run(*command).returncode == 0
     assert len(server.questions) == 1
+
+
+def test_a_plan_says_what_was_mended(run, environment):
+    """The first place, and how many more: the other sizes, and the words that do not fit."""
+    told = board(scenes=1, shots=6)
+    for shot in told["scenes"][0]["shots"]:
+        shot["size"] = "purple"
+    with ChatServer(texts=(json.dumps(told),)) as server:
+        environment["ASTRAGEN_COMPATIBLE_BASE_URL"] = f"{server.url}/v1"
+        done = run("plan", "A fox in the snow.", "--writer", "compatible")
+
+    last = done.stderr.decode().splitlines()[-1]
+    assert last.startswith("mended in its answer: scenes[0].shots[0].size: "), last
+    assert last.endswith("; and 6 more")
 
 
 def test_auto_takes_what_is_configured(run, server):
     """Without a flag, as it is without ASTRAGEN_WRITER."""
     done = run("plan", "A fox in the snow.", "--writer", "auto")
 
-    assert done.stderr == b"written by compatible m\n"
+    assert done.stderr.startswith(b"written by compatible m\n")
 
 
 def test_a_plan_falls_back_and_says_so(run, environment):

@@ -23,6 +23,10 @@ from emulators.chat_streams import MANNERS, Streamed, on_a_bad_day, streamed
 from emulators.loopback import Asked, LoopbackServer, Sent, page, sent
 
 GOOD = '{"a": 1}'
+NO_SCHEMAS = (  # of llama-cpp-python 0.3.36, recorded
+    "1 validation error:\n  {'type': 'literal_error', 'loc': ('body', 'response_format', 'type'), 'msg': "
+    "\"Input should be 'text' or 'json_object'\", 'input': 'json_schema'}"
+)
 
 
 # The four wires -----------------------------------------------------------------------------------------------------
@@ -172,6 +176,7 @@ SCENES: dict[str, Scene] = {
     "schema_refused": lambda wire, text: sent(
         error(wire, "Invalid schema for response_format 'S': 'default' is not permitted."), 400
     ),
+    "no_schemas": lambda wire, text: sent(error(wire, NO_SCHEMAS, "internal_server_error"), 500),
     "grammar_failed": lambda wire, text: sent({"error": {"code": 500, "message": "failed to parse grammar"}}, 500),
     # A "no" that passes
     "limited": lambda wire, text: sent(error(wire, "Slow down", "rate_limit_exceeded"), 429),

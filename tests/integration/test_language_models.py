@@ -52,6 +52,17 @@ def test_a_film_by_a_language_model_says_so(tmp_path):
     assert LINES[0][:20] in (tmp_path / "film.storyboard.json").read_text()
 
 
+def test_the_report_says_what_was_mended_in_the_models_answer(tmp_path):
+    """A mood that nobody knows is none, and its place is named."""
+    told = board(scenes=1, shots=2) | {"mood": "purple"}
+    with ChatServer(texts=(json.dumps(told),)) as server:
+        film = make_film_sync(
+            BRIEF, tmp_path / "film.mp4", settings=settings_for(server, tmp_path), writer="compatible"
+        )
+
+    assert [one for one in film.report.mended if one.startswith("mood: ") and "purple" in one]
+
+
 def test_a_film_is_made_when_the_model_is_not_there(tmp_path):
     """By the built-in writer, and the report says why; the next run asks again."""
     with ChatServer("html", "html") as server:

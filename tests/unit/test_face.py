@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+import astragen
 from astragen.errors import BriefError, SettingsError
 from astragen.face import brief_for, brief_of, make_film_sync
 from astragen.model.storyboard import Scene, Shot, Storyboard
@@ -50,3 +51,11 @@ def test_a_cache_that_cannot_be_used_is_named(tmp_path):
 
     with pytest.raises(SettingsError, match=r"cache.*cannot be used"):
         make_film_sync("A quiet evening.", tmp_path / "film.mp4", settings=Settings(cache_dir=tmp_path / "cache"))
+
+
+def test_every_name_of_the_package_is_what_it_says():
+    """All load from their homes, the two calls before a film among them."""
+    assert {name: getattr(astragen, name).__name__ for name in astragen.__all__} == {
+        name: name for name in astragen.__all__
+    }
+    assert {"write_storyboard", "revise", "Written", "Revised"} <= set(astragen.__all__)

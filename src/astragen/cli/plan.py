@@ -36,7 +36,7 @@ def plan(
         refuse_writer(writer, writer_model)
     else:
         written = written_of(wish.brief, writer or "", writer_model)
-        tell_writer(written.made_by, written.fallbacks)
+        tell_writer(written.made_by, written.fallbacks, written.mended)
         storyboard = finished(written.storyboard, wish.brief)
     text = storyboard.model_dump_json(indent=2)
     if out is None:

@@ -6,6 +6,7 @@ says who did. A film made again from its storyboard needs no writer at all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -67,9 +68,18 @@ def foreseen_writer(writer: str | None, writer_model: str, settings: Settings, l
     return foreseen(name, settings.access_to, limit_usd=limit_usd, model=writer_model)
 
 
-def tell_writer(made_by: str, fallbacks: tuple[Fallback, ...]) -> None:
-    """Say on stderr who wrote, and what fell back; of the built-in writer, nothing."""
+def tell_writer(made_by: str, fallbacks: tuple[Fallback, ...], mended: tuple[str, ...] = ()) -> None:
+    """Say on stderr who wrote, what was mended first, and what fell back; of the built-in writer, nothing."""
     if made_by not in ("", "builtin"):
         click.echo(f"written by {made_by}", err=True)
+    if mended:
+        click.echo(f"mended in its answer: {mended[0]}{_and_more(mended)}", err=True)
     for one in fallbacks:
         click.echo(f"{one.subject}: {one.reason}; {one.instead}", err=True)
+
+
+def _and_more(mended: tuple[str, ...]) -> str:
+    """How many there are after the first; the last of `Written.mended` may be a count itself."""
+    counted = re.fullmatch(r"and (\d+) more", mended[-1])
+    rest = len(mended) - 1 + (int(counted[1]) - 1 if counted else 0)
+    return f"; and {rest} more" if rest > 0 else ""

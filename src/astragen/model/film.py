@@ -80,6 +80,7 @@ class FilmReport(Model):
     stages: tuple[StageReport, ...]
     shots: tuple[ShotReport, ...]
     fallbacks: tuple[Fallback, ...] = ()
+    mended: tuple[str, ...] = Field((), description="What was mended in the language model's storyboard.")
     loudness: Loudness | None = None
     sha256: dict[str, Hash] = Field(default_factory=dict, description="Of each file written, by its name.")
 

@@ -148,6 +148,7 @@ def _report(cutting: Cutting, done: RunReport, sha256: dict[str, str]) -> FilmRe
             for take in cutting.takes
         ),
         fallbacks=done.fallbacks,
+        mended=written.mended if written else (),
         loudness=cutting.loudness,
         sha256=sha256,
     )

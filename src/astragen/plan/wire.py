@@ -21,6 +21,7 @@ from astragen.model.faults import faults as model_faults
 from astragen.model.faults import kind_of
 from astragen.model.storyboard import Character, Scene, Storyboard, StyleBible
 from astragen.model.vocabulary import Intent, Mood
+from astragen.model.written import MENDED_TOLD
 from astragen.plan.clean import plain
 from astragen.plan.narration import room_in_words, words_for, wrong_language
 from astragen.plan.trimming import ends, fitted, most_scenes, most_shots, trimmed, without_repetitions
@@ -34,7 +35,6 @@ LEAST_SHARE: Final = 0.4  # of the words that fit; a film with fewer has holes
 LEAST_SHARE_OF_MOOD: Final = 0.1  # of a mood piece, which may be nearly silent
 LONGEST_SHOT_S: Final = 15.0  # seconds; with fewer shots than one in so many the film is a slide
 _NEEDED: Final = frozenset(("mood", "style_notes", "characters"))  # that stand before the scenes, and pictures hang on
-MENDED_TOLD: Final = 20  # what is told of what was mended; the rest is counted
 
 
 class WireResult(NamedTuple):
@@ -97,6 +97,13 @@ def unfinished(answer: object, brief: Brief, *, language: str) -> Storyboard | N
     intent = word(root.get("intent"), Intent, "intent", mended) or Intent.STORY
     storyboard = _whole(root, brief, intent, language, cast, found, mended).storyboard
     return storyboard and storyboard.model_copy(update={"characters": tuple(cast)})
+
+
+def all_mended(acts: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """What was mended in the answers for the *acts* of a film, in order, each with its act where there are several."""
+    if len(acts) == 1:
+        return tuple(acts[0])
+    return _some([f"act {number}: {one}" for number, mended in enumerate(acts, 1) for one in mended])
 
 
 def numbered(scenes: Sequence[Scene]) -> tuple[Scene, ...]:

@@ -29,6 +29,7 @@ _REFUSED = {  # `code` or `type` of a body that moderation wrote (facts 1.3, 2.3
     *("responsibleaipolicyviolation", "content_moderation"),
 }
 _KEY_REFUSED = {"api_key_invalid"}  # Google says so with status 400
+_FORM = ("response_format", "json_schema", "grammar")  # llama-cpp-python says with status 500 that it has no schemas
 _BUSY = frozenset({408, 409, 425, 500, *range(502, 505), *range(506, 600)})  # 501 and 505 never get better
 
 _IS_FULL = re.compile("(torch.*)?OutOfMemoryError")  # of Stable Diffusion servers (facts 4.1); asking again fails again
@@ -69,7 +70,7 @@ def failure(
     if status == 500 and _IS_FULL.match(said):
         hint = "Ask for a smaller size, or free memory there."
         return ProviderError(f"{about}.", hint=hint, provider=provider, status=status)
-    if status in _BUSY:
+    if status in _BUSY and not (status == 500 and any(word in said for word in _FORM)):
         return Unavailable(f"{about}.", hint="Try again later.", provider=provider, status=status, retry_after_s=wait)
     if status < 300:
         return BadOutput(f"{about}.", hint="Choose another model or writer.", provider=provider, status=status)

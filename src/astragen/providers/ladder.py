@@ -137,12 +137,16 @@ async def _heard(chat: ChatModel, question: Question, hear: Callable[[str], None
 
 
 def _question(prompt: Prompt, talk: _Talk) -> Question:
-    """The talk as a question; below the strict rung the schema stands in the system prompt."""
+    """The talk as a question; below the strict rung the schema stands in the system prompt.
+
+    Each answer has a seed of its own: with the same one a local model repeats its faults to the letter.
+    """
     system = prompt.system
     if talk.rung is not Rung.STRICT:
         schema = json.dumps(prompt.schema, ensure_ascii=False, separators=(",", ":"))
         system = f"{system}\n\n{words('schema', schema=schema)}"
-    return Question(system, talk.turns, prompt.schema, prompt.name, talk.rung, seed=prompt.seed)
+    seed = prompt.seed + len(talk.answers)
+    return Question(system, talk.turns, prompt.schema, prompt.name, talk.rung, seed=seed)
 
 
 def _raise_if_refused(chat: ChatModel, answer: Answer) -> None:

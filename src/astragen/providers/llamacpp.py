@@ -1,5 +1,8 @@
 """llama.cpp: the one model that llama-server runs.
 
+The server of llama-cpp-python is asked the same way: it refuses `json_schema`, and keeps to a
+schema in JSON mode.
+
 kind: chat
 key: none (ASTRAGEN_LLAMACPP_API_KEY for a server that wants one)
 docs: https://github.com/ggml-org/llama.cpp/blob/master/tools/server/README.md
@@ -23,7 +26,7 @@ class LlamaCpp(OpenAIChat):
     owner = "llamacpp"
     needs_key = False
     Options = LocalOptions
-    dialect = Dialect()
+    dialect = Dialect(json_mode_takes_schema=True)
 
 
 PROVIDER = LlamaCpp

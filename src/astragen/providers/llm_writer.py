@@ -15,6 +15,7 @@ from typing import Final
 
 import anyio
 
+from astragen.builtin.writer.assemble import is_narration
 from astragen.builtin.writer.parse import parse
 from astragen.errors import BadOutput, BudgetExceeded, ContentRefused, ProviderError
 from astragen.model.brief import Brief
@@ -25,7 +26,7 @@ from astragen.model.written import Written
 from astragen.plan.acts import Act, acts_of, joined, summary, with_cast
 from astragen.plan.partial import SceneReader
 from astragen.plan.prompts import PROMPT_VERSION, system_prompt, user_prompt
-from astragen.plan.wire import WireResult, storyboard_from, unfinished
+from astragen.plan.wire import WireResult, all_mended, storyboard_from, unfinished
 from astragen.plan.wire_schema import wire_schema
 from astragen.providers.base import OnScene, Writer
 from astragen.providers.chat import ChatModel
@@ -83,6 +84,7 @@ class LlmWriter:
         The model is asked for its answer in pieces only where *on_scene* is told of them; see `Writer.write`.
         """
         plain = await self._builtin.write(brief)
+        brief = brief.model_copy(update={"is_script": is_narration(brief)})
         acts = acts_of(brief)
         limit_s = time_limit_s(brief, len(acts))
         done = _Acts(PaidChat(self._chat, self._purse))
@@ -139,6 +141,7 @@ class LlmWriter:
                 )
                 for act, reason in _missing(done, acts)
             ),
+            mended=all_mended([one.mended for one in done.told]),
         )
 
     @property

@@ -21,6 +21,8 @@ _UNKNOWN: Final = (  # of a refusal of `stream_options`, in lower case: by its n
     *("unknown field", "unknown param", "unknown name", "additional propert"),
 )
 
+_LAST_DAYS = ("shutdown_date", "expiration_date")  # OpenAI's and OpenRouter's name for it, YYYY-MM-DD or null
+
 
 class Dialect(NamedTuple):
     """Where OpenAI-compatible servers differ."""
@@ -29,6 +31,7 @@ class Dialect(NamedTuple):
     seed: Literal["seed", "random_seed"] = "seed"
     takes_temperature: bool = True
     has_json_mode: bool = True
+    json_mode_takes_schema: bool = False
 
 
 class LocalOptions(ChatOptions):
@@ -54,7 +57,8 @@ def chat_body(question: Question, model: str, dialect: Dialect) -> dict[str, Any
         named = {"schema": dict(question.schema), "name": question.name, "strict": True}
         body["response_format"] = {"type": "json_schema", "json_schema": named}
     elif question.rung is Rung.JSON:
-        body["response_format"] = {"type": "json_object"}
+        schema = {"schema": dict(question.schema)} if dialect.json_mode_takes_schema else {}
+        body["response_format"] = {"type": "json_object", **schema}
     return body
 
 
@@ -156,10 +160,16 @@ def _names(error: ProviderError, words: Sequence[str]) -> bool:
 
 def listed(rows: object, key: str) -> tuple[Listed, ...]:
     """The models in *rows* of a server's list that can be talked to, as far as their ids, under *key*, tell."""
-    named = (key, "owned_by", "shutdown_date")
-    found = ([at(row, name) for name in named] for row in (rows if isinstance(rows, list) else ()))
-    texts = ([one if isinstance(one, str) else "" for one in row] for row in found)
-    return tuple(Listed(*row) for row in texts if row[0] and is_chat(row[0]))
+    found = (
+        Listed(_text(row, key), _text(row, "owned_by"), next(filter(None, (_text(row, day) for day in _LAST_DAYS)), ""))
+        for row in (rows if isinstance(rows, list) else ())
+    )
+    return tuple(one for one in found if one.id and is_chat(one.id))
+
+
+def _text(row: object, name: str) -> str:
+    found = at(row, name)
+    return found if isinstance(found, str) else ""
 
 
 def is_chat(model: str) -> bool:

@@ -24,10 +24,19 @@ def rows(**access: Access) -> list[Seen]:
 
 
 class Listing(ChatServer):
-    """Lists two models, one of which goes soon."""
+    """Lists models, two of which go soon: the one in OpenAI's words, the other in OpenRouter's."""
 
     def _list(self, path):
-        return sent({"data": [{"id": "m", "shutdown_date": "2027-01-14"}, {"id": "n", "shutdown_date": None}]})
+        return sent(
+            {
+                "data": [
+                    {"id": "m", "shutdown_date": "2027-01-14"},
+                    {"id": "n", "shutdown_date": None},
+                    {"id": "o", "expiration_date": "2026-12-24"},
+                    {"id": "p", "expiration_date": 7},
+                ]
+            }
+        )
 
 
 def test_without_keys_and_servers_the_builtin_writer_writes():
@@ -40,7 +49,9 @@ def test_without_keys_and_servers_the_builtin_writer_writes():
     [
         ("n", "n", ""),
         ("m", "m until 2027-01-14", "ASTRAGEN_OPENAI_MODEL"),
-        ("gone", "gone is not among its 2 models", "ASTRAGEN_OPENAI_MODEL"),
+        ("o", "o until 2026-12-24", "ASTRAGEN_OPENAI_MODEL"),
+        ("p", "p", ""),
+        ("gone", "gone is not among its 4 models", "ASTRAGEN_OPENAI_MODEL"),
     ],
 )
 def test_a_model_that_goes_is_told_with_its_day(model, found, act):

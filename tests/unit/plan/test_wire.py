@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from astragen.model.brief import Brief
 from astragen.model.storyboard import Storyboard
 from astragen.model.vocabulary import Layout, Mood, Move, ShotSize, TimeOfDay
+from astragen.model.written import MENDED_TOLD
 from astragen.plan.narration import words_for
 from astragen.plan.trimming import OVER, most_shots
-from astragen.plan.wire import MENDED_TOLD, storyboard_from, wire_schema
+from astragen.plan.wire import all_mended, storyboard_from, wire_schema
 from astragen.plan.wording import spoken_words
 from wire_answers import LINES, answer, good, scene, shot
 
@@ -169,6 +170,13 @@ def test_ten_thousand_shots_are_as_many_as_the_film_holds():
 
     assert len(result.storyboard.shots) <= most_shots(BRIEF)
     assert len(result.mended) == MENDED_TOLD + 1
+
+
+def test_what_was_mended_in_several_acts_says_in_which():
+    """One act's is as it is told; of more, each has its number, and the rest is counted."""
+    assert all_mended([("title: is cut",)]) == ("title: is cut",)
+    assert all_mended([("title: is cut",), (), ("mood: is odd",)]) == ("act 1: title: is cut", "act 3: mood: is odd")
+    assert all_mended([("a",) * MENDED_TOLD, ("b", "c")])[-2:] == ("act 1: a", "and 2 more")
 
 
 def test_too_few_scenes_are_divided_when_there_are_shots_enough():

@@ -8,6 +8,7 @@ import pytest
 from astragen.errors import BadOutput, ContentRefused, ProviderError, QuotaExceeded, RateLimited, Unavailable
 from astragen.providers.failures import SAID_MAX, failure, retry_after_s, variable, words_of
 
+NO_SCHEMAS = "1 validation error: {'loc': ('body', 'response_format', 'type'), 'input': 'json_schema'}"
 NOW = datetime(2026, 11, 30, 12, 0, 0, tzinfo=timezone.utc)
 
 
@@ -50,6 +51,7 @@ def test_each_status_is_one_error(status, kind):
         pytest.param(403, {"error": {"message": "region"}}, ProviderError, id="plain_403"),
         pytest.param(403, {"detail": "User is locked. Reason: Exhausted balance."}, QuotaExceeded, id="fal_balance"),
         pytest.param(500, {"error": {"type": "safety_error"}}, Unavailable, id="only_where_it_fits"),
+        pytest.param(500, {"error": {"message": NO_SCHEMAS}}, ProviderError, id="llama_cpp_python"),
     ],
 )
 def test_a_code_in_the_body_tells_more_than_the_status(status, body, kind):

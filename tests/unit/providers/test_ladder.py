@@ -51,6 +51,15 @@ def test_a_good_answer_needs_one_question():
     assert [turn.text for turn in question.turns] == ["A fox."]
 
 
+def test_an_answer_that_is_asked_for_again_has_another_seed():
+    """llama.cpp repeats itself to the letter with the same one; a rung that was refused gave no answer."""
+    chat = ScriptedChat(REFUSED, "{}", "{}", GOOD)
+
+    ask(chat)
+
+    assert [question.seed for question in chat.asked] == [7, 7, 8, 9]
+
+
 def test_a_rung_that_the_server_refuses_is_left_at_once():
     """Below the strict one the schema stands in the system prompt, and the word JSON with it."""
     chat = ScriptedChat(REFUSED, REFUSED, GOOD)

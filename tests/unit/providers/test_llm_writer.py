@@ -44,6 +44,26 @@ def test_the_model_writes_the_storyboard():
     assert (done.made_by, done.fallbacks, done.tokens_in, done.tokens_out) == ("scripted tiny", (), 100, 10)
 
 
+def test_what_was_mended_is_told():
+    """A mood that nobody knows is none, and the writer says where."""
+    done = written(ScriptedChat(json.dumps(board() | {"mood": "purple"})))
+
+    assert [one for one in done.mended if one.startswith("mood: ") and "purple" in one]
+    assert done.made_by == "scripted tiny"
+
+
+def test_a_text_that_reads_as_narration_is_spoken_word_for_word():
+    """The model is told so, and what it says instead is not taken; the same text as an idea is its own to tell."""
+    prompt = "The lamp had been dark for years. Nobody knew why. Then a girl saw it blink and she rowed out alone."
+    brief = Brief(prompt=prompt, seconds=10)
+    chat = ScriptedChat(text(scenes=1, shots=3))
+
+    assert " ".join(shot.line for shot in written(chat, brief).storyboard.shots if shot.line) == brief.prompt
+    assert "Its sentences are the lines" in chat.asked[0].system
+    own = written(ScriptedChat(text(scenes=1, shots=2)), brief.model_copy(update={"is_script": False}))
+    assert "fox" in (own.storyboard.shots[0].line or "")
+
+
 def test_the_step_key_has_the_model_and_the_prompts():
     """Another model, or other prompts, and the storyboard is written anew."""
     card = LlmWriter(ScriptedChat(""), BuiltinWriter(), RungMemory(None)).capability

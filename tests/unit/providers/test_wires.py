@@ -43,6 +43,13 @@ STRICT = (
             ',"max_tokens":100,"temperature":0.7,"seed":7,"response_format":{"type":"json_object"}}',
             id="json",
         ),
+        pytest.param(
+            JSON_MODE,
+            Dialect(json_mode_takes_schema=True),
+            ',"max_tokens":100,"temperature":0.7,"seed":7,'
+            f'"response_format":{{"type":"json_object","schema":{SCHEMA_BYTES}}}}}',
+            id="llama.cpp_json",
+        ),
         pytest.param(PROMPT, Dialect(), ',"max_tokens":100,"temperature":0.7,"seed":7}', id="prompt"),
         pytest.param(
             PROMPT,

@@ -36,6 +36,7 @@ from astragen.model.written import Written
 
 LINE_S = 0.35  # silence after a spoken line, as the voice leaves it
 SPOKEN_WORDS_PER_S = 2.45  # of the voice while it speaks
+LEAST_SHARE = 0.25  # of the words that a film has room for; a text with fewer is no narration for it
 BREATH_S = 3.0  # the shortest shot without words that is worth cutting to
 
 
@@ -66,6 +67,19 @@ def write(brief: Brief) -> Storyboard:
         moments = _mostly_places(moments)
     groups = divide(moments, scenes)
     return _storyboard(draft, groups, brief)
+
+
+def is_narration(brief: Brief) -> bool:
+    """Whether the sentences of *brief*'s prompt are the narration, for any writer: what it says, else how they read.
+
+    A text far longer than its film is an article, and one that leaves most of its film silent is an idea: a
+    language model writes from them, and the built-in writer says what it can of them.
+    """
+    if brief.is_script is not None:
+        return brief.is_script
+    parsed, room = parse(brief.prompt, None), words_for(brief.seconds)
+    said = sum(spoken_words(unit.text) for unit in parsed.units)
+    return parsed.shape is Shape.SCRIPT and said >= LEAST_SHARE * room and not is_article(parsed, room)
 
 
 def _mostly_places(moments: Sequence[Moment]) -> list[Moment]:

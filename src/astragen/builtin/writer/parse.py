@@ -11,14 +11,11 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from astragen.builtin.writer.language import detect, spoken_words
-from astragen.builtin.writer.request import asks_for_film, is_direction, without_request
+from astragen.builtin.writer.narration import reads_as_narration
+from astragen.builtin.writer.request import is_direction, without_request
 from astragen.builtin.writer.sentences import sentences
 from astragen.builtin.writer.units import ROW_MAX, Unit, heading_of, plain, units_of
 
-SCRIPT_SENTENCES = 3  # a text with as many sentences, and
-SCRIPT_WORDS = 18  # as many words, is narration rather than an idea
-LONG_WORDS = 60  # a text of one or two sentences this long is narration, too
-REQUEST_WORDS = 150  # a request for a film may be this long and still be no script
 LIST_WORDS = 12  # items of a list are at most this long; longer ones are prose with bullets
 LIST_SHARE = 0.6  # of the units, at least, are items
 
@@ -91,22 +88,13 @@ def _shape(text: str, units: Sequence[Unit], is_script: bool | None) -> Shape:
     is_listed = len(items) >= 2 and len(items) >= LIST_SHARE * len(units)
     if is_listed and all(spoken_words(unit.text) <= LIST_WORDS for unit in items):
         return Shape.LIST
-    if is_script is None and _reads_as_script(text, units):
+    if is_script is None and reads_as_narration(text, units):
         return Shape.SCRIPT
     if is_listed:
         return Shape.LIST
     first = units[0].text if units else text
     asks = first.rstrip("\"'”»)").endswith(("?", "？", "؟")) or (_QUESTION.match(first) and len(units) == 1)
     return Shape.QUESTION if asks and len(units) <= 2 else Shape.IDEA
-
-
-def _reads_as_script(text: str, units: Sequence[Unit]) -> bool:
-    words = sum(spoken_words(unit.text) for unit in units)
-    if asks_for_film(text) and words < REQUEST_WORDS:
-        return False
-    if any(unit.heading for unit in units) and words >= SCRIPT_WORDS:
-        return True
-    return (len(units) >= SCRIPT_SENTENCES and words >= SCRIPT_WORDS) or words >= LONG_WORDS
 
 
 def _title_above(text: str) -> str:
