@@ -9,9 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import anyio
 from pydantic import ValidationError
@@ -32,11 +33,13 @@ from astragen.pipeline.deliver import check_out
 from astragen.pipeline.disk import told_plainly
 from astragen.pipeline.revise import Revised, revise_storyboard
 from astragen.plan.money import film_of
+from astragen.providers.artist_registry import chosen, learned
 from astragen.providers.paying import PaidChat
 from astragen.providers.registry import chosen_chat
 from astragen.runtime.inline import InlineRun, Listener
 from astragen.settings import Settings, quieten, read_settings
 from astragen.store.artifacts import ArtifactStore
+from astragen.store.experience import Experience
 from astragen.store.ledger import Ledger, Purse
 from astragen.store.memo import Memo
 from astragen.store.prune import prune
@@ -56,6 +59,8 @@ async def make_film(
     engine: Engine = "astragen",
     writer: str = "",
     writer_model: str = "",
+    artist: str = "",
+    camera: str = "",
     on_event: Listener | None = None,
 ) -> Film:
     """Make a film and write it, with its captions, poster, storyboard and report, beside *out*.
@@ -72,6 +77,10 @@ async def make_film(
             language model on this machine, else "builtin"; "": as the settings say. One that fails is replaced by
             "builtin", and the report says so.
         writer_model: the model's id as the provider calls it; "": the configured or the usual one.
+        artist: who draws the stills, in order, as "pollinations,openai:gpt-image-2.6-flare,folder:./mine"; "builtin":
+            all is painted; "auto": those that are configured; "": as the settings say. What nobody draws in time is
+            painted, and the report says so.
+        camera: who makes clips, likewise; "builtin": the camera moves over stills.
         on_event: called with every event of the run; must return soon.
 
     Raises:
@@ -87,9 +96,9 @@ async def make_film(
     settings = settings or read_settings()
     kept = settings.cache_dir / "kept"
     run = _cached_run(settings, on_event) if cache else _fresh_run(settings, on_event)
-    writer = "builtin" if storyboard else writer
+    cast = _Cast("builtin" if storyboard else writer, writer_model, artist, camera)
     with told_plainly(out.parent, settings.cache_dir):
-        async with _crew(settings, asked, writer, writer_model, cache=cache) as crew, run:
+        async with _crew(settings, asked, cast, cache=cache) as crew, run:
             _tell_damage(crew, run)
             film = await pipeline.make_film(asked, crew, run, out, storyboard=storyboard, filming=filming)
     prune(kept, max_bytes=settings.cache_max_bytes, now_s=time.time())
@@ -106,6 +115,8 @@ def make_film_sync(
     engine: Engine = "astragen",
     writer: str = "",
     writer_model: str = "",
+    artist: str = "",
+    camera: str = "",
     on_event: Listener | None = None,
 ) -> Film:
     """Make a film without an event loop of one's own; see `make_film`."""
@@ -119,6 +130,8 @@ def make_film_sync(
         engine=engine,
         writer=writer,
         writer_model=writer_model,
+        artist=artist,
+        camera=camera,
         on_event=on_event,
     )
     return anyio.run(call)
@@ -131,6 +144,8 @@ async def cut_film(
     settings: Settings | None = None,
     writer: str = "",
     writer_model: str = "",
+    artist: str = "",
+    camera: str = "",
     on_event: Listener | None = None,
 ) -> Timeline:
     """Make a film up to its timeline, and render nothing; see `make_film`.
@@ -140,12 +155,11 @@ async def cut_film(
     if isinstance(brief, Storyboard):
         storyboard = brief
     settings = settings or read_settings()
-    asked, writer = _brief(brief), "builtin" if storyboard else writer
+    asked, cast = _brief(brief), _Cast("builtin" if storyboard else writer, writer_model, artist, camera)
     with told_plainly(settings.cache_dir):
-        async with _crew(settings, asked, writer, writer_model) as crew, _cached_run(settings, on_event) as run:
+        async with _crew(settings, asked, cast) as crew, _cached_run(settings, on_event) as run:
             _tell_damage(crew, run)
-            edit = await pipeline.cut_film(asked, crew, run, storyboard=storyboard)
-    return edit.timeline
+            return await pipeline.cut_whole(asked, crew, run, storyboard=storyboard)
 
 
 def cut_film_sync(
@@ -155,6 +169,8 @@ def cut_film_sync(
     settings: Settings | None = None,
     writer: str = "",
     writer_model: str = "",
+    artist: str = "",
+    camera: str = "",
     on_event: Listener | None = None,
 ) -> Timeline:
     """Make a film up to its timeline without an event loop of one's own; see `cut_film`."""
@@ -165,6 +181,8 @@ def cut_film_sync(
         settings=settings,
         writer=writer,
         writer_model=writer_model,
+        artist=artist,
+        camera=camera,
         on_event=on_event,
     )
     return anyio.run(call)
@@ -184,7 +202,7 @@ async def write_storyboard(
     settings = settings or read_settings()
     asked = _brief(brief)
     with told_plainly(settings.cache_dir):
-        async with _crew(settings, asked, writer, writer_model) as crew:
+        async with _crew(settings, asked, _Cast(writer, writer_model, "builtin", "builtin")) as crew:
             if crew.writer.capability.name == "builtin":
                 return await crew.writer.write(asked)  # done again in no time: nothing to keep
             async with _cached_run(settings, None) as run:
@@ -224,31 +242,48 @@ async def revise(
         return await revise_storyboard(PaidChat(chat, purse), storyboard, instruction, _rungs(settings), brief=brief)
 
 
+class _Cast(NamedTuple):
+    """Who was asked for, by trade; "" is as the settings say."""
+
+    writer: str
+    writer_model: str
+    artist: str
+    camera: str
+
+
 @asynccontextmanager
-async def _crew(
-    settings: Settings, brief: Brief, writer: str, writer_model: str, *, cache: bool = True
-) -> AsyncIterator[Crew]:
-    """The crew with the writer that was asked for; where that cannot be reached, the built-in one reports it."""
-    name, crew = writer or settings.writer, builtin_crew()
+async def _crew(settings: Settings, brief: Brief, cast: _Cast, *, cache: bool = True) -> AsyncIterator[Crew]:
+    """The crew that was asked for; where its writer cannot be reached, the built-in one reports it."""
+    limit_usd = brief.max_cost_usd
+    artists = chosen("artist", cast.artist or settings.artist, settings.access_to, limit_usd=limit_usd)
+    cameras = chosen("camera", cast.camera or settings.camera, settings.access_to, limit_usd=limit_usd)
+    name, crew = cast.writer or settings.writer, builtin_crew()
     try:
-        chat = await chosen_chat(name, settings.access_to, limit_usd=brief.max_cost_usd, model=writer_model)
+        chat = await chosen_chat(name, settings.access_to, limit_usd=limit_usd, model=cast.writer_model)
     except ProviderError as error:
         chat, crew = None, crew_without_writer(error.message)
-    if chat is None:
+    if chat is None and not (artists or cameras):
         yield crew
         return
+    await learned((*artists, *cameras))
     with _purse(settings, brief, film_of(brief)) as purse:
-        yield crew_written_by(chat, _rungs(settings) if cache else None, purse=purse)
+        if chat is not None:
+            crew = crew_written_by(chat, _rungs(settings) if cache else None, purse=purse)
+        yield replace(crew, artists=artists, cameras=cameras, purse=purse)
 
 
 @contextmanager
 def _purse(settings: Settings, brief: Brief, film: str) -> Iterator[Purse]:
-    """The money of *brief*; a block that ends well finishes the film, any other leaves its claims to the next run."""
+    """The money of *brief*; only a run that is stopped, or dies, leaves what it paid for to the next one."""
     with (
         closing(Ledger(settings.cache_dir / "ledger.sqlite")) as ledger,
         ledger.purse(film, brief.max_cost_usd, now_s=time.time) as purse,
     ):
-        yield purse
+        try:
+            yield purse
+        except Exception:
+            purse.finish()  # what led to the error is not to be taken for an answer again
+            raise
         purse.finish()
 
 
@@ -272,6 +307,7 @@ def _cached_run(settings: Settings, on_event: Listener | None) -> InlineRun:
         store=ArtifactStore(kept / "artifacts"),
         memo=Memo(kept / "steps"),
         workers=settings.workers,
+        experience=Experience(settings.cache_dir / "experience.json"),
         on_event=on_event,
     )
 

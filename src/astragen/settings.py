@@ -19,7 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from astragen.errors import SettingsError
 from astragen.model.upgrade import first_problem
 from astragen.providers.access import Access
-from astragen.providers.wire import ChatProvider
+from astragen.providers.vendor import Vendor
 from astragen.store.prune import DEFAULT_MAX_BYTES
 
 _PREFIX = "ASTRAGEN_"
@@ -40,14 +40,16 @@ class Settings(BaseSettings):
         DEFAULT_MAX_BYTES, ge=0, description="The cache is brought below this after each film, longest unused first."
     )
     writer: str = Field("auto", description="Who writes storyboards where nobody says: auto, builtin or a provider.")
+    artist: str = Field("auto", description="Who makes stills where nobody says: auto, builtin or names.")
+    camera: str = Field("builtin", description="Who makes clips where nobody says: builtin or names.")
     providers: Annotated[Mapping[str, Access], NoDecode] = Field(
         {}, description="Keys, addresses and models by provider, instead of those of the environment."
     )
 
-    def access_to(self, provider: type[ChatProvider]) -> Access:
+    def access_to(self, provider: type[Vendor]) -> Access:
         """What is configured of *provider*: given as an argument, or by its environment variables.
 
-        Those are ASTRAGEN_<NAME>_API_KEY, _BASE_URL and _MODEL, then the usual ones, such as OPENAI_API_KEY.
+        Those are ASTRAGEN_<NAME>_API_KEY, _BASE_URL, _MODEL and _<OPTION>, then the usual ones, such as OPENAI_API_KEY.
         """
         given = self.providers.get(provider.capability.name)
         if given is not None:
@@ -57,6 +59,9 @@ class Settings(BaseSettings):
             key=SecretStr(key) if key else None,
             base_url=_first_set(provider.base_url_names()),
             model=_first_set(provider.model_names()),
+            options={
+                option: value for option, name in provider.option_names().items() if (value := _first_set([name]))
+            },
         )
 
 

@@ -156,9 +156,7 @@ def test_each_is_reached_without_settings_but_the_key(name):
     assert provider.model == provider.capability.model != ""
     vendor = provider.capability.name.upper()
     assert provider.key_names()[0] == f"ASTRAGEN_{vendor}_API_KEY"
-    assert provider.model_names() == (
-        f"ASTRAGEN_{vendor}_VIDEO_MODEL" if name.endswith("-video") else f"ASTRAGEN_{vendor}_MODEL",
-    )
+    assert provider.model_names() == (f"ASTRAGEN_{vendor}_{provider.capability.trade.upper()}_MODEL",)
 
 
 @pytest.mark.parametrize("module", [fal, replicate, runway, luma])

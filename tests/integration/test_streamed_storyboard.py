@@ -6,12 +6,12 @@ import threading
 
 import anyio
 import pytest
+from astragen.pipeline.ahead import Ahead
 
 from astragen.face import _cached_run
 from astragen.model.brief import Brief
 from astragen.model.storyboard import Shot, Storyboard
 from astragen.model.written import Written
-from astragen.pipeline.ahead import Ahead
 from astragen.pipeline.crew import crew_written_by
 from astragen.pipeline.film import write
 from astragen.plan.requests import seeded

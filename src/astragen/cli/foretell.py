@@ -28,7 +28,7 @@ class Forecast(Model):
     height: int
     fps: int
     wall_s: float
-    deadline_s: float
+    deadline_s: float | None
     writer: str = Field("", description="The model that would be asked for a storyboard, if one would.")
     cost_usd: float
     max_cost_usd: float
@@ -36,14 +36,13 @@ class Forecast(Model):
 
     def told(self) -> str:
         """The forecast for people."""
-        keeps = "within" if self.wall_s <= self.deadline_s else "past"
         scenes = "1 scene" if self.scenes == 1 else f"{self.scenes} scenes"
         shots = "1 shot" if self.shots == 1 else f"{self.shots} shots"
         rows = [
             f"{self.title}",
             f"film   {self._length()}, {self.width}x{self.height} at {self.fps} fps, {self.language}",
             f"plan   {scenes}, {shots}",
-            f"time   about {self.wall_s:.0f} s, {keeps} the deadline of {self.deadline_s:g} s",
+            f"time   about {self.wall_s:.0f} s, {self._deadline()}",
             f"money  {self._money()}",
             "nothing was made (--dry-run)",
         ]
@@ -54,6 +53,12 @@ class Forecast(Model):
         if not self.writer or self.cost_usd == 0:
             return f"{dollars(self.cost_usd)} of {limit}"
         return f"about {dollars(self.cost_usd)} for {self.writer}, {limit}"
+
+    def _deadline(self) -> str:
+        if self.deadline_s is None:
+            return "no deadline"
+        keeps = "within" if self.wall_s <= self.deadline_s else "past"
+        return f"{keeps} the deadline of {self.deadline_s:g} s"
 
     def _length(self) -> str:
         asked = f"{self.asked_s:g} s"
@@ -79,7 +84,7 @@ def foretold(brief: Brief, storyboard: Storyboard, *, workers: int, chat: ChatMo
         height=brief.height,
         fps=brief.fps,
         wall_s=round(taken.seconds, 1),
-        deadline_s=brief.deadline_s,
+        deadline_s=None if brief.deadline_s == "none" else brief.deadline_s,
         writer=f"{chat.capability.name} {chat.model}".strip() if chat else "",
         cost_usd=taken.cost_usd,
         max_cost_usd=brief.max_cost_usd,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from astragen.cli.artist_options import artist_options, check_artists
 from astragen.cli.brief_options import brief_options
 from astragen.cli.writer_options import foreseen_writer, refuse_writer, writer_options
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 @click.option("-o", "--out", metavar="PATH", help="The MP4 (or MOV) to write, or a folder for it. [default: title.mp4]")
 @brief_options
 @writer_options
+@artist_options
 @click.option("--cache", metavar="DIR", help="Where finished steps are kept.")
 @click.option("--no-cache", is_flag=True, help="Keep and reuse nothing.")
 @click.option(
@@ -35,6 +37,8 @@ def make(
     out: str | None,
     writer: str | None,
     writer_model: str,
+    artist: str | None,
+    camera: str | None,
     cache: str | None,
     no_cache: bool,
     engine: Engine,
@@ -57,6 +61,7 @@ def make(
         refuse_writer(writer, writer_model)
     else:
         chat = foreseen_writer(writer, writer_model, settings, wish.brief.max_cost_usd)
+    check_artists(artist, camera, settings, wish.brief.max_cost_usd)
     storyboard = storyboard_of(wish)  # a language model writes later, and its film has this name all the same
     path = film_path(out, storyboard.title, row(wish.brief.profile).encoding.suffix)
     forecast = foretold(wish.brief, storyboard, workers=settings.workers, chat=chat)
@@ -75,6 +80,8 @@ def make(
             engine=engine,
             writer=writer or "",
             writer_model=writer_model,
+            artist=artist or "",
+            camera=camera or "",
             on_event=on_event,
         )
     click.echo(summary(film.report), err=True)

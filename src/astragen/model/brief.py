@@ -6,6 +6,7 @@ product's public limits; the CLI, the API and the schema all read them from here
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from typing import Annotated, Final, Literal
 
@@ -25,6 +26,7 @@ LookName = Literal[  # auto, or rows of data/media/looks.json
     "auto", "none", "film", "scope", "super8", "bleach", "monochrome", "dream", "cold"
 ]
 CaptionStyle = Literal["boxed", "clean", "karaoke", "kinetic"]
+Deadline = Annotated[float, Field(ge=5, le=86_400)] | Literal["none"]
 Scenes = Annotated[int, Field(ge=1, le=40)] | Literal["auto"]
 
 _CONTROLS_ALLOWED = "\n\r\t"
@@ -68,13 +70,20 @@ class Brief(Model):
     )
     soft_captions: bool = Field(False, description="Put captions into the MP4 as a track that players can show.")
     seed: int = Field(0, ge=0, le=2**31 - 1, description="Another seed, another film of the same brief.")
-    deadline_s: float = Field(60.0, ge=5, le=86_400, description="Seconds until the film should be there.")
+    deadline_s: Deadline = Field(
+        60.0, description="Seconds until the film should be there; what is missing then is painted. none: no hurry."
+    )
     max_cost_usd: float = Field(
         0.25,
         ge=0,
         le=10_000,
         description="The most that providers may charge for this film, in US dollars; 0: nobody who charges is asked.",
     )
+
+    @property
+    def due_s(self) -> float:
+        """The deadline in seconds; infinite for none."""
+        return math.inf if self.deadline_s == "none" else self.deadline_s
 
     @field_validator("prompt")
     @classmethod

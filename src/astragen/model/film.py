@@ -73,7 +73,7 @@ class FilmReport(Model):
     fps: int
     frames: int
     wall_s: float
-    deadline_s: float
+    deadline_s: float | None = Field(description="null: none.")
     deadline_met: bool
     cost_usd: float = Field(description="The total that making it cost; what was found in the cache costs nothing.")
     money: MoneyReport | None = Field(None, description="Who was paid; null in reports of before it was counted.")

@@ -31,6 +31,7 @@ class Recipe(Model):
     subjects: tuple[Subject, ...] = ()
     tableau: Tableau | None = None
     title: Phrase = ""
+    is_plain: bool = Field(False, description="Without bloom and grain: what a hurried film leaves out first.")
     language: str = "en"
     place_seed: int = Field(0, ge=0, description="Same in all shots of a scene: the place stays the same place.")
     seed: int = Field(0, ge=0, description="The shot's own: composition, particles.")

@@ -24,6 +24,7 @@ from astragen.pipeline.jobs import Candidate
 from astragen.pipeline.poster import MOST_CANDIDATES, most_striking
 from astragen.pipeline.run import Run
 from astragen.pipeline.sound import mixed_sound
+from astragen.pipeline.takes import Takes
 from astragen.pipeline.together import together
 from astragen.plan.segments import profile_of
 
@@ -44,8 +45,9 @@ def moviepy_filming() -> Filming:
     return filmed_by_moviepy
 
 
-async def filmed_by_moviepy(timeline: Timeline, crew: Crew, run: Run) -> Filmed:
+async def filmed_by_moviepy(timeline: Timeline, takes: Takes, crew: Crew, run: Run) -> Filmed:
     """Return *timeline* rendered by MoviePy, with its sound."""
+    timeline = await takes.on(timeline)
     sound, segment = await together(partial(mixed_sound, timeline, crew, run), partial(_pictures, timeline, run))
     cover, movie = await together(
         partial(most_striking, _candidates(timeline, segment), run),

@@ -11,6 +11,7 @@ from astragen.builtin.voice import BuiltinVoice
 from astragen.builtin.writer.assemble import BuiltinWriter
 from astragen.providers.base import Camera, Composer, Voice, Writer
 from astragen.providers.chat import ChatModel
+from astragen.providers.shooting import PictureProvider
 from astragen.store.ledger import Purse
 
 
@@ -22,7 +23,12 @@ class Crew:
     voice: Voice
     camera: Camera
     composer: Composer
+    artists: tuple[PictureProvider, ...] = ()
+    """Who is asked for stills, in order; behind them stands the camera."""
+    cameras: tuple[PictureProvider, ...] = ()
+    """Who is asked for clips, in order."""
     purse: Purse | None = None
+    """What all of them are paid from; None: nobody charges."""
 
 
 def builtin_crew() -> Crew:

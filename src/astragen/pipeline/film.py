@@ -16,13 +16,14 @@ from astragen.model.film import Film, Loudness, MoneyReport
 from astragen.model.profile import row
 from astragen.model.requests import ShotRequest
 from astragen.model.storyboard import Storyboard
-from astragen.model.take import Artifact, Take, united
+from astragen.model.take import Artifact, Take
 from astragen.model.timeline import Timeline
 from astragen.model.written import Written
 from astragen.pipeline.crew import Crew
 from astragen.pipeline.deliver import Cutting, check_out, deliver
 from astragen.pipeline.fingerprint import code_fingerprint, version_of
 from astragen.pipeline.glyphs import glyph_fallbacks
+from astragen.pipeline.hurry import hurried, learn_pace
 from astragen.pipeline.jobs import MuxRequest, mux_to
 from astragen.pipeline.lut import kept_lut
 from astragen.pipeline.narration import line_lengths, narrate
@@ -31,8 +32,10 @@ from astragen.pipeline.pictures import render
 from astragen.pipeline.poster import poster
 from astragen.pipeline.profile import settled
 from astragen.pipeline.run import Run
+from astragen.pipeline.shooting import Shooting, shooting_of
 from astragen.pipeline.sound import mixed_sound
-from astragen.pipeline.together import together
+from astragen.pipeline.takes import Takes
+from astragen.pipeline.together import beside, together
 from astragen.plan.cut import cut
 from astragen.plan.filling import filling_fallbacks
 from astragen.plan.look import with_look
@@ -44,11 +47,14 @@ from astragen.providers.base import OnScene
 
 
 class Edit(NamedTuple):
-    """A film that only has to be rendered; *written* is None for a storyboard that was given."""
+    """A film that only has to be rendered; *written* is None for a storyboard that was given.
+
+    Takes may still be on their way: until they are there, the painter's stand on the timeline.
+    """
 
     brief: Brief
     storyboard: Storyboard
-    takes: tuple[Take, ...]
+    takes: Takes
     timeline: Timeline
     written: Written | None
 
@@ -61,7 +67,7 @@ class Filmed(NamedTuple):
     loudness: Loudness | None
 
 
-Filming = Callable[[Timeline, Crew, Run], Awaitable[Filmed]]
+Filming = Callable[[Timeline, Takes, Crew, Run], Awaitable[Filmed]]
 
 
 async def make_film(
@@ -84,28 +90,40 @@ async def make_film(
     """
     check_out(out, row(brief.profile).encoding.suffix)
     profile = await settled(brief, run)
-    edit = await cut_film(brief, crew, run, storyboard=storyboard)
-    edit = edit._replace(timeline=edit.timeline.model_copy(update={"profile": profile}))
-    done = await (filming or filmed)(edit.timeline, crew, run)
-    made = (edit.brief, edit.storyboard, edit.takes, edit.timeline)
+    async with beside() as start:
+        edit = await cut_film(brief, crew, run, shooting_of(crew, run, start), storyboard=storyboard)
+        edit = edit._replace(timeline=edit.timeline.model_copy(update={"profile": profile}))
+        done = await (filming or filmed)(edit.timeline, edit.takes, crew, run)
+        takes, timeline = await edit.takes.all(), await edit.takes.on(edit.timeline)
+    for fallback in filling_fallbacks(timeline):
+        run.fall_back(fallback)
+    learn_pace(edit.brief, edit.storyboard, run)
+    made = (edit.brief, edit.storyboard, takes, timeline)
     money = crew.purse.report if crew.purse else MoneyReport(limit_usd=brief.max_cost_usd)
     return deliver(Cutting(*made, done.movie, done.poster, done.loudness, edit.written, money), run, out)
 
 
-async def cut_film(brief: Brief, crew: Crew, run: Run, *, storyboard: Storyboard | None = None) -> Edit:
+async def cut_film(
+    brief: Brief, crew: Crew, run: Run, shooting: Shooting, *, storyboard: Storyboard | None = None
+) -> Edit:
     """Return the film of *brief* up to its timeline: all but rendering.
+
+    *shooting* goes on beside it, and beside the rendering: takes may come later.
 
     Raises:
         AstraGenError: a stage failed for good.
     """
-    written = None
+    written, asked = None, brief.model_copy(update={"seed": 0, "look": "auto", "lut": ""})
     if storyboard is None:
-        written = await write(brief, crew, run)
+        written = await write(brief, crew, run, lambda unfinished: shooting.early(unfinished, asked))
         storyboard = seeded(written.storyboard, brief.seed)
         brief = brief.model_copy(update={"seed": 0})  # the storyboard carries it now: its file films the same again
     storyboard = anchored(with_look(storyboard, brief), Path.cwd())
     brief = brief.model_copy(update={"look": "auto", "lut": ""})  # the storyboard carries them, too
+    asked = brief  # pictures are asked for in the size of the wish, whatever the film gives up
     lut = kept_lut(storyboard.bible.look, run)
+    brief, storyboard, is_plain, _ = await hurried(brief, storyboard, run)
+    shooting.ahead(storyboard, asked)
     own = await own_media(storyboard, run)
     for fallback in glyph_fallbacks(storyboard):
         run.fall_back(fallback)
@@ -114,18 +132,23 @@ async def cut_film(brief: Brief, crew: Crew, run: Run, *, storyboard: Storyboard
     for fallback in pacing_fallbacks(storyboard, paced, fps=brief.fps, seconds=brief.seconds):
         run.fall_back(fallback)
     transitions(paced, brief.fps)  # one that does not fit is told before anything is painted or paid
-    takes = await generate(paced, brief, crew, run, own=own)
-    timeline = cut(paced, takes, lines, brief, lut=lut)
-    for fallback in filling_fallbacks(timeline):
-        run.fall_back(fallback)
-    return Edit(brief, paced, tuple(takes), timeline, written)
+    stand_ins = await generate(paced, brief, crew, run, own=own, is_plain=is_plain)
+    takes = shooting.takes(paced, asked, stand_ins, filmed=brief)
+    return Edit(brief, paced, takes, cut(paced, stand_ins, lines, brief, lut=lut), written)
 
 
-async def filmed(timeline: Timeline, crew: Crew, run: Run) -> Filmed:
+async def cut_whole(brief: Brief, crew: Crew, run: Run, *, storyboard: Storyboard | None = None) -> Timeline:
+    """Return the timeline of *brief* with every take on it; see `cut_film`."""
+    async with beside() as start:
+        edit = await cut_film(brief, crew, run, shooting_of(crew, run, start), storyboard=storyboard)
+        return await edit.takes.on(edit.timeline)
+
+
+async def filmed(timeline: Timeline, takes: Takes, crew: Crew, run: Run) -> Filmed:
     """Return *timeline* rendered in segments, with its sound."""
-    sound, pictures = await together(partial(mixed_sound, timeline, crew, run), partial(render, timeline, run))
+    sound, pictures = await together(partial(mixed_sound, timeline, crew, run), partial(render, timeline, takes, run))
     cover, movie = await together(
-        partial(poster, timeline, pictures.shots, run),
+        partial(poster, await takes.on(timeline), pictures.shots, run),
         partial(muxed, pictures.segments, sound.artifact if sound else None, timeline, run),
     )
     return Filmed(movie, cover, sound.loudness if sound else None)
@@ -149,16 +172,15 @@ async def write(brief: Brief, crew: Crew, run: Run, on_scene: OnScene | None = N
     return written
 
 
-async def generate(paced: Storyboard, brief: Brief, crew: Crew, run: Run, *, own: OwnMedia) -> list[Take]:
-    """Return a take for each shot, in film order: of the user's *own* file where it has one, else the camera's."""
-    requests = plan_shots(paced, brief)
+async def generate(
+    paced: Storyboard, brief: Brief, crew: Crew, run: Run, *, own: OwnMedia, is_plain: bool
+) -> list[Take]:
+    """Return a take for each shot, in film order: of the user's *own* file where it has one, else a painted one."""
+    requests = plan_shots(paced, brief, is_plain=is_plain)
     painted = await shoot([request for request in requests if request.shot not in own], crew, run)
     mine = await own_takes([request for request in requests if request.shot in own], own, run)
     take_of = {take.shot: take for take in (*painted, *mine)}
-    takes = [take_of[request.shot] for request in requests]
-    for fallback in united(fallback for take in takes for fallback in take.fallbacks):
-        run.fall_back(fallback)
-    return takes
+    return [take_of[request.shot] for request in requests]
 
 
 async def shoot(requests: Sequence[ShotRequest], crew: Crew, run: Run) -> list[Take]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from astragen.media.render import render_join, render_shot
@@ -12,10 +14,15 @@ from astragen.model.segment import JoinJob, RenderedShot, ShotJob
 from astragen.model.take import Artifact
 from astragen.model.timeline import Timeline
 from astragen.pipeline.fingerprint import code_fingerprint
+from astragen.pipeline.promise import Promise
 from astragen.pipeline.run import Run
-from astragen.plan.segments import in_film_order, join_jobs, join_names, parts_of, shot_jobs, whole_of
+from astragen.pipeline.takes import Takes
+from astragen.pipeline.together import side_by_side, together
+from astragen.plan.segments import Join, in_film_order, join_job, joins, parts_of, shot_jobs, whole_of
 
 HANDLES = row("handles").encoding.media_type  # of what is kept for transitions, whatever the film is
+
+_NOT_SEEN = {"attempts": (), "fallbacks": (), "cost_usd": 0.0}  # of a take: how it came about does not render it anew
 
 
 class RenderedJoin(Model):
@@ -31,45 +38,83 @@ class Pictures(Model):
     segments: tuple[Artifact, ...]
 
 
-async def render(timeline: Timeline, run: Run) -> Pictures:
-    """Render *timeline* into segments that need only be put in a row."""
-    shots = await _shots(timeline, run)
-    joins = await _joins(timeline, shots, run)
+async def render(timeline: Timeline, takes: Takes, run: Run) -> Pictures:
+    """Render *timeline* into segments that need only be put in a row, each shot as soon as its take is there.
+
+    *takes*: of every shot of the timeline; they stand for those that it holds.
+    """
+    rendered = {job.shot: Promise[RenderedShot]() for job in shot_jobs(timeline)}
+    shots, joins = await together(
+        partial(_shots, timeline, takes, rendered, run), partial(_joins, timeline, rendered, run)
+    )
     return Pictures(shots=shots, segments=in_film_order(timeline, shots, joins))
 
 
-async def _shots(timeline: Timeline, run: Run) -> dict[str, RenderedShot]:
-    async def work(job: ShotJob) -> RenderedShot:
+async def _shots(
+    timeline: Timeline, takes: Takes, rendered: Mapping[str, Promise[RenderedShot]], run: Run
+) -> dict[str, RenderedShot]:
+    # The longest first: the last to end is then a short one, and no worker idles for long.
+    jobs = sorted(shot_jobs(timeline), key=lambda job: -(job.head + job.body + job.tail))
+
+    async def with_take(job: ShotJob) -> ShotJob:
+        take = await takes.of(job.shot)
+        return job.model_copy(update={"take": take.model_copy(update=_NOT_SEEN)})
+
+    def tell(_: int, shot: RenderedShot) -> None:
+        takes.tell_rendered(shot.shot)
+        rendered[shot.shot].keep(shot)
+
+    made = await run.each(
+        "render",
+        partial(_shot, run=run),
+        [partial(with_take, job) for job in jobs],
+        returns=RenderedShot,
+        version=code_fingerprint(),
+        subjects=[job.shot for job in jobs],
+        limit=len(jobs),
+        on_made=tell,
+    )
+    return {shot.shot: shot for shot in made}
+
+
+async def _shot(job: ShotJob, run: Run) -> RenderedShot:
+    """The shot of *job*, whose parts are rendered side by side."""
+    made: dict[int, RenderedShot] = {}
+
+    async def part(job: ShotJob) -> RenderedShot:
         head, body, tail = await run.compute(render_shot, job, run.store.root, _own_folder(run))
         kind = job.profile.encoding.media_type
         return RenderedShot(shot=job.shot, head=_kept(head, run), body=_kept(body, run, kind), tail=_kept(tail, run))
 
-    # The longest first: the last to end is then a short one, and no worker idles for long.
-    parts = sorted(
-        (part for job in shot_jobs(timeline) for part in parts_of(job)),
-        key=lambda job: -(job.head + job.body + job.tail),
-    )
-    rendered = await run.each(
-        "render", work, parts, returns=RenderedShot, version=code_fingerprint(), subjects=[job.shot for job in parts]
-    )
-    of_shot: dict[str, list[tuple[int, RenderedShot]]] = {}
-    for job, part in zip(parts, rendered, strict=True):
-        of_shot.setdefault(job.shot, []).append((job.start, part))
-    return {
-        shot: whole_of([part for _, part in sorted(found, key=lambda one: one[0])]) for shot, found in of_shot.items()
-    }
+    async def keep(index: int, job: ShotJob) -> None:
+        made[index] = await run.once("part", part, job, returns=RenderedShot, version=code_fingerprint())
+
+    parts = parts_of(job)
+    if len(parts) == 1:
+        return await part(job)
+    await side_by_side(partial(keep, index, one) for index, one in enumerate(parts))
+    return whole_of([made[index] for index in range(len(parts))])
 
 
-async def _joins(timeline: Timeline, shots: dict[str, RenderedShot], run: Run) -> list[Artifact]:
+async def _joins(timeline: Timeline, rendered: Mapping[str, Promise[RenderedShot]], run: Run) -> list[Artifact]:
     async def work(job: JoinJob) -> RenderedJoin:
         path = await run.compute(render_join, job, run.store.root, _own_folder(run))
         return RenderedJoin(segment=run.store.put_file(path, job.profile.encoding.media_type))
 
-    jobs = join_jobs(timeline, shots)
-    if not jobs:
+    async def when_ready(join: Join) -> JoinJob:
+        return join_job(timeline, join, {shot: await rendered[shot].kept() for shot in join.shots})
+
+    found = joins(timeline)
+    if not found:
         return []
     joined = await run.each(
-        "join", work, jobs, returns=RenderedJoin, version=code_fingerprint(), subjects=join_names(timeline)
+        "join",
+        work,
+        [partial(when_ready, join) for join in found],
+        returns=RenderedJoin,
+        version=code_fingerprint(),
+        subjects=[join.name for join in found],
+        limit=len(found),
     )
     return [join.segment for join in joined]
 

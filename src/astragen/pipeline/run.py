@@ -14,10 +14,14 @@ from astragen.model.base import Model
 from astragen.model.film import StageReport
 from astragen.model.take import Fallback
 from astragen.store.artifacts import ArtifactStore
+from astragen.store.experience import Experience
 
 Asked = TypeVar("Asked", bound=Model)
 Made = TypeVar("Made", bound=Model)
 Result = TypeVar("Result")
+
+Later = Callable[[], Awaitable[Asked]]
+"""A request that is not known yet."""
 
 
 class RunReport(NamedTuple):
@@ -42,8 +46,18 @@ class Run(Protocol):
         ...
 
     @property
+    def workers(self) -> int:
+        """How many processes compute side by side."""
+        ...
+
+    @property
     def scratch(self) -> Path:
         """A folder on the store's file system that vanishes with the run."""
+        ...
+
+    @property
+    def experience(self) -> Experience:
+        """What earlier runs measured here."""
         ...
 
     @property
@@ -72,19 +86,38 @@ class Run(Protocol):
         self,
         name: str,
         work: Callable[[Asked], Awaitable[Made]],
-        requests: Sequence[Asked],
+        requests: Sequence[Asked | Later[Asked]],
         *,
         returns: type[Made],
         version: str,
         subjects: Sequence[str],
         limit: int | None = None,
+        on_made: Callable[[int, Made], None] | None = None,
+        is_remembered: bool = True,
     ) -> list[Made]:
         """Return `work(request)` for each request, in their order; one stage of many units.
 
+        *requests*: one that is known only later is awaited first, and takes no worker while it is.
         *subjects*: what events call each unit.
         *limit*: the most units at work at one time; None is the number of workers.
+        *on_made*: called with the index and the result of each unit as soon as it is there.
+        *is_remembered*: False where what a unit does is remembered in its parts.
 
         The first failure stops the other units and is raised.
+        """
+        ...
+
+    async def once(
+        self, name: str, work: Callable[[Asked], Awaitable[Made]], request: Asked, *, returns: type[Made], version: str
+    ) -> Made:
+        """Return `work(request)`, remembered; a part of a unit, of which no event tells."""
+        ...
+
+    async def examine(self, function: Callable[..., Result], *arguments: object) -> Result:
+        """As `compute`, for what a stranger sent: with little memory and time, and soon even while others work.
+
+        Raises:
+            RenderError: the process died, or took too much.
         """
         ...
 

@@ -1,8 +1,10 @@
-"""Two things at the same time, and one plain error when either fails."""
+"""Things done at the same time, and one plain error when any of them fails."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from contextlib import asynccontextmanager
+from functools import partial
 from typing import TypeVar, cast
 
 import anyio
@@ -16,18 +18,59 @@ async def together(
 ) -> tuple[First, Second]:
     """Return the results of both, run side by side; the first failure stops the other and is raised bare."""
     results: dict[int, object] = {}
-    failures: list[Exception] = []
 
     async def one(index: int, work: Callable[[], Awaitable[object]]) -> None:
+        results[index] = await work()
+
+    await side_by_side([partial(one, 0, first), partial(one, 1, second)])
+    return cast("First", results[0]), cast("Second", results[1])
+
+
+async def side_by_side(works: Iterable[Callable[[], Awaitable[None]]]) -> None:
+    """Do all *works* at the same time; the first failure stops the others and is raised bare."""
+    failures: list[Exception] = []
+
+    async def one(work: Callable[[], Awaitable[None]]) -> None:
         try:
-            results[index] = await work()
+            await work()
         except Exception as error:
             failures.append(error)
             group.cancel_scope.cancel()
 
     async with anyio.create_task_group() as group:
-        group.start_soon(one, 0, first)
-        group.start_soon(one, 1, second)
+        for work in works:
+            group.start_soon(one, work)
     if failures:
         raise failures[0]
-    return cast("First", results[0]), cast("Second", results[1])
+
+
+Start = Callable[[Callable[[], Awaitable[None]]], None]
+"""Starts a work that runs beside what started it."""
+
+
+@asynccontextmanager
+async def beside() -> AsyncIterator[Start]:
+    """Yield what starts works that run beside the block; those that still run at its end are cancelled.
+
+    The first failure, of a work or of the block, stops all others and is raised bare.
+    """
+    failures: list[Exception] = []
+
+    async def one(work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except Exception as error:
+            failures.append(error)
+            group.cancel_scope.cancel()
+
+    def start(work: Callable[[], Awaitable[None]]) -> None:
+        group.start_soon(one, work)
+
+    async with anyio.create_task_group() as group:
+        try:
+            yield start
+        except Exception as error:
+            failures.append(error)
+        group.cancel_scope.cancel()
+    if failures:
+        raise failures[0]

@@ -49,8 +49,8 @@ def seeded(storyboard: Storyboard, seed: int) -> Storyboard:
     return storyboard.model_copy(update={"scenes": scenes})
 
 
-def plan_shots(storyboard: Storyboard, brief: Brief) -> tuple[ShotRequest, ...]:
-    """Return a request for each shot of a paced *storyboard*, in film order.
+def plan_shots(storyboard: Storyboard, brief: Brief, *, is_plain: bool = False) -> tuple[ShotRequest, ...]:
+    """Return a request for each shot of a paced *storyboard*, in film order; *is_plain*: without bloom and grain.
 
     A place looks the same in every shot that names it; the first shot's seed and the brief's
     decide how. Nothing else of one shot reaches the request of another.
@@ -58,7 +58,7 @@ def plan_shots(storyboard: Storyboard, brief: Brief) -> tuple[ShotRequest, ...]:
     Raises:
         ValueError: a shot has no length yet; `pace` comes first.
     """
-    return tuple(_shot_request(shot, storyboard, brief) for shot in resolved_shots(storyboard))
+    return tuple(_shot_request(shot, storyboard, brief, is_plain) for shot in resolved_shots(storyboard))
 
 
 def plan_pictures(storyboard: Storyboard, brief: Brief, *, artist: ArtistCapability) -> tuple[PictureRequest, ...]:
@@ -89,10 +89,10 @@ def score_seed(storyboard: Storyboard, brief: Brief) -> int:
     return seed_of(brief.seed, storyboard.shots[0].seed, "score")
 
 
-def _shot_request(shot: Shot, storyboard: Storyboard, brief: Brief) -> ShotRequest:
+def _shot_request(shot: Shot, storyboard: Storyboard, brief: Brief, is_plain: bool) -> ShotRequest:
     return ShotRequest(
         shot=shot.id,
-        recipe=_recipe(shot, storyboard, brief),
+        recipe=_recipe(shot, storyboard, brief).model_copy(update={"is_plain": is_plain}),
         width=brief.width,
         height=brief.height,
         fps=brief.fps,

@@ -97,35 +97,49 @@ def whole_of(parts: Sequence[RenderedShot]) -> RenderedShot:
     )
 
 
+class Join(NamedTuple):
+    """A transition, or black, of a timeline; *before* and *after* are shots, None where there is black."""
+
+    style: TransitionKind
+    before: str | None
+    after: str | None
+    start: int
+    frames: int
+
+    @property
+    def shots(self) -> tuple[str, ...]:
+        """The shots that it joins."""
+        return tuple(shot for shot in (self.before, self.after) if shot is not None)
+
+    @property
+    def name(self) -> str:
+        """What people call it: "s1-2 to s1-3"; the black ends are "black"."""
+        return f"{self.before or 'black'} to {self.after or 'black'}"
+
+
+def joins(timeline: Timeline) -> tuple[Join, ...]:
+    """Return each transition and each gap, in film order."""
+    return tuple(stretch for stretch in _stretches(timeline) if isinstance(stretch, Join))
+
+
+def join_job(timeline: Timeline, join: Join, rendered: Mapping[str, RenderedShot]) -> JoinJob:
+    """Return the job of *join*; *rendered* is what the jobs of its shots gave, by shot id."""
+    return JoinJob(
+        style=join.style,
+        profile=profile_of(timeline),
+        frames=join.frames,
+        letterbox=timeline.look.letterbox,
+        before=rendered[join.before].tail if join.before else None,
+        after=rendered[join.after].head if join.after else None,
+        cues=_cues_within(timeline, join.start, join.frames),
+        language=timeline.language,
+        caption_style=timeline.caption_style,
+    )
+
+
 def join_jobs(timeline: Timeline, rendered: Mapping[str, RenderedShot]) -> tuple[JoinJob, ...]:
-    """Return one job for each transition and each gap, in film order.
-
-    *rendered*: what each shot job gave, by shot id.
-    """
-    return tuple(
-        JoinJob(
-            style=stretch.style,
-            profile=profile_of(timeline),
-            frames=stretch.frames,
-            letterbox=timeline.look.letterbox,
-            before=rendered[stretch.before].tail if stretch.before else None,
-            after=rendered[stretch.after].head if stretch.after else None,
-            cues=_cues_within(timeline, stretch.start, stretch.frames),
-            language=timeline.language,
-            caption_style=timeline.caption_style,
-        )
-        for stretch in _stretches(timeline)
-        if isinstance(stretch, _Join)
-    )
-
-
-def join_names(timeline: Timeline) -> tuple[str, ...]:
-    """What people call each join, in film order: "s1-2 to s1-3"; the black ends are "black"."""
-    return tuple(
-        f"{stretch.before or 'black'} to {stretch.after or 'black'}"
-        for stretch in _stretches(timeline)
-        if isinstance(stretch, _Join)
-    )
+    """Return one job for each of `joins`; *rendered* is what each shot job gave, by shot id."""
+    return tuple(join_job(timeline, join, rendered) for join in joins(timeline))
 
 
 def in_film_order(
@@ -138,7 +152,7 @@ def in_film_order(
     joins = iter(joined)
     pieces: list[Artifact | None] = []
     for stretch in _stretches(timeline):
-        if isinstance(stretch, _Join):
+        if isinstance(stretch, Join):
             pieces.append(next(joins))
         else:
             shot = rendered[stretch.clip.shot]
@@ -156,25 +170,15 @@ class _Body(NamedTuple):
     frames: int
 
 
-class _Join(NamedTuple):
-    """A transition, or black; *before* and *after* are shots, None where there is black."""
-
-    style: TransitionKind
-    before: str | None
-    after: str | None
-    start: int
-    frames: int
-
-
-def _stretches(timeline: Timeline) -> list[_Body | _Join]:
+def _stretches(timeline: Timeline) -> list[_Body | Join]:
     """The timeline in pieces, in film order, each with its first frame."""
-    stretches: list[_Body | _Join] = []
+    stretches: list[_Body | Join] = []
     start = 0
     for index, item in enumerate(timeline.video):
         if isinstance(item, Transition):
             frames = item.in_offset + item.out_offset
             stretches.append(
-                _Join(item.style, _shot_at(timeline, index - 1), _shot_at(timeline, index + 1), start, frames)
+                Join(item.style, _shot_at(timeline, index - 1), _shot_at(timeline, index + 1), start, frames)
             )
         else:
             left, right = _transition_at(timeline, index - 1), _transition_at(timeline, index + 1)
@@ -182,7 +186,7 @@ def _stretches(timeline: Timeline) -> list[_Body | _Join]:
             if isinstance(item, Clip):
                 stretches.append(_Body(item, left, right, start, frames))
             elif frames:
-                stretches.append(_Join(TransitionKind.CUT, None, None, start, frames))
+                stretches.append(Join(TransitionKind.CUT, None, None, start, frames))
         start += frames
     return stretches
 

@@ -6,6 +6,8 @@ other's, so no key can go to another provider's host.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pydantic import Field, SecretStr
 
 from astragen.model.base import Model
@@ -17,3 +19,4 @@ class Access(Model):
     key: SecretStr | None = None
     base_url: str = Field("", description="Another address than the provider's own: a proxy, a test server.")
     model: str = Field("", description="The model's id as the provider calls it.")
+    options: Mapping[str, str] = Field({}, description="What else may be set of it, by the names of its options.")

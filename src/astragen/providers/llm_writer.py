@@ -36,6 +36,7 @@ from astragen.providers.paying import PaidChat, Purse
 from astragen.providers.rungs import RungMemory
 
 WRITE_SHARE: Final = 25 / 60  # of the deadline; pictures, sound and rendering need the rest
+PATIENCE_S: Final = 600.0  # of a film without a deadline
 ACT_LIMIT_S: Final = 20.0  # for each act of a long film, which takes longer than a minute to render as well
 SHORT_SHOT_S: Final = 6.0  # of a shot, where a shorter answer is asked for
 
@@ -215,7 +216,7 @@ def _costing(written: Written, chat: PaidChat) -> Written:
 
 def time_limit_s(brief: Brief, acts: int) -> float:
     """The seconds that the model has for a film of *brief* in so many *acts*."""
-    share = WRITE_SHARE * brief.deadline_s
+    share = WRITE_SHARE * min(brief.due_s, PATIENCE_S)
     return share if acts == 1 else max(share, ACT_LIMIT_S * acts)
 
 

@@ -10,13 +10,14 @@ Start reading at `PictureProvider`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar, Final, NamedTuple
 
 from astragen.model.capability import ArtistCapability, Capability
 from astragen.model.requests import PictureRequest
 from astragen.model.ticket import Ticket
 from astragen.providers.access import Access
+from astragen.providers.failures import variable
 from astragen.providers.vendor import Vendor
 
 PICTURE_BYTES_MAX: Final = 40_000_000  # a 4K PNG with grain has 25 MB
@@ -79,6 +80,10 @@ class PictureProvider(Vendor):
     capability: Capability
     instead = "choose another artist"
     recognises_repeats: ClassVar[bool] = False  # the same request again joins the running work and is charged once
+    other_models: ClassVar[tuple[str, ...]] = ()  # to ask when the usual one fails, the best first
+    colon: ClassVar[str] = "model"  # what stands behind the colon of "folder:./mine": the model, or this option
+    sees_all: ClassVar[bool] = False  # it has to see every request before the first is asked; see `prepare`
+    charges: ClassVar[bool] = True
     is_local: ClassVar[bool] = False  # on the user's machine, at no price
 
     def __init__(self, access: Access, options: Mapping[str, object] | None = None) -> None:
@@ -91,11 +96,29 @@ class PictureProvider(Vendor):
         """What it can do; its prompts are made to fit this."""
         raise NotImplementedError
 
+    @classmethod
+    def model_names(cls) -> tuple[str, ...]:
+        """The environment variables that may hold its model: its chat models are others."""
+        return (variable(cls.capability.name, f"{cls.capability.trade.upper()}_MODEL"),)
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it never charges: it runs on this machine, or asks nobody for money."""
+        return self.is_local or not self.charges
+
+    @property
+    def place(self) -> str:
+        """Where it is asked, when that is not the provider's own address; part of what its pictures are kept under."""
+        return "" if self.http.base_url == self.address(self.default_base_url).rstrip("/") else self.http.base_url
+
     async def learn(self) -> None:
         """Read what the provider lists of its models, where it does; `card` and `price_usd` then know more.
 
         Called once, before anything is asked. A list that cannot be read changes nothing and is no error.
         """
+
+    def prepare(self, requests: Sequence[PictureRequest]) -> None:
+        """Hear of all *requests* of a film, in its order, before the first is asked."""
 
     def price_usd(self, request: PictureRequest) -> float | None:
         """The most that *request* will be charged; None when nobody knows."""

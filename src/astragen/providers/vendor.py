@@ -53,7 +53,7 @@ class Vendor:
         Raises:
             SettingsError: the address or the key cannot be used, or an option is unknown or out of range.
         """
-        self.options = self._checked(options or {})
+        self.options = self._checked({**access.options, **(options or {})})
         self.http = HttpClient(
             self.address(access.base_url or self.default_base_url),
             provider=self.capability.name,
@@ -111,6 +111,11 @@ class Vendor:
     def model_names(cls) -> tuple[str, ...]:
         """The environment variables that may hold its model."""
         return (variable(cls.capability.name, "MODEL"),)
+
+    @classmethod
+    def option_names(cls) -> dict[str, str]:
+        """The environment variable of each option, by the option's name."""
+        return {option: variable(cls.capability.name, option.upper()) for option in cls.Options.model_fields}
 
     @classmethod
     def _checked(cls, options: Mapping[str, object]) -> Any:  # noqa: ANN401 - of the type that the subclass names

@@ -16,15 +16,19 @@ from types import TracebackType
 import anyio
 from pydantic import ValidationError
 
+from astragen.errors import RenderError
 from astragen.model.base import Model, canonical_json, content_hash
 from astragen.model.event import Event, FellBack, StageDone, StageStarted, StepDone
 from astragen.model.film import StageReport
 from astragen.model.take import Artifact, Fallback
-from astragen.pipeline.run import Asked, Made, Result, RunReport
+from astragen.pipeline.run import Asked, Later, Made, Result, RunReport
 from astragen.runtime.pool import WorkerPool
 from astragen.runtime.scratch import scratch_folder
 from astragen.store.artifacts import ArtifactStore
+from astragen.store.experience import Experience
 from astragen.store.memo import Memo
+
+EXAMINE_MAX_S = 60.0  # of waiting for one look, at a machine that renders meanwhile
 
 Listener = Callable[[Event], None]
 
@@ -53,6 +57,7 @@ class InlineRun:
         store: ArtifactStore | None,
         memo: Memo | None,
         workers: int,
+        experience: Experience | None = None,
         on_event: Listener | None = None,
     ) -> None:
         """Prepare a run; nothing happens before it is entered.
@@ -62,12 +67,15 @@ class InlineRun:
             store: None keeps artifacts in the scratch folder: they go with the run.
             memo: None remembers nothing, and reuses nothing.
             workers: the most worker processes.
+            experience: what earlier runs measured; None starts without any.
             on_event: called with every event, in this event loop; must return soon.
         """
         self._scratch_root = scratch_root
         self._store = store
         self._memo = memo
+        self.experience = experience or Experience(None)
         self._pool = WorkerPool(workers)
+        self._guarded = WorkerPool(1, is_guarded=True)
         self._on_event = on_event
         self._began_s = time.monotonic()
         self._stages: dict[str, _Tally] = {}
@@ -79,6 +87,8 @@ class InlineRun:
         self._began_s = time.monotonic()
         self._scratch = self._closing.enter_context(scratch_folder(self._scratch_root))
         self._closing.push_async_callback(self._pool.aclose)
+        self._closing.push_async_callback(self._guarded.aclose)
+        self._closing.callback(self.experience.save)
         if self._store is None:
             self._store = ArtifactStore(self._scratch / "artifacts")
         return self
@@ -95,6 +105,11 @@ class InlineRun:
         if self._store is None:
             raise RuntimeError("the run was not entered")
         return self._store
+
+    @property
+    def workers(self) -> int:
+        """How many processes compute side by side."""
+        return self._pool.workers
 
     @property
     def scratch(self) -> Path:
@@ -128,12 +143,14 @@ class InlineRun:
         self,
         name: str,
         work: Callable[[Asked], Awaitable[Made]],
-        requests: Sequence[Asked],
+        requests: Sequence[Asked | Later[Asked]],
         *,
         returns: type[Made],
         version: str,
         subjects: Sequence[str],
         limit: int | None = None,
+        on_made: Callable[[int, Made], None] | None = None,
+        is_remembered: bool = True,
     ) -> list[Made]:
         """Return `work(request)` for each request, in their order; the first failure stops the others."""
         limiter = anyio.CapacityLimiter(limit or self._pool.workers)
@@ -142,8 +159,14 @@ class InlineRun:
 
         async def one(index: int) -> None:
             try:
+                wanted = requests[index]
+                request = wanted if isinstance(wanted, Model) else await wanted()
                 async with limiter:
-                    made[index] = await self._unit(name, work, requests[index], returns, version, subjects[index])
+                    made[index] = await self._unit(
+                        name, work, request, returns, version, subjects[index], is_remembered=is_remembered
+                    )
+                if on_made is not None:
+                    on_made(index, made[index])
             except Exception as error:
                 failures.append(error)
                 group.cancel_scope.cancel()
@@ -160,6 +183,14 @@ class InlineRun:
         """Return `function(*arguments)`, computed in a worker process that dies when this is cancelled."""
         return await self._pool.compute(function, *arguments)
 
+    async def examine(self, function: Callable[..., Result], *arguments: object) -> Result:
+        """As `compute`, for what a stranger sent: in a process with little memory and time."""
+        try:
+            with anyio.fail_after(EXAMINE_MAX_S):
+                return await self._guarded.compute(function, *arguments)
+        except TimeoutError as error:
+            raise RenderError(f"Looking at what came took more than {EXAMINE_MAX_S:g} s.") from error
+
     def fall_back(self, fallback: Fallback) -> None:
         """Tell, and report, that something did not go as asked."""
         self._fallbacks.append(fallback)
@@ -173,18 +204,36 @@ class InlineRun:
         returns: type[Made],
         version: str,
         subject: str,
+        *,
+        is_remembered: bool = True,
     ) -> Made:
-        key = step_key(name, version, request)
-        result = self._remembered(key, returns)
-        is_reused = result is not None
-        if result is None:
-            result = await work(request)
-            if self._memo is not None and not getattr(result, "fallbacks", ()):
-                self._memo.put(key, canonical_json(result))
+        if is_remembered:
+            result, is_reused = await self._done(name, work, request, returns, version)
+        else:
+            result, is_reused = await work(request), False
         self._stages[name].steps += 1
         self._stages[name].reused += is_reused
         self._emit(StepDone(at_s=self._elapsed_s(), stage=name, subject=subject, reused=is_reused))
         return result
+
+    async def once(
+        self, name: str, work: Callable[[Asked], Awaitable[Made]], request: Asked, *, returns: type[Made], version: str
+    ) -> Made:
+        """Return `work(request)`, remembered; no event tells of it."""
+        return (await self._done(name, work, request, returns, version))[0]
+
+    async def _done(
+        self, name: str, work: Callable[[Asked], Awaitable[Made]], request: Asked, returns: type[Made], version: str
+    ) -> tuple[Made, bool]:
+        """`work(request)`, and whether it was remembered."""
+        key = step_key(name, version, request)
+        kept = self._remembered(key, returns)
+        if kept is not None:
+            return kept, True
+        made = await work(request)
+        if self._memo is not None and not getattr(made, "fallbacks", ()):
+            self._memo.put(key, canonical_json(made))
+        return made, False
 
     def _remembered(self, key: str, returns: type[Made]) -> Made | None:
         """The result kept under *key*, when all its artifacts are still here."""

@@ -17,24 +17,57 @@ import struct
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from typing import BinaryIO
 
 HEADER = struct.Struct(">Q")
+ADDRESSES_MAX = 4 * 2**30  # bytes; decoding 100 megapixels takes about 1 GB beside the libraries
+CALL_CPU_S = 30  # a 15 s clip in 4K decodes in about 10 s
 
 
 class WorkerTraceback(Exception):
     """Where in the worker it happened: the last cause of every error that comes back."""
 
 
-def main() -> None:
-    """Serve calls from standard input until it closes."""
+def guarded() -> None:
+    """As `main`, with 4 GiB of addresses, and 30 s of a processor for each call: for bytes that a stranger made.
+
+    Where the system knows no such limits, there are none; the pool's own limit of time holds everywhere.
+    """
+    try:
+        import resource
+    except ImportError:  # Windows
+        main()
+        return
+    _lower(resource.RLIMIT_AS, ADDRESSES_MAX)
+
+    def more_time() -> None:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _lower(resource.RLIMIT_CPU, int(used.ru_utime + used.ru_stime) + CALL_CPU_S)
+
+    main(more_time)
+
+
+def _lower(kind: int, limit: int) -> None:
+    """Set the soft limit of *kind*, within the hard one."""
+    import resource
+
+    hard = resource.getrlimit(kind)[1]
+    resource.setrlimit(kind, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
+
+
+def main(before_call: Callable[[], None] | None = None) -> None:
+    """Serve calls from standard input until it closes; *before_call* is called before each."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where Ctrl-C reaches it, the parent decides
     replies = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints must not fall between the frames
     calls: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(sys.stdin.buffer, calls), daemon=True).start()
     while True:
-        reply = _reply(calls.get())
+        call = calls.get()
+        if before_call is not None:
+            before_call()
+        reply = _reply(call)
         replies.write(HEADER.pack(len(reply)))
         replies.write(reply)
         replies.flush()

@@ -75,7 +75,7 @@ def test_what_was_not_said_keeps_the_defaults_of_the_brief():
         pytest.param({"fps": 23}, "--fps is 23; it must be one of 24, 25, 30, 60.", id="fps"),
         pytest.param({"height": 361}, "--height 361 is odd; 4:2:0 video needs an even height.", id="odd-height"),
         pytest.param({"language": "q q"}, "--language is q q; it must be a BCP 47 tag, or auto.", id="language"),
-        pytest.param({"deadline_s": 1.0}, "--deadline is 1; it must be from 5 to 86400.", id="deadline"),
+        pytest.param({"deadline_s": 1.0}, "--deadline is 1; it must be from 5 to 86400 or none.", id="deadline"),
         pytest.param({"max_cost_usd": -1.0}, "--max-cost is -1; it must be from 0 to 10000.", id="max-cost"),
         pytest.param({"seed": -1}, "--seed is -1; it must be from 0 to 2147483647.", id="seed"),
     ],

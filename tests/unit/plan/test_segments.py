@@ -15,7 +15,7 @@ from astragen.plan.segments import (
     PART_S,
     in_film_order,
     join_jobs,
-    join_names,
+    joins,
     parts_of,
     shot_jobs,
     whole_of,
@@ -85,12 +85,11 @@ def test_the_pieces_add_up_to_the_timeline(seed):
     timeline = random_timeline(seed)
     shots = shot_jobs(timeline)
     made = rendered(shots)
-    joins = join_jobs(timeline, made)
+    found = joins(timeline)
 
-    assert sum(job.body for job in shots) + sum(job.frames for job in joins) == timeline.frames
-    pieces = in_film_order(timeline, made, [artifact(2000 + index) for index in range(len(joins))])
-    assert len(pieces) == sum(1 for job in shots if job.body) + len(joins) == len({piece.hash for piece in pieces})
-    assert len(join_names(timeline)) == len(joins)
+    assert sum(job.body for job in shots) + sum(job.frames for job in join_jobs(timeline, made)) == timeline.frames
+    pieces = in_film_order(timeline, made, [artifact(2000 + index) for index in range(len(found))])
+    assert len(pieces) == sum(1 for job in shots if job.body) + len(found) == len({piece.hash for piece in pieces})
 
 
 @pytest.mark.parametrize("seed", range(60))
@@ -132,7 +131,8 @@ def test_the_missing_side_of_a_join_is_black():
 
     assert (opening.before, opening.after, opening.frames) == (None, made["a"].head, 12)
     assert (closing.before, closing.after, closing.frames) == (made["a"].tail, None, 19)
-    assert join_names(timeline) == ("black to a", "a to black")
+    assert [join.name for join in joins(timeline)] == ["black to a", "a to black"]
+    assert [join.shots for join in joins(timeline)] == [("a",), ("a",)]
 
 
 def test_a_caption_over_a_transition_is_in_all_its_pieces():

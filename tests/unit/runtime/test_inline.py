@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import partial
+
 import anyio
 import pytest
 
@@ -255,3 +257,75 @@ def test_artifacts_are_found_at_any_depth():
     one = Artifact(hash="0" * 64, media_type="a/b", bytes=1)
 
     assert list(artifacts_in(Outer(parts=(Made(number=1, artifact=one), Made(number=2))))) == [one]
+
+
+def test_a_request_that_comes_later_holds_up_nobody(tmp_path):
+    """Two that wait for the third do not take its place, though only one may work at a time."""
+    order = []
+
+    async def work(inline):
+        third = anyio.Event()
+
+        async def wait_for_third(number: int) -> Asked:
+            await third.wait()
+            return Asked(number=number)
+
+        def tell(index: int, made: Made) -> None:
+            order.append((index, made.number))
+            if index == 2:
+                third.set()
+
+        return await inline.each(
+            "double",
+            double,
+            [partial(wait_for_third, 1), partial(wait_for_third, 2), Asked(number=3)],
+            returns=Made,
+            version="1",
+            subjects=["a", "b", "c"],
+            limit=1,
+            on_made=tell,
+        )
+
+    made, _ = run(tmp_path, work)
+
+    assert [one.number for one in made] == [2, 4, 6]
+    assert order[0] == (2, 6)
+
+
+def test_a_part_is_remembered_without_an_event(tmp_path):
+    """Done once in two runs, and told to nobody."""
+    done = []
+
+    async def count(request: Asked) -> Made:
+        done.append(request.number)
+        return await double(request)
+
+    async def work(inline):
+        return await inline.once("part", count, Asked(number=4), returns=Made, version="1")
+
+    for _ in range(2):
+        made, events = run(tmp_path, work)
+        assert (made.number, events) == (8, [])
+
+    assert done == [4]
+
+
+def test_what_a_unit_remembers_in_its_parts_is_done_again(tmp_path):
+    """The unit itself is not remembered."""
+    for _ in range(2):
+        _, events = run(tmp_path, each(double, is_remembered=False))
+
+    assert steps(events) == [("n1", False), ("n2", False), ("n3", False)]
+
+
+def test_what_a_stranger_sent_gets_little_memory(tmp_path):
+    """Six gigabytes are refused there; the next call finds a process that works."""
+
+    async def work(inline):
+        with pytest.raises(MemoryError):
+            await inline.examine(bytearray, 6 * 2**30)
+        return await inline.examine(divmod, 7, 3)
+
+    result, _ = run(tmp_path, work)
+
+    assert result == (2, 1)

@@ -47,4 +47,6 @@ def paint(recipe: Recipe, width: int, height: int) -> PaintedScene:
         place(stage, recipe)
     if recipe.title:
         hang_title(stage, recipe)
+    if recipe.is_plain:
+        stage.grade = stage.grade.model_copy(update={"bloom": 0.0, "grain": 0.0})
     return stage.scene(recipe.seed, treatment_for(style, width, height, recipe.place_seed))

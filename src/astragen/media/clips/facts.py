@@ -19,6 +19,7 @@ from astragen.media.clips.conform import Conformer, upright_of
 from astragen.media.clips.reader import SIDE_MAX, ClipReader
 from astragen.media.colour import rgb_of
 from astragen.media.pictures import picture_of
+from astragen.model.planes import U8
 from astragen.model.take import Footage
 
 _ANIMATED: Final = ("GIF", "PNG")  # pictures that move, and that FFmpeg plays
@@ -69,14 +70,7 @@ def write_first_picture(path: Path, shot: str, out: Path) -> None:
         ProbeError: it cannot be filmed.
         RenderError: *out* cannot be written.
     """
-    reader = ClipReader(path, shot=shot)
-    upright, shape = upright_of(reader.first), reader.pixel_aspect or 1
-    across, down = float(reader.first.width * shape), float(reader.first.height)
-    if upright.is_swapped:
-        across, down = down, across
-    scale = min(1.0, SIDE_MAX / max(across, down))
-    width, height = (max(2, 2 * round(side * scale / 2)) for side in (across, down))
-    picture = rgb_of(Conformer(width, height, pixel_aspect=reader.pixel_aspect).planes(reader.first))
+    picture = picture_at(path, shot, 0.0)
     coded = cv2.imencode(".png", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))[1]
     try:
         out.write_bytes(coded.tobytes())
@@ -84,6 +78,23 @@ def write_first_picture(path: Path, shot: str, out: Path) -> None:
         raise RenderError(
             f"{out} could not be written: {error.strerror}.", hint="Check the free disk space."
         ) from error
+
+
+def picture_at(path: Path, shot: str, seconds: float) -> U8:
+    """The picture of the clip *path* at *seconds*, (height, width, 3) uint8 sRGB, upright, its pixels square.
+
+    Raises:
+        ProbeError: it cannot be filmed.
+    """
+    reader = ClipReader(path, shot=shot)
+    frame = next((timed.frame for timed in reader.pictures(seconds)), reader.first)
+    upright, shape = upright_of(frame), reader.pixel_aspect or 1
+    across, down = float(frame.width * shape), float(frame.height)
+    if upright.is_swapped:
+        across, down = down, across
+    scale = min(1.0, SIDE_MAX / max(across, down))
+    width, height = (max(2, 2 * round(side * scale / 2)) for side in (across, down))
+    return rgb_of(Conformer(width, height, pixel_aspect=reader.pixel_aspect).planes(frame))
 
 
 def _is_still(path: Path) -> bool:

@@ -93,6 +93,7 @@ class _ComfyUI(PictureProvider):
     default_base_url = "http://127.0.0.1:8188"
     needs_key = False
     is_local = True
+    colon = "workflow"
     Options = ComfyOptions
     kinds: ClassVar[Mapping[str, str]]
     made: ClassVar[str]  # in messages

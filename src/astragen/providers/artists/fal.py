@@ -18,7 +18,6 @@ from astragen.model.capability import known_artists
 from astragen.model.requests import PictureRequest
 from astragen.model.ticket import Ticket
 from astragen.providers.access import Access
-from astragen.providers.failures import variable
 from astragen.providers.http import Auth
 from astragen.providers.queued import (
     Done,
@@ -134,11 +133,6 @@ class FalCamera(_Fal):
     capability = known_artists()["fal-video"]
     instead = "choose another camera"
     poll_s = 3.0
-
-    @classmethod
-    def model_names(cls) -> tuple[str, ...]:
-        """Its own variable: the artist's model makes no clips."""
-        return (variable("fal_video", "MODEL"),)
 
     def price_usd(self, request: PictureRequest) -> float | None:
         """The most that *request* will be charged: by the dearer twin, for whether a start comes is not known."""

@@ -91,6 +91,8 @@ class _Folder(PictureProvider):
     default_base_url = "http://localhost"  # nobody is asked
     needs_key = False
     is_local = True
+    colon = "path"
+    sees_all = True
     Options = FolderOptions
     kinds: ClassVar[Mapping[str, str]]
     other: ClassVar[Mapping[str, str]]

@@ -30,6 +30,7 @@ class PollinationsLegacy(PictureProvider):
     capability = known_artists()["pollinations-legacy"]
     default_base_url = "https://image.pollinations.ai"
     needs_key = False
+    charges = False
     max_bytes = PICTURE_BYTES_MAX
     recognises_repeats = True  # the same file again, from its cache
 

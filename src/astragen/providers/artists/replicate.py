@@ -20,7 +20,6 @@ from urllib.parse import quote
 from astragen.model.capability import known_artists
 from astragen.model.requests import PictureRequest
 from astragen.model.ticket import Ticket
-from astragen.providers.failures import variable
 from astragen.providers.queued import (
     Done,
     Method,
@@ -121,11 +120,6 @@ class ReplicateCamera(_Replicate):
     capability = known_artists()["replicate-video"]
     instead = "choose another camera"
     poll_s = 3.0
-
-    @classmethod
-    def model_names(cls) -> tuple[str, ...]:
-        """Its own variable: the artist's model makes no clips."""
-        return (variable("replicate_video", "MODEL"),)
 
     def price_usd(self, request: PictureRequest) -> float | None:
         """The most that *request* will be charged; None when nobody knows."""

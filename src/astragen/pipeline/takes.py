@@ -1,0 +1,40 @@
+"""The takes of a film, some of them on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from astragen.model.take import Take
+from astragen.model.timeline import Timeline
+from astragen.pipeline.promise import Promise
+from astragen.plan.cut import with_takes
+
+
+class Takes:
+    """The take of each shot, here or on its way, and which shots are rendered already."""
+
+    def __init__(self, promises: Mapping[str, Promise[Take]]) -> None:
+        """*promises*: by shot id, in film order."""
+        self._promises = promises
+        self._rendered: set[str] = set()
+
+    async def of(self, shot: str) -> Take:
+        """Return the take of *shot* as soon as it is here."""
+        return await self._promises[shot].kept()
+
+    async def all(self) -> tuple[Take, ...]:
+        """Return every take, in film order, as soon as the last is here."""
+        return tuple([await promise.kept() for promise in self._promises.values()])
+
+    async def on(self, timeline: Timeline) -> Timeline:
+        """Return *timeline* with these takes in place of those that it holds, as soon as the last is here."""
+        return with_takes(timeline, {take.shot: take for take in await self.all()})
+
+    def tell_rendered(self, shot: str) -> None:
+        """Note that *shot* is rendered."""
+        self._rendered.add(shot)
+
+    @property
+    def to_render(self) -> tuple[str, ...]:
+        """The shots whose takes are here and that are not rendered yet."""
+        return tuple(shot for shot, take in self._promises.items() if take.is_kept and shot not in self._rendered)
