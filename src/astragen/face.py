@@ -34,6 +34,8 @@ from astragen.pipeline.disk import told_plainly
 from astragen.pipeline.revise import Revised, revise_storyboard
 from astragen.plan.money import film_of
 from astragen.providers.artist_registry import chosen, learned
+from astragen.providers.breaker import Breaker
+from astragen.providers.limits import Limits
 from astragen.providers.paying import PaidChat
 from astragen.providers.registry import chosen_chat
 from astragen.runtime.inline import InlineRun, Listener
@@ -265,11 +267,16 @@ async def _crew(settings: Settings, brief: Brief, cast: _Cast, *, cache: bool = 
     if chat is None and not (artists or cameras):
         yield crew
         return
+    shared = settings.cache_dir / "providers"  # what runs beside this one, and after it, have to know
+    shared.mkdir(parents=True, exist_ok=True)
+    limits = Limits(shared)
+    for one in (*artists, *cameras):
+        one.http.share(limits)
     await learned((*artists, *cameras))
     with _purse(settings, brief, film_of(brief)) as purse:
         if chat is not None:
             crew = crew_written_by(chat, _rungs(settings) if cache else None, purse=purse)
-        yield replace(crew, artists=artists, cameras=cameras, purse=purse)
+        yield replace(crew, artists=artists, cameras=cameras, breaker=Breaker(shared), purse=purse)
 
 
 @contextmanager

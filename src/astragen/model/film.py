@@ -9,7 +9,7 @@ from pydantic import Field
 
 from astragen.model.base import Model
 from astragen.model.brief import Brief
-from astragen.model.take import Fallback, Hash
+from astragen.model.take import Attempt, Fallback, Hash
 
 REPORT_VERSION: Final = 1
 
@@ -30,6 +30,9 @@ class ShotReport(Model):
     made_by: str
     frames: int
     cost_usd: float = 0.0
+    attempts: tuple[Attempt, ...] = Field(
+        (), description="Who was asked for its picture, in order, and what came of it."
+    )
 
 
 class Loudness(Model):

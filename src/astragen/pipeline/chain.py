@@ -15,57 +15,62 @@ from typing import Final
 import anyio
 from anyio.streams.memory import MemoryObjectSendStream
 
-from astragen.errors import BadOutput, BudgetExceeded, ContentRefused, MissingKey, ProviderError, Uncertain
+from astragen.errors import BadOutput, BudgetExceeded, ContentRefused, MissingKey, ProviderError, RateLimited, Uncertain
 from astragen.model.brief import Brief
 from astragen.model.storyboard import Shot, Storyboard
 from astragen.model.take import Artifact, Attempt
 from astragen.pipeline.asking import Asked, Desk, Drawn
 from astragen.plan.deadline import hedge_after_s
-from astragen.plan.fallback import WAIT_MAX_S, Wording, counts_against, picture_request, verdict
+from astragen.plan.fallback import WAIT_MAX_S, Wording, picture_request, verdict
+from astragen.providers.breaker import Breaker
 from astragen.providers.shooting import PictureProvider
+from astragen.store.experience import Experience
 
 AT_ONCE: Final = 4  # pictures that one provider is asked for at one time; its own limits may be lower
-FAILURES_MAX: Final = 3  # in a row, before a provider is passed over for the rest of the film
 TRIES_MAX: Final = 5  # of one provider for one shot, whatever the verdicts
 
 Failure = ProviderError | BudgetExceeded | MissingKey
 
 
 class Standing:
-    """What a film has learned of its providers; they are told apart by their names."""
+    """What a film has learned of its providers, and what earlier ones left."""
 
-    def __init__(self, waits_s: Mapping[str, Sequence[float]]) -> None:
-        """*waits_s*: how long each took for a picture in earlier films."""
-        self.waits_s = {name: list(waits) for name, waits in waits_s.items()}
-        self._failures: dict[str, int] = {}
+    def __init__(self, experience: Experience, breaker: Breaker) -> None:
+        """*experience*: how long each took before. *breaker*: whom not to ask for a while."""
+        self._experience, self._breaker = experience, breaker
         self._out: dict[str, str] = {}
         self._turns: dict[str, anyio.CapacityLimiter] = {}
         self._seen: dict[str, str] = {}
 
     def turn(self, provider: PictureProvider) -> anyio.CapacityLimiter:
-        """One of the turns to ask *provider*."""
+        """One of the turns to ask *provider*; there are fewer once it said that it was asked too often."""
         return self._turns.setdefault(provider.card.name, anyio.CapacityLimiter(AT_ONCE))
 
+    def waits_s(self, provider: PictureProvider) -> Sequence[float]:
+        """How long *provider* took for a picture, in this film and before."""
+        return self._experience.of(f"wait {_who(provider)}")
+
     def why_out(self, provider: PictureProvider) -> str:
-        """Why *provider* is not asked any more; "" while it is."""
-        return self._out.get(provider.card.name, "")
+        """Why *provider* is not to be asked now; "" when it is. A yes may be the one try after a rest."""
+        final = self._out.get(provider.card.name, "")
+        return final or ("" if self._breaker.may_ask(_who(provider)) else self._breaker.why_not(_who(provider)))
 
     def put_out(self, provider: PictureProvider, why: str) -> None:
-        """Ask *provider* no more in this film."""
+        """Ask *provider*, whatever its model, no more in this film."""
         self._out.setdefault(provider.card.name, why)
 
     def failed(self, provider: PictureProvider, error: Failure) -> None:
-        """Count *error* against *provider*, where it is its fault."""
-        if isinstance(error, ProviderError) and counts_against(error):
-            name = provider.card.name
-            self._failures[name] = self._failures.get(name, 0) + 1
-            if self._failures[name] >= FAILURES_MAX:
-                self.put_out(provider, f"it failed {FAILURES_MAX} times in a row")
+        """Note that a try ended with *error*."""
+        if isinstance(error, ProviderError):
+            self._breaker.note(_who(provider), error)
+        if isinstance(error, RateLimited):
+            turn = self.turn(provider)
+            turn.total_tokens = max(1, turn.total_tokens // 2)
 
     def succeeded(self, provider: PictureProvider, wait_s: float) -> None:
         """Note that *provider* gave a picture after *wait_s*."""
-        self._failures[provider.card.name] = 0
-        self.waits_s.setdefault(provider.card.name, []).append(wait_s)
+        self._breaker.note(_who(provider), None)
+        self._experience.learn(f"wait {_who(provider)}", wait_s)
 
     def check_new(self, asked: Asked, drawn: Drawn) -> None:
         """Pass when *drawn* was not given for other words before.
@@ -120,7 +125,7 @@ class Chain:
             while rest or running:
                 if not running:
                     first, running = launch(), 1
-                wait_s = math.inf if is_hedged or not rest else hedge_after_s(self._waits_s(first))
+                wait_s = math.inf if is_hedged or not rest else hedge_after_s(self.standing.waits_s(first))
                 with anyio.move_on_after(None if math.isinf(wait_s) else wait_s) as patience:
                     drawn = await receive.receive()
                 if patience.cancelled_caught:
@@ -133,9 +138,6 @@ class Chain:
                     group.cancel_scope.cancel()
                     return drawn
         return None
-
-    def _waits_s(self, provider: PictureProvider) -> Sequence[float]:
-        return self.standing.waits_s.get(provider.card.name, ())
 
     async def _by(
         self,
@@ -202,11 +204,10 @@ class Chain:
     def _note(
         self, provider: PictureProvider, outcome: str, reason: str, seconds: float = 0.0, cost_usd: float = 0.0
     ) -> None:
-        who = f"{provider.card.name} {provider.card.model}".strip()
         self.attempts.append(
             Attempt.model_validate(
                 {
-                    "provider": who,
+                    "provider": _who(provider),
                     "outcome": outcome,
                     "reason": reason,
                     "seconds": round(seconds, 2),
@@ -214,6 +215,11 @@ class Chain:
                 }
             )
         )
+
+
+def _who(provider: PictureProvider) -> str:
+    """What people call it: "pollinations tongyi-mai/z-image-turbo"."""
+    return f"{provider.card.name} {provider.card.model}".strip()
 
 
 _OUTCOME: Final = {ContentRefused: "refused", BudgetExceeded: "too dear", Uncertain: "unsure"}

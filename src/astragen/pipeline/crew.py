@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from astragen.builtin.camera import BuiltinCamera
@@ -10,6 +10,7 @@ from astragen.builtin.composer.compose import BuiltinComposer
 from astragen.builtin.voice import BuiltinVoice
 from astragen.builtin.writer.assemble import BuiltinWriter
 from astragen.providers.base import Camera, Composer, Voice, Writer
+from astragen.providers.breaker import Breaker
 from astragen.providers.chat import ChatModel
 from astragen.providers.shooting import PictureProvider
 from astragen.store.ledger import Purse
@@ -27,6 +28,8 @@ class Crew:
     """Who is asked for stills, in order; behind them stands the camera."""
     cameras: tuple[PictureProvider, ...] = ()
     """Who is asked for clips, in order."""
+    breaker: Breaker = field(default_factory=Breaker)
+    """Whom of them not to ask for a while."""
     purse: Purse | None = None
     """What all of them are paid from; None: nobody charges."""
 

@@ -144,7 +144,13 @@ def _report(cutting: Cutting, done: RunReport, sha256: dict[str, str]) -> FilmRe
         money=cutting.money,
         stages=done.stages,
         shots=tuple(
-            ShotReport(shot=take.shot, made_by=take.made_by, frames=frames[take.shot], cost_usd=take.cost_usd)
+            ShotReport(
+                shot=take.shot,
+                made_by=take.made_by,
+                frames=frames[take.shot],
+                cost_usd=take.cost_usd,
+                attempts=take.attempts,
+            )
             for take in cutting.takes
         ),
         fallbacks=done.fallbacks,

@@ -234,7 +234,7 @@ def shooting_of(crew: Crew, run: Run, start: Start) -> Shooting:
         desk=Desk(run, crew.purse),
         run=run,
         start=start,
-        standing=Standing({}),
+        standing=Standing(run.experience, crew.breaker),
     )
 
 

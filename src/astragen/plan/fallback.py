@@ -31,6 +31,7 @@ Verdict = Literal["again", "wait", "plain", "short", "next", "out"]
 
 WAIT_MAX_S: Final = 5.0  # of a busy provider; the next in the chain is quicker than a longer wait
 SHORT_CHARS: Final = 300  # a prompt that was refused as it is: subject, place and light fit
+WAITS_MAX: Final = 4  # tries of a provider that says it is asked too often: it is asked less often from then on
 _REFUSED_KEY: Final = (401, 403, 407)
 _REFUSED_FORM: Final = (400, 413, 414, 422)
 
@@ -55,7 +56,7 @@ def verdict(
     if isinstance(error, ContentRefused):
         return "plain" if wording == "as written" else "next"
     if isinstance(error, RateLimited):
-        return "wait" if tries == 1 and (error.retry_after_s or WAIT_MAX_S) <= WAIT_MAX_S else "next"
+        return "wait" if tries < WAITS_MAX and (error.retry_after_s or WAIT_MAX_S) <= WAIT_MAX_S else "next"
     if isinstance(error, Uncertain):
         return "again" if recognises_repeats and tries < 3 else "next"
     if isinstance(error, BadOutput):
@@ -63,11 +64,6 @@ def verdict(
     if error.status in _REFUSED_FORM and wording == "as written":
         return "short"
     return "next"
-
-
-def counts_against(error: ProviderError) -> bool:
-    """Whether *error* is the provider's fault: it was busy, down, or sent what was not asked for."""
-    return isinstance(error, BadOutput) or (error.retry and not isinstance(error, RateLimited))
 
 
 def picture_request(

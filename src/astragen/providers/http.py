@@ -137,6 +137,10 @@ class HttpClient:
         self._host = place.netloc
         self._limit = limit or limit_of(self._host)
 
+    def share(self, limits: Limits) -> None:
+        """From now on take the turns that *limits* keeps for all processes of this machine."""
+        self._limits = limits
+
     async def post_json(self, path: str, body: Mapping[str, Any], *, again: Again = "always") -> object:
         """POST *body* to *path* below the base URL and return the parsed answer.
 

@@ -16,7 +16,7 @@ from astragen.errors import (
 from astragen.model.brief import Brief
 from astragen.model.capability import known_artists
 from astragen.model.storyboard import Character, Scene, Shot, Storyboard, StyleBible, Subject
-from astragen.plan.fallback import SHORT_CHARS, counts_against, picture_request, verdict
+from astragen.plan.fallback import SHORT_CHARS, WAITS_MAX, picture_request, verdict
 
 BRIEF = Brief(prompt="a fox", height=360)
 ARTIST = known_artists()["openai"]
@@ -38,7 +38,7 @@ BOARD = Storyboard(
     [
         pytest.param(Unavailable("down"), "next", "next", id="down"),
         pytest.param(Unavailable("busy", status=503), "next", "next", id="busy"),
-        pytest.param(RateLimited("slow", retry_after_s=2), "wait", "next", id="too often"),
+        pytest.param(RateLimited("slow", retry_after_s=2), "wait", "wait", id="too often"),
         pytest.param(RateLimited("slow", retry_after_s=45), "next", "next", id="far too often"),
         pytest.param(QuotaExceeded("empty"), "out", "out", id="no money there"),
         pytest.param(MissingKey("no key"), "out", "out", id="no key"),
@@ -66,26 +66,18 @@ def test_a_prompt_is_worded_anew_only_once():
     assert verdict(long, tries=2, wording="short", recognises_repeats=False) == "next"
 
 
+def test_a_provider_that_is_always_too_busy_is_left_in_the_end():
+    """After a few waits."""
+    slow = RateLimited("slow", retry_after_s=1)
+
+    assert verdict(slow, tries=WAITS_MAX, wording="as written", recognises_repeats=False) == "next"
+
+
 def test_a_lost_answer_is_asked_for_again_where_that_costs_nothing():
     """Twice at most."""
     found = [verdict(Uncertain("x"), tries=n, wording="as written", recognises_repeats=True) for n in (1, 2, 3)]
 
     assert found == ["again", "again", "next"]
-
-
-@pytest.mark.parametrize(
-    ("error", "counts"),
-    [
-        (Unavailable("down"), True),
-        (BadOutput("HTML"), True),
-        (RateLimited("slow"), False),
-        (ContentRefused("no"), False),
-        (QuotaExceeded("empty"), False),
-    ],
-)
-def test_only_a_providers_own_faults_count_against_it(error, counts):
-    """A limit or a refusal says nothing about its health."""
-    assert counts_against(error) is counts
 
 
 def test_plain_words_hold_no_free_ones():
