@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
-from platformdirs import user_cache_path
+from platformdirs import user_cache_path, user_config_path
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -20,6 +20,7 @@ from astragen.errors import SettingsError
 from astragen.model.upgrade import first_problem
 from astragen.providers.access import Access
 from astragen.providers.vendor import Vendor
+from astragen.store.keys import Keys
 from astragen.store.prune import DEFAULT_MAX_BYTES
 
 _PREFIX = "ASTRAGEN_"
@@ -32,6 +33,9 @@ class Settings(BaseSettings):
 
     cache_dir: Path = Field(
         default_factory=lambda: user_cache_path("astragen"), description="Folder of finished steps and scratch files."
+    )
+    config_dir: Path = Field(
+        default_factory=lambda: user_config_path("astragen"), description="Folder of the list of kept keys."
     )
     workers: int = Field(
         default_factory=lambda: usable_cpus(), ge=1, le=256, description="The most processes that render at one time."
@@ -46,15 +50,22 @@ class Settings(BaseSettings):
         {}, description="Keys, addresses and models by provider, instead of those of the environment."
     )
 
+    @property
+    def keys(self) -> Keys:
+        """The keys in the system's keyring."""
+        return Keys(self.config_dir / "keys.json")
+
     def access_to(self, provider: type[Vendor]) -> Access:
         """What is configured of *provider*: given as an argument, or by its environment variables.
 
-        Those are ASTRAGEN_<NAME>_API_KEY, _BASE_URL, _MODEL and _<OPTION>, then the usual ones, such as OPENAI_API_KEY.
+        Those are ASTRAGEN_<NAME>_API_KEY, _BASE_URL, _MODEL and _<OPTION>, then the usual ones, such as OPENAI_API_KEY;
+        a key that the environment does not have may be in the system's keyring.
         """
         given = self.providers.get(provider.capability.name)
         if given is not None:
             return given
-        key = _first_set(provider.key_names())
+        name = provider.capability.name
+        key = _first_set(provider.key_names()) or (self.keys.of(name) if provider.key_variables else "")
         return Access(
             key=SecretStr(key) if key else None,
             base_url=_first_set(provider.base_url_names()),

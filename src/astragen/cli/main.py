@@ -15,6 +15,7 @@ from astragen import __version__
 from astragen.cli.critique import critique
 from astragen.cli.doctor import doctor
 from astragen.cli.errors import report
+from astragen.cli.key import key
 from astragen.cli.make import make
 from astragen.cli.plan import plan
 from astragen.cli.preview import preview
@@ -40,7 +41,7 @@ def astragen(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (make, plan, revise, critique, sheet, preview, doctor, schema):
+for command in (make, plan, revise, critique, sheet, preview, doctor, schema, key):
     astragen.add_command(command)
 
 

@@ -52,7 +52,7 @@ def failure(
         return _redirected(provider, status)
     is_broke = status == 403 and _BROKE in said.lower()
     if is_broke or codes & _OUT_OF_CREDIT or (status == 402 and not _is_queue(reply)):
-        hint = f"Top up the account or choose another writer; {provider} will not answer before."
+        hint = f"Top up the account or choose another provider; {provider} will not answer before."
         return QuotaExceeded(f"{about}.", hint=hint, provider=provider, status=status)
     if status in (200, 400, 403, 422, 451) and (codes & _REFUSED or _was_flagged(reply)):
         return ContentRefused(f"{about}.", hint="Word the prompt differently.", provider=provider, status=status)
@@ -73,7 +73,7 @@ def failure(
     if status in _BUSY and not (status == 500 and any(word in said for word in _FORM)):
         return Unavailable(f"{about}.", hint="Try again later.", provider=provider, status=status, retry_after_s=wait)
     if status < 300:
-        return BadOutput(f"{about}.", hint="Choose another model or writer.", provider=provider, status=status)
+        return BadOutput(f"{about}.", hint="Choose another model or provider.", provider=provider, status=status)
     return ProviderError(f"{about}.", hint=_HINTS.get(status, ""), provider=provider, status=status)
 
 
@@ -97,7 +97,7 @@ def variable(provider: str, what: str) -> str:
 
 def not_json(provider: str, what: str) -> BadOutput:
     """The error of an answer of status 200 that is *what* instead of JSON."""
-    hint = f"Check {variable(provider, 'BASE_URL')}, or choose another writer."
+    hint = f"Check {variable(provider, 'BASE_URL')}, or choose another provider."
     return BadOutput(f"{provider} answered with {what} instead of JSON.", hint=hint, provider=provider, status=200)
 
 

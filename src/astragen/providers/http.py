@@ -248,7 +248,7 @@ class HttpClient:
                 for size, most in ((total, self._max_bytes), (splitter.waiting, LINE_MAX_BYTES)):
                     if size > most:
                         message = f"{self._provider} answered with more than {most / 1e6:g} MB."
-                        raise BadOutput(message, hint="Choose another writer.", provider=self._provider)
+                        raise BadOutput(message, hint="Choose another provider.", provider=self._provider)
         if splitter.waiting:
             yield self._decoded(splitter.rest())
 
@@ -386,7 +386,7 @@ class HttpClient:
             body += piece
             if len(body) > self._max_bytes:
                 message = f"{self._provider} answered with more than {self._max_bytes / 1e6:g} MB."
-                raise BadOutput(message, hint="Choose another writer.", provider=self._provider)
+                raise BadOutput(message, hint="Choose another provider.", provider=self._provider)
         return bytes(body)
 
     def parsed(self, reply: Reply) -> object:
@@ -439,7 +439,7 @@ class HttpClient:
     def _unavailable(self, what: str) -> Unavailable:
         place = urlsplit(self.base_url)
         place_of = "" if self._reach else f" and {variable(self._provider, 'BASE_URL')}"
-        hint = f"Check the network{place_of}, or choose another writer."
+        hint = f"Check the network{place_of}, or choose another provider."
         return Unavailable(f"{self._provider} at {place.netloc} {what}.", hint=hint, provider=self._provider)
 
 
