@@ -33,6 +33,7 @@ class Pictures(Model):
 
 async def render(timeline: Timeline, run: Run) -> Pictures:
     """Render *timeline* into segments that need only be put in a row."""
+    _stills(run).mkdir(exist_ok=True)
     shots = await _shots(timeline, run)
     joins = await _joins(timeline, shots, run)
     return Pictures(shots=shots, segments=in_film_order(timeline, shots, joins))
@@ -40,29 +41,31 @@ async def render(timeline: Timeline, run: Run) -> Pictures:
 
 async def _shots(timeline: Timeline, run: Run) -> dict[str, RenderedShot]:
     async def work(job: ShotJob) -> RenderedShot:
-        head, body, tail = await run.compute(render_shot, job, run.store.root, _own_folder(run))
+        head, body, tail = await run.compute(render_shot, job, run.store.root, _own_folder(run), _stills(run))
         kind = job.profile.encoding.media_type
         return RenderedShot(shot=job.shot, head=_kept(head, run), body=_kept(body, run, kind), tail=_kept(tail, run))
 
-    # The longest first: the last to end is then a short one, and no worker idles for long.
-    parts = sorted(
-        (part for job in shot_jobs(timeline) for part in parts_of(job)),
-        key=lambda job: -(job.head + job.body + job.tail),
-    )
+    jobs = shot_jobs(timeline)
+    numbered = [(number, part) for job in jobs for number, part in enumerate(parts_of(job))]
+    # The longest first: the last to end is then a short one, and no worker idles for long. Of equally long ones the
+    # first of each shot: the next then finds its still prepared.
+    numbered.sort(key=lambda one: (-(one[1].head + one[1].body + one[1].tail), one[0]))
+    parts = [part for _, part in numbered]
     rendered = await run.each(
         "render", work, parts, returns=RenderedShot, version=code_fingerprint(), subjects=[job.shot for job in parts]
     )
-    of_shot: dict[str, list[tuple[int, RenderedShot]]] = {}
-    for job, part in zip(parts, rendered, strict=True):
-        of_shot.setdefault(job.shot, []).append((job.start, part))
+    of_shot: dict[str, list[tuple[int, RenderedShot]]] = {job.shot: [] for job in jobs}
+    for (number, job), part in zip(numbered, rendered, strict=True):
+        of_shot[job.shot].append((number, part))
     return {
-        shot: whole_of([part for _, part in sorted(found, key=lambda one: one[0])]) for shot, found in of_shot.items()
+        shot: whole_of(shot, [part for _, part in sorted(found, key=lambda one: one[0])])
+        for shot, found in of_shot.items()
     }
 
 
 async def _joins(timeline: Timeline, shots: dict[str, RenderedShot], run: Run) -> list[Artifact]:
     async def work(job: JoinJob) -> RenderedJoin:
-        path = await run.compute(render_join, job, run.store.root, _own_folder(run))
+        path = await run.compute(render_join, job, run.store.root, _own_folder(run), _stills(run))
         return RenderedJoin(segment=run.store.put_file(path, job.profile.encoding.media_type))
 
     jobs = join_jobs(timeline, shots)
@@ -72,6 +75,11 @@ async def _joins(timeline: Timeline, shots: dict[str, RenderedShot], run: Run) -
         "join", work, jobs, returns=RenderedJoin, version=code_fingerprint(), subjects=join_names(timeline)
     )
     return [join.segment for join in joined]
+
+
+def _stills(run: Run) -> Path:
+    """Where the jobs of *run* leave prepared stills for each other."""
+    return run.scratch / "stills"
 
 
 def _own_folder(run: Run) -> Path:

@@ -4,7 +4,8 @@ The picture is scaled once, so that the tightest framing of the move takes about
 of its pixels a frame pixel, and turned into planes once. Each frame then warps the
 planes: `source = step * frame + start` on each axis (`media/warp.py`), so finely that
 slow moves do not jitter. A move whose widest framing would alias has a coarser level,
-too. What no frame shows is neither scaled nor kept. Start reading at `StillFrames`.
+too. What no frame shows is neither scaled nor kept. Start reading at `StillFrames`;
+`prepare` does what is done once.
 """
 
 from __future__ import annotations
@@ -35,46 +36,88 @@ _PAD = 128  # px of replicated border around those, even; the OpenCV twin of the
 _LANCZOS = 3  # lobes of Pillow's filter: source pixels on each side, at the coarser of the two scales
 
 
+class _Level(NamedTuple):
+    """The picture at one scale: its planes, and where the centre of their first luma pixel lies from its own centre.
+
+    scale: its pixels a pixel of the picture as scaled.
+    """
+
+    planes: Planes
+    scale: float
+    left: float
+    top: float
+
+
+class PreparedStill(NamedTuple):
+    """A picture made ready for a move.
+
+    overscan: the crop that the move needed.
+    size: the (height, width) of the picture as scaled, not whole.
+    """
+
+    overscan: float
+    size: tuple[float, float]
+    levels: tuple[_Level, ...]
+
+
+def prepare(picture: U8, views: Sequence[View], *, width: int, height: int) -> PreparedStill:
+    """Make *picture* ready for a move.
+
+    Args:
+        picture: (h, w, 3) uint8 sRGB, any size; it covers the frame, its centre composed.
+        views: the camera's pose of each frame, handles included.
+        width: of the frames, even.
+        height: of the frames, even.
+
+    The picture is cropped as far as the move needs room (at most MAX_OVERSCAN).
+
+    Raises:
+        RenderError: the picture is no uint8 RGB, or there are no views.
+    """
+    if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8 or not picture.size:
+        raise RenderError(f"A still is {picture.dtype} {picture.shape}; it must be uint8 (height, width, 3).")
+    if not views:
+        raise RenderError("A still has no views; it needs one for each frame.")
+    overscan = _overscan(picture.shape, views, width, height)
+    factor = _OVERSAMPLING * max(map(_growth, views)) * overscan / _cover(picture.shape, width, height)
+    size = (picture.shape[0] * factor, picture.shape[1] * factor)
+    paths = [_path(view, size, overscan, (width, height)) for view in views]
+    scales = (1.0, _COARSER) if max(step for step, _, _ in paths) > _ALIASING else (1.0,)
+    window = _Window(
+        min(left for _, left, _ in paths),
+        min(top for _, _, top in paths),
+        max(left + step * (width - 1) for step, left, _ in paths),
+        max(top + step * (height - 1) for step, _, top in paths),
+    )
+    return PreparedStill(overscan, size, tuple(_level(picture, factor, scale, window) for scale in scales))
+
+
 class StillFrames:
     """A `FrameSource`: one picture, seen from one view a frame."""
 
-    def __init__(self, picture: U8, views: Sequence[View], *, first: int, width: int, height: int) -> None:
-        """Prepare *picture* for a move.
+    def __init__(
+        self, still: U8 | PreparedStill, views: Sequence[View], *, first: int, width: int, height: int
+    ) -> None:
+        """Show *still*.
 
         Args:
-            picture: (h, w, 3) uint8 sRGB, any size; it covers the frame, its centre composed.
+            still: a picture, or what `prepare` made of it for the same views and size.
             views: the camera's pose of each frame, handles included.
             first: the number of the frame that views[0] belongs to; negative for a head.
             width: of the frames, even.
             height: of the frames, even.
 
-        The picture is cropped as far as the move needs room (at most MAX_OVERSCAN);
-        a pose that would still show an edge is held at it. `overscan` is then the crop,
-        `size` the (height, width) of the picture as scaled, not whole.
+        A pose that shows an edge of the picture in spite of the crop is held at it. `overscan`
+        is then the crop, `size` the (height, width) of the picture as scaled, not whole.
 
         Raises:
-            RenderError: the picture is no uint8 RGB, or there are no views.
+            RenderError: as `prepare`.
         """
-        if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8 or not picture.size:
-            raise RenderError(f"A still is {picture.dtype} {picture.shape}; it must be uint8 (height, width, 3).")
-        if not views:
-            raise RenderError("A still has no views; it needs one for each frame.")
+        prepared = still if isinstance(still, PreparedStill) else prepare(still, views, width=width, height=height)
+        self.overscan, self.size, self._levels = prepared
         self._views, self._first = tuple(views), first
-        self.overscan = _overscan(picture.shape, self._views, width, height)
-        tightest = max(_growth(view) for view in self._views)
-        factor = _OVERSAMPLING * tightest * self.overscan / _cover(picture.shape, width, height)
-        self.size = (picture.shape[0] * factor, picture.shape[1] * factor)
         half = (height // 2, width // 2)
         self._out = Planes(np.empty((height, width), np.uint8), np.empty(half, np.uint8), np.empty(half, np.uint8))
-        paths = [self.path(first + n) for n in range(len(views))]
-        scales = (1.0, _COARSER) if max(step for step, _, _ in paths) > _ALIASING else (1.0,)
-        window = _Window(
-            min(left for _, left, _ in paths),
-            min(top for _, _, top in paths),
-            max(left + step * (width - 1) for step, left, _ in paths),
-            max(top + step * (height - 1) for step, _, top in paths),
-        )
-        self._levels = [_level(picture, factor, scale, window) for scale in scales]
 
     def frame(self, n: int) -> Planes:
         """Return frame *n*; the arrays are the caller's until the next call.
@@ -103,14 +146,19 @@ class StillFrames:
         if not 0 <= n - self._first < len(self._views):
             last = self._first + len(self._views) - 1
             raise RenderError(f"Frame {n} of a still was asked for; it has frames {self._first} to {last}.")
-        view = self._views[n - self._first]
         height, width = self._out.y.shape
-        composed = _cover(self.size, width, height) / self.overscan
-        step = composed / _growth(view)
-        across, down = _offset(view, height)
-        x = _held(composed * across, step * width, self.size[1])
-        y = _held(composed * down, step * height, self.size[0])
-        return step, x - step * (width - 1) / 2, y - step * (height - 1) / 2
+        return _path(self._views[n - self._first], self.size, self.overscan, (width, height))
+
+
+def _path(view: View, size: tuple[float, float], overscan: float, frame: tuple[int, int]) -> tuple[float, float, float]:
+    """`StillFrames.path` of a frame with *view*; *frame* is (width, height)."""
+    width, height = frame
+    composed = _cover(size, width, height) / overscan
+    step = composed / _growth(view)
+    across, down = _offset(view, height)
+    x = _held(composed * across, step * width, size[1])
+    y = _held(composed * down, step * height, size[0])
+    return step, x - step * (width - 1) / 2, y - step * (height - 1) / 2
 
 
 def _growth(view: View) -> float:
@@ -146,18 +194,6 @@ def _held(offset: float, extent: float, size: float) -> float:
     """*offset* from the centre of *size*, held so that a window of *extent* about it stays inside."""
     room = max(0.0, (size - extent) / 2)
     return min(max(offset, -room), room)
-
-
-class _Level(NamedTuple):
-    """The picture at one scale: its planes, and where the centre of their first luma pixel lies from its own centre.
-
-    scale: its pixels a pixel of the picture as scaled.
-    """
-
-    planes: Planes
-    scale: float
-    left: float
-    top: float
 
 
 class _Window(NamedTuple):
