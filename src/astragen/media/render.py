@@ -16,13 +16,10 @@ import cv2
 
 from astragen.errors import RenderError
 from astragen.media.captions import captions_over
-from astragen.media.clips.facts import measure
 from astragen.media.colour import black
 from astragen.media.compositor import join_frame
 from astragen.media.encoder import Finish, encode
 from astragen.media.frames import view_between, view_of_frame
-from astragen.media.frames.clip import ClipFrames
-from astragen.media.frames.painted import PaintedFrames
 from astragen.media.frames.still import PICTURE_DISTANCE, PreparedStill, StillFrames, prepare
 from astragen.media.handles import keep, kept
 from astragen.media.looks import graded
@@ -31,6 +28,7 @@ from astragen.media.pictures import picture_of
 from astragen.media.prepared import prepared
 from astragen.model.base import Model, canonical_json, content_hash
 from astragen.model.planes import U8, FrameSource, Planes
+from astragen.model.recipe import Recipe
 from astragen.model.segment import JoinJob, ShotJob
 from astragen.model.take import Artifact, Take
 from astragen.model.view import View
@@ -109,7 +107,7 @@ def _taken(job: ShotJob, store_dir: Path, stills: Path | None) -> FrameSource:
     """
     take = job.take
     if take.kind == "painted" and take.recipe is not None:
-        return PaintedFrames(take.recipe, job.profile, job.clip_frames)
+        return _painted(take.recipe, job)
     if take.kind == "still" and take.artifact is not None:
         return _still(job, take.artifact, store_dir, stills)
     if take.kind == "clip" and take.artifact is not None:
@@ -118,7 +116,18 @@ def _taken(job: ShotJob, store_dir: Path, stills: Path | None) -> FrameSource:
     raise RenderError(f"The {take.kind} take of shot {take.shot} has no {missing}.")
 
 
-def _clip(job: ShotJob, artifact: Artifact, store_dir: Path) -> ClipFrames:
+def _painted(recipe: Recipe, job: ShotJob) -> FrameSource:
+    from astragen.media.frames.painted import (
+        PaintedFrames,
+    )  # the painter is large, and a film of stills has no use for it
+
+    return PaintedFrames(recipe, job.profile, job.clip_frames)
+
+
+def _clip(job: ShotJob, artifact: Artifact, store_dir: Path) -> FrameSource:
+    from astragen.media.clips.facts import measure  # likewise
+    from astragen.media.frames.clip import ClipFrames
+
     path, span, profile = _stored(artifact, store_dir), _span(job), job.profile
     footage = job.take.footage or measure(path, shot=job.shot, need_s=len(span) / profile.fps).footage
     size = {"width": profile.width, "height": profile.height}

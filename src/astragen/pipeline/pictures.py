@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from astragen.media.render import render_join, render_shot
 from astragen.model.base import Model
 from astragen.model.profile import row
 from astragen.model.segment import JoinJob, RenderedShot, ShotJob
 from astragen.model.take import Artifact
 from astragen.model.timeline import Timeline
+from astragen.pipeline.elsewhere import Elsewhere
 from astragen.pipeline.fingerprint import code_fingerprint
 from astragen.pipeline.run import Run
 from astragen.plan.segments import in_film_order, join_jobs, join_names, parts_of, shot_jobs, whole_of
+
+if TYPE_CHECKING:
+    from astragen.media.render import render_join, render_shot
+else:
+    render_join, render_shot = (Elsewhere("astragen.media.render", name) for name in ("render_join", "render_shot"))
 
 HANDLES = row("handles").encoding.media_type  # of what is kept for transitions, whatever the film is
 
