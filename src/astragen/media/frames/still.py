@@ -211,7 +211,8 @@ def _level(picture: U8, factor: float, scale: float, window: _Window) -> _Level:
     across = _shown(scale * window.left, scale * window.right, whole * picture.shape[1])
     down = _shown(scale * window.top, scale * window.bottom, whole * picture.shape[0])
     scaled = _scaled(picture, whole, across, down)
-    planes = planes_of(np.pad(scaled, ((_PAD, _PAD), (_PAD, _PAD), (0, 0)), mode="edge"))
+    padded = cv2.copyMakeBorder(scaled, _PAD, _PAD, _PAD, _PAD, cv2.BORDER_REPLICATE)
+    planes = planes_of(np.asarray(padded, np.uint8))
     return _Level(planes, scale, across.begin - _PAD + 0.5, down.begin - _PAD + 0.5)
 
 
