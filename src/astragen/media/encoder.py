@@ -34,12 +34,15 @@ _BUFFERS = 4  # frames in flight between painter and encoder
 _VBV_S = 2  # s of the highest rate that a player may have to hold: usual for files that are loaded while they play
 
 
+Drawing = Callable[[Planes], None]
+"""A frame that is not drawn yet: draws all of itself on the encoder's own planes, which spares a copy."""
+
 Finish = Callable[[int, Planes], None]
 """Draws what lies over frame number n (from 0) on the encoder's own copy of it."""
 
 
 def encode(
-    frames: Iterable[Planes],
+    frames: Iterable[Planes | Drawing],
     count: int,
     profile: Profile,
     path: Path,
@@ -148,9 +151,9 @@ class _Buffer(NamedTuple):
 
 
 def _filled(
-    frames: Iterable[Planes], count: int, profile: Profile, finish: Finish | None
+    frames: Iterable[Planes | Drawing], count: int, profile: Profile, finish: Finish | None
 ) -> Generator[av.VideoFrame, None, None]:
-    """The next *count* of *frames*, copied into reused buffers and finished by one thread ahead of the caller."""
+    """The next *count* of *frames*, brought into reused buffers and finished by one thread ahead of the caller."""
     source = enumerate(islice(frames, count))
     done = 0
     painter = ThreadPoolExecutor(1, thread_name_prefix="frames")
@@ -170,20 +173,27 @@ def _filled(
         raise RenderError(f"A segment needs {count} frames; its source ended after {done}.")
 
 
-def _fill(buffer: _Buffer, source: Iterator[tuple[int, Planes]], finish: Finish | None) -> bool:
-    """Copy the next frame into *buffer* and finish it; False when there is none."""
-    number, planes = next(source, (0, None))
-    if planes is None:
+def _fill(buffer: _Buffer, source: Iterator[tuple[int, Planes | Drawing]], finish: Finish | None) -> bool:
+    """Bring the next frame into *buffer* and finish it; False when there is none."""
+    number, frame = next(source, (0, None))
+    if frame is None:
         return False
-    for name, mine, theirs in zip(Planes._fields, buffer.planes, planes, strict=True):
+    if callable(frame):
+        frame(buffer.planes)
+    else:
+        _copy(frame, buffer)
+    if finish is not None:
+        finish(number, buffer.planes)
+    return True
+
+
+def _copy(frame: Planes, buffer: _Buffer) -> None:
+    for name, mine, theirs in zip(Planes._fields, buffer.planes, frame, strict=True):
         if mine.shape != theirs.shape or theirs.dtype != np.uint8:
             raise RenderError(
                 f"Plane {name} of a frame is {theirs.dtype} {theirs.shape}; it must be uint8 {mine.shape}."
             )
         np.copyto(mine, theirs)
-    if finish is not None:
-        finish(number, buffer.planes)
-    return True
 
 
 def _new_buffer(profile: Profile) -> _Buffer:

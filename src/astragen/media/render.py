@@ -8,6 +8,7 @@ functions of picklable values; equal jobs give equal bytes. The caller stores th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
@@ -16,9 +17,8 @@ import cv2
 
 from astragen.errors import RenderError
 from astragen.media.captions import captions_over
-from astragen.media.colour import black
 from astragen.media.compositor import join_frame
-from astragen.media.encoder import Finish, encode
+from astragen.media.encoder import Drawing, Finish, encode
 from astragen.media.frames import view_between, view_of_frame
 from astragen.media.frames.still import PICTURE_DISTANCE, PreparedStill, StillFrames, prepare
 from astragen.media.handles import keep, kept
@@ -57,7 +57,7 @@ def render_shot(job: ShotJob, store_dir: Path, scratch: Path, stills: Path | Non
     """
     cv2.setNumThreads(1)  # one process a core: threads inside a frame would only compete
     stem = _name_of(job)
-    frames = _drawn(job, store_dir, stills)
+    frames = _to_draw(job, store_dir, stills)
     head, body, tail = (scratch / f"{stem}-{part}.mp4" for part in RenderedShotFiles._fields)
     if job.head:
         keep(frames, job.head, job.profile, head)
@@ -183,18 +183,28 @@ def _picture(path: Path, shot: str) -> U8:
     return picture_of(coded, name)
 
 
+def _to_draw(job: ShotJob, store_dir: Path, stills: Path | None) -> Iterator[Planes | Drawing]:
+    """The frames of *job*, bare, for the encoder."""
+    source = frame_source(job, store_dir, stills)
+    for n in _frames_of(job):
+        yield partial(source.draw, n) if isinstance(source, StillFrames) else source.frame(n)
+
+
 def _drawn(job: ShotJob, store_dir: Path, stills: Path | None) -> Iterator[Planes]:
     """The frames of *job*, bare; the arrays are the caller's until the next one."""
     source = frame_source(job, store_dir, stills)
-    return (source.frame(n) for n in range(job.start, job.start + job.head + job.body + job.tail))
+    return (source.frame(n) for n in _frames_of(job))
 
 
-def _mixed(job: JoinJob, store_dir: Path, stills: Path | None) -> Iterator[Planes]:
-    out = black(job.profile.width, job.profile.height)
+def _frames_of(job: ShotJob) -> range:
+    return range(job.start, job.start + job.head + job.body + job.tail)
+
+
+def _mixed(job: JoinJob, store_dir: Path, stills: Path | None) -> Iterator[Drawing]:
+    """The frames of *job*: each is to be drawn before the next is asked for, as the sides' arrays are lent."""
     sides = zip(*(_side(side, store_dir, stills) for side in (job.before, job.after)), strict=False)
     for number, (before, after) in zip(range(job.frames), sides, strict=False):
-        join_frame(job.style, (number + 0.5) / job.frames, before, after, out)
-        yield out
+        yield partial(join_frame, job.style, (number + 0.5) / job.frames, before, after)
 
 
 def _side(side: Artifact | ShotJob | None, store_dir: Path, stills: Path | None) -> Iterable[Planes | None]:

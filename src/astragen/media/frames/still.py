@@ -125,17 +125,21 @@ class StillFrames:
         Raises:
             RenderError: no view was given for *n*.
         """
+        self.draw(n, self._out)
+        return self._out
+
+    def draw(self, n: int, out: Planes) -> None:
+        """Draw frame *n* on *out*, which has its size; raises as `frame`."""
         step, left, top = self.path(n)
         share = (step - _FINE) / (_ALIASING - _FINE) if len(self._levels) > 1 else 0.0
         if share <= 0 or share >= 1:
-            _show(self._levels[0 if share <= 0 else 1], self._out, step, left, top)
-            return self._out
-        coarse = Planes(*(np.empty_like(plane) for plane in self._out))
-        for level, out in zip(self._levels, (self._out, coarse), strict=True):
-            _show(level, out, step, left, top)
-        for fine, other in zip(self._out, coarse, strict=True):
+            _show(self._levels[0 if share <= 0 else 1], out, step, left, top)
+            return
+        coarse = Planes(*(np.empty_like(plane) for plane in out))
+        for level, target in zip(self._levels, (out, coarse), strict=True):
+            _show(level, target, step, left, top)
+        for fine, other in zip(out, coarse, strict=True):
             cv2.addWeighted(fine, 1 - share, other, share, 0, dst=fine)
-        return self._out
 
     def path(self, n: int) -> tuple[float, float, float]:
         """(step, left, top) of frame *n*: its pixel (x, y) shows point (step x + left, step y + top).
