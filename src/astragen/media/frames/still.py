@@ -252,7 +252,7 @@ def _scaled(picture: U8, factor: float, across: _Stretch, down: _Stretch) -> U8:
     room = ((rows.before, rows.after), (columns.before, columns.after), (0, 0))
     size = (across.end - across.begin, down.end - down.begin)
     box = (left, top, right, bottom)
-    padded = Image.fromarray(np.pad(part, room, mode="edge"))
+    padded = Image.fromarray(np.pad(part, room, mode="edge") if any(map(any, room)) else part)
     return np.asarray(padded.resize(size, Image.Resampling.LANCZOS, box), np.uint8)
 
 
