@@ -11,11 +11,12 @@ import math
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import av
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from astragen.media.encoder import frame_planes
@@ -30,6 +31,7 @@ ABOVE_CAPTIONS = 0.75  # of the frame's height
 CLIP_FRAMES = 90  # of the moves that are checked
 CHECKED_EVERY = 5  # frames
 BLOCK = 256  # px, side of what is correlated
+TRUE_SHIFT = 0.05  # px, by which the measure itself is checked
 ITU601 = 5  # swscale's SWS_CS_ITU601: what MoviePy's files are, untagged
 
 
@@ -101,26 +103,59 @@ def _vmaf(shown: list[U8], ideal: list[U8], folder: Path, ffmpeg: str) -> float:
 
 
 def warp_errors(wanted: Wanted, folder: Path) -> dict[str, Any]:
-    """The largest distance of any block of any checked frame from the ideal path, px, by move."""
+    """The largest distance of any block of any checked frame from the ideal path, px, by move.
+
+    By least squares. Phase correlation, which counts grain as much as edges, is told as well, and what least
+    squares find of a true shift of TRUE_SHIFT.
+    """
     picture = read_still(make_film(wanted, folder).stills[0])
     luma = luma_of(picture)
-    errors = {move.value: round(_worst(move, picture, luma, wanted), 4) for move in Move}
-    return {"warp_error_px_max": max(errors.values()), "warp_error_px": errors}
+    worst = {move.value: _worst(move, picture, luma, wanted) for move in Move}
+    found = _found(picture, luma, wanted)
+    return {
+        "warp_error_px_max": round(max(one.fitted for one in worst.values()), 4),
+        "warp_error_px": {move: round(one.fitted, 4) for move, one in worst.items()},
+        "phase_correlation_px_max": round(max(one.correlated for one in worst.values()), 4),
+        f"found_of_{TRUE_SHIFT}_px": [round(min(found), 4), round(max(found), 4)],
+    }
 
 
-def _worst(move: Move, picture: U8, luma: F32, wanted: Wanted) -> float:
+class Errors(NamedTuple):
+    """The largest displacements of a move, px, by both measures."""
+
+    fitted: float
+    correlated: float
+
+
+def _worst(move: Move, picture: U8, luma: F32, wanted: Wanted) -> Errors:
+    source = _under(move, picture, wanted)
+    fitted, correlated = [], []
+    for n in range(0, CLIP_FRAMES, CHECKED_EVERY):
+        frame, ideal = source.frame(n).y, _where_it_should_be(source, n, luma, wanted)
+        fitted += [math.hypot(*_fitted(frame, ideal, block)) for block in _blocks(frame)]
+        correlated += [math.hypot(*_correlated(frame, ideal, block)) for block in _blocks(frame)]
+    return Errors(max(fitted), max(correlated))
+
+
+def _found(picture: U8, luma: F32, wanted: Wanted) -> list[float]:
+    """What each block finds of a true shift, in the middle of a push, where there is picture on all sides."""
+    source, n = _under(Move.PUSH_IN, picture, wanted), CLIP_FRAMES // 2
+    frame, moved = source.frame(n).y, _where_it_should_be(source, n, luma, wanted, shift=TRUE_SHIFT)
+    return [_fitted(frame, moved, block)[0] for block in _blocks(frame)]
+
+
+def _under(move: Move, picture: U8, wanted: Wanted) -> StillFrames:
     views = [view_of_frame(n, move, Lens.NORMAL, clip_frames=CLIP_FRAMES, fps=FPS, seed=3) for n in range(CLIP_FRAMES)]
-    source = StillFrames(picture, views, first=0, width=wanted.width, height=wanted.height)
-    return max(
-        _displacement(source.frame(n).y, _where_it_should_be(source, n, luma, wanted))
-        for n in range(0, CLIP_FRAMES, CHECKED_EVERY)
-    )
+    return StillFrames(picture, views, first=0, width=wanted.width, height=wanted.height)
 
 
-def _where_it_should_be(source: StillFrames, n: int, luma: F32, wanted: Wanted) -> F32:
-    """Frame *n* resampled once from the picture as it came, along the path that the source states."""
+def _where_it_should_be(source: StillFrames, n: int, luma: F32, wanted: Wanted, *, shift: float = 0.0) -> F32:
+    """Frame *n* resampled once from the picture as it came, along the path that the source states.
+
+    shift: px of the frame by which its content lies farther left.
+    """
     step, left, top = (value * luma.shape[0] / source.size[0] for value in source.path(n))
-    x, y = luma.shape[1] / 2 + left - step / 2, luma.shape[0] / 2 + top - step / 2
+    x, y = luma.shape[1] / 2 + left - step / 2 + shift * step, luma.shape[0] / 2 + top - step / 2
     box = (max(0.0, x), max(0.0, y), x + step * wanted.width, y + step * wanted.height)
     box = (*box[:2], min(box[2], luma.shape[1]), min(box[3], luma.shape[0]))
     return np.asarray(
@@ -128,16 +163,37 @@ def _where_it_should_be(source: StillFrames, n: int, luma: F32, wanted: Wanted) 
     )
 
 
-def _displacement(frame: U8, ideal: F32) -> float:
-    """The largest shift of five blocks between two luma planes, px, by phase correlation."""
+def _blocks(frame: U8) -> list[tuple[slice, slice]]:
+    """Five blocks of a frame: the corners and the middle."""
     height, width = frame.shape
     side = min(BLOCK, 1 << (height // 2).bit_length() - 1)  # of other sides phaseCorrelate finds half a pixel too much
-    window = cv2.createHanningWindow((side, side), cv2.CV_64F)
     edges = (side // 2, height - side // 2), (side // 2, width - side // 2)
     places = [(y, x) for y in edges[0] for x in edges[1]] + [(height // 2, width // 2)]
-    shifts = []
-    for y, x in places:
-        block = np.s_[y - side // 2 : y + side // 2, x - side // 2 : x + side // 2]
-        shift, _ = cv2.phaseCorrelate(ideal[block].astype(np.float64), frame[block].astype(np.float64), window)
-        shifts.append(math.hypot(*shift))
-    return max(shifts)
+    return [np.s_[y - side // 2 : y + side // 2, x - side // 2 : x + side // 2] for y, x in places]
+
+
+def _fitted(frame: U8, ideal: F32, block: tuple[slice, slice]) -> tuple[float, float]:
+    """How far right and down the block's content lies of where it should, px: the shift that leaves the least squares.
+
+    To first order (B. Lucas and T. Kanade, 1981), which holds for shifts well under a pixel.
+    """
+    wanted = ideal[block]
+    across, down = _slope(wanted, 1), _slope(wanted, 0)
+    weight = cv2.createHanningWindow(wanted.shape[::-1], cv2.CV_64F)
+    off = (frame[block].astype(np.float64) - wanted) * weight
+    normal = [[(weight * a * b).sum() for b in (across, down)] for a in (across, down)]
+    x, y = np.linalg.solve(normal, [(across * off).sum(), (down * off).sum()])
+    return -float(x), -float(y)
+
+
+def _slope(plane: F32, axis: int) -> NDArray[np.float64]:
+    """The derivative along *axis*, exact up to the finest detail: a difference of pixels misses half of grain's."""
+    turns = np.fft.fftfreq(plane.shape[axis]).reshape((-1, 1) if axis == 0 else (1, -1))
+    return np.fft.ifft(np.fft.fft(plane, axis=axis) * 2j * np.pi * turns, axis=axis).real
+
+
+def _correlated(frame: U8, ideal: F32, block: tuple[slice, slice]) -> tuple[float, float]:
+    """The same by phase correlation."""
+    window = cv2.createHanningWindow(frame[block].shape[::-1], cv2.CV_64F)
+    shift, _ = cv2.phaseCorrelate(ideal[block].astype(np.float64), frame[block].astype(np.float64), window)
+    return float(shift[0]), float(shift[1])

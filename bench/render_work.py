@@ -65,8 +65,14 @@ def film(job: Job) -> Made:
 
 def ours(job: Job) -> Found:
     """Render as the product does: shots, joins and the file, by the pipeline's own steps in its worker processes."""
-    from astragen.pipeline.film import muxed
+    from functools import partial
+
+    from astragen.model.take import Artifact
+    from astragen.model.timeline import Clip, Timeline
+    from astragen.pipeline.file import coded_sound, muxed
     from astragen.pipeline.pictures import render
+    from astragen.pipeline.takes import Takes
+    from astragen.pipeline.together import together
     from astragen.runtime.inline import InlineRun
     from astragen.store.artifacts import ArtifactStore
     from astragen.store.memo import Memo
@@ -77,7 +83,8 @@ def ours(job: Job) -> Found:
         async def compute(self, function: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401
             return await super().compute(plainly, function.__module__, function.__qualname__, *arguments)
 
-    made, folder = film(job), Path(job["folder"])
+    made, folder = json.loads(Path(job["film"]).read_text("utf-8")), Path(job["folder"])
+    timeline, sound = Timeline.model_validate(made["timeline"]), Artifact.model_validate(made["sound"])
 
     async def work() -> Found:
         run = (PlainRun if job.get("plain") else InlineRun)(
@@ -87,8 +94,11 @@ def ours(job: Job) -> Found:
             workers=job["workers"],
         )
         async with run:
-            pictures = await render(made.timeline, run)
-            movie = await muxed(pictures.segments, made.sound, made.timeline, run)
+            takes = Takes.here([item.take for item in timeline.video if isinstance(item, Clip)])
+            pictures, coded = await together(
+                partial(render, timeline, takes, run), partial(coded_sound, sound, timeline, run)
+            )
+            movie = await muxed(pictures.segments, coded, timeline, run)
             shutil.copyfile(run.store.path(movie), job["out"])
             return {
                 "steps": sum(stage.steps for stage in run.report.stages),

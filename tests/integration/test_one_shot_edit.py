@@ -18,7 +18,7 @@ ALL_STEPS = {
     *(("generate", shot) for shot in ("s1-1", "s1-2", "s2-1")),
     *(("render", shot) for shot in ("s1-1", "s1-2", "s2-1")),
     *(("join", join) for join in ("black to s1-1", "s1-1 to s1-2", "s1-2 to s2-1", "s2-1 to black")),
-    *((stage, "") for stage in ("compose", "mix", "poster", "mux")),
+    *((stage, "") for stage in ("compose", "mix", "sound", "poster", "mux")),
 }
 
 
@@ -73,7 +73,7 @@ def test_the_report_says_what_was_done(first, folder):
     assert report == first.film.report
     assert (report.seconds, report.frames, report.fallbacks) == (8.0, 192, ())
     assert {stage.name: stage.steps for stage in report.stages} == {
-        "narrate": 3, "generate": 3, "compose": 1, "render": 3, "mix": 1, "join": 4, "poster": 1, "mux": 1,
+        "narrate": 3, "generate": 3, "compose": 1, "render": 3, "mix": 1, "sound": 1, "join": 4, "poster": 1, "mux": 1,
     }  # fmt: skip
     assert [(shot.shot, shot.made_by) for shot in report.shots] == [
         ("s1-1", "builtin"),
@@ -113,6 +113,7 @@ def test_a_changed_shot_makes_only_its_own_pieces_again(first, filming, folder, 
         ("join", "s1-1 to s1-2"),
         ("join", "s1-2 to s2-1"),
         ("mix", ""),
+        ("sound", ""),
         ("poster", ""),
         ("mux", ""),
     }
@@ -135,7 +136,7 @@ def test_another_loudness_of_nothing_is_no_reason_to_render(first, filming, fold
     """Without music every picture is reused: only sound and file are made again."""
     made = filming(folder, brief.model_copy(update={"music": False}), storyboard)
 
-    assert made.steps(reused=False) == {("mix", ""), ("mux", "")}
+    assert made.steps(reused=False) == {("mix", ""), ("sound", ""), ("mux", "")}
 
 
 def test_a_film_without_a_cache_keeps_nothing(filming, tmp_path, brief, storyboard):

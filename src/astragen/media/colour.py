@@ -3,7 +3,7 @@
 BT.709 matrix on gamma-encoded values, limited range, 4:2:0 with left-sited chroma:
 a chroma sample lies on the even luma column and between two luma rows (H.264
 Annex E, chroma sample location type 0, what players assume for untagged MP4).
-Arithmetic is float32 with one rounding at the end. Start reading at `planes_of`.
+Each sample is rounded once, at the end. Start reading at `planes_of`.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ BLACK = (16, 128, 128)  # limited-range black: Y, U, V (ITU-R BT.709-6, item 4.6
 
 _KR, _KB = 0.2126, 0.0722  # luma weights of red and blue (ITU-R BT.709-6, item 3.2)
 _KG = 1.0 - _KR - _KB
-_TAPS = np.array([0.25, 0.5, 0.25], np.float32)  # low-pass centred on the even column
+_TAPS = np.array([1, 2, 1], np.float32)  # low-pass centred on the even column; over two rows a sum of 8 pixels
+_SUMMED = 8
 
 
 def _matrix() -> NDArray[np.float64]:
@@ -32,6 +33,7 @@ def _matrix() -> NDArray[np.float64]:
 
 
 _TO_YUV = _matrix()
+_OF_SUMS = _TO_YUV[1:] * [1 / _SUMMED, 1 / _SUMMED, 1 / _SUMMED, 1]
 _TO_RGB = np.concatenate(
     [np.linalg.inv(_TO_YUV[:, :3]), -np.linalg.inv(_TO_YUV[:, :3]) @ _TO_YUV[:, 3:]],
     axis=1,
@@ -51,8 +53,9 @@ def planes_of(rgb: U8) -> Planes:
     height, width = rgb.shape[:2]
     if height % 2 or width % 2 or not height or not width:
         raise RenderError(f"A picture is {width}x{height}; 4:2:0 needs even sides.", hint="Crop one row or column.")
-    y, u, v = np.moveaxis(np.asarray(cv2.transform(rgb.astype(np.float32), _TO_YUV), np.float32), 2, 0)
-    return Planes(_to_bytes(y), _to_bytes(_halved(u)), _to_bytes(_halved(v)))
+    y = np.asarray(cv2.transform(rgb, _TO_YUV[:1]), np.uint8).reshape(height, width)
+    u, v = cv2.split(np.asarray(cv2.transform(_summed(rgb).astype(np.float32), _OF_SUMS), np.float32))
+    return Planes(y, _to_bytes(np.asarray(u)), _to_bytes(np.asarray(v)))
 
 
 def rgb_of(planes: Planes) -> U8:
@@ -79,12 +82,12 @@ def black(width: int, height: int) -> Planes:
     return Planes(np.full((height, width), y, np.uint8), np.full(half, u, np.uint8), np.full(half, v, np.uint8))
 
 
-def _halved(chroma: NDArray[np.float32]) -> NDArray[np.float32]:
-    """(height, width) to (height / 2, width / 2), sited left."""
-    whole = np.ascontiguousarray(chroma)
-    smooth = cv2.sepFilter2D(whole, cv2.CV_32F, _TAPS, np.ones(1, np.float32), borderType=cv2.BORDER_REPLICATE)
-    across = smooth[:, ::2]
-    return np.asarray((across[0::2] + across[1::2]) * np.float32(0.5), np.float32)
+def _summed(rgb: U8) -> NDArray[np.int16]:
+    """_SUMMED times the colour at each chroma sample, exactly: the matrix may come after the filter, on a quarter."""
+    pairs = cv2.add(rgb[0::2], rgb[1::2], dtype=cv2.CV_16S)
+    across = cv2.sepFilter2D(pairs, cv2.CV_16S, _TAPS, np.ones(1, np.float32), borderType=cv2.BORDER_REPLICATE)
+    half = (rgb.shape[1] // 2, rgb.shape[0] // 2)
+    return np.asarray(cv2.resize(across, half, interpolation=cv2.INTER_NEAREST), np.int16)  # takes the even columns
 
 
 def _doubled(chroma: U8, width: int, height: int) -> NDArray[np.float32]:

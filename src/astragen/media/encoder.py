@@ -10,7 +10,7 @@ the GIL, and memory stays bounded. Start reading at `encode`.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from fractions import Fraction
@@ -34,8 +34,23 @@ _BUFFERS = 4  # frames in flight between painter and encoder
 _VBV_S = 2  # s of the highest rate that a player may have to hold: usual for files that are loaded while they play
 
 
-def encode(frames: Iterable[Planes], count: int, profile: Profile, path: Path, *, threads: int = 1) -> None:
-    """Encode the next *count* of *frames* as the segment *path*, tagged BT.709 limited.
+Drawing = Callable[[Planes], None]
+"""A frame that is not drawn yet: draws all of itself on the encoder's own planes, which spares a copy."""
+
+Finish = Callable[[int, Planes], None]
+"""Draws what lies over frame number n (from 0) on the encoder's own copy of it."""
+
+
+def encode(
+    frames: Iterable[Planes | Drawing],
+    count: int,
+    profile: Profile,
+    path: Path,
+    *,
+    threads: int = 1,
+    finish: Finish | None = None,
+) -> None:
+    """Encode the next *count* of *frames*, each after *finish*, as the segment *path*, tagged BT.709 limited.
 
     The same frames give the same bytes. Packet i decodes `profile.encoding.reorder` frames
     before frame i is shown. Measured: MP4 and MOV give back exact whole frames and negative
@@ -58,7 +73,7 @@ def encode(frames: Iterable[Planes], count: int, profile: Profile, path: Path, *
             if encoding.tag:
                 stream.codec_context.codec_tag = encoding.tag
             stream.codec_context.thread_count = threads
-            with closing(_filled(frames, count, profile)) as filled:
+            with closing(_filled(frames, count, profile, finish)) as filled:
                 for place, packet in enumerate(_packets(stream, filled, encoding.pix_fmt)):
                     container.mux(_timed(packet, place - encoding.reorder))
     except (av.FFmpegError, OSError) as error:
@@ -135,39 +150,50 @@ class _Buffer(NamedTuple):
     planes: Planes
 
 
-def _filled(frames: Iterable[Planes], count: int, profile: Profile) -> Generator[av.VideoFrame, None, None]:
-    """The next *count* of *frames*, copied into reused buffers by one thread ahead of the caller."""
-    source = islice(frames, count)
+def _filled(
+    frames: Iterable[Planes | Drawing], count: int, profile: Profile, finish: Finish | None
+) -> Generator[av.VideoFrame, None, None]:
+    """The next *count* of *frames*, brought into reused buffers and finished by one thread ahead of the caller."""
+    source = enumerate(islice(frames, count))
     done = 0
     painter = ThreadPoolExecutor(1, thread_name_prefix="frames")
     try:
         buffers = [_new_buffer(profile) for _ in range(min(_BUFFERS, count))]
-        ahead = deque((buffer, painter.submit(_fill, buffer, source)) for buffer in buffers)
+        ahead = deque((buffer, painter.submit(_fill, buffer, source, finish)) for buffer in buffers)
         while ahead:
             buffer, filling = ahead.popleft()
             if not filling.result():
                 break
             yield buffer.frame
             done += 1
-            ahead.append((buffer, painter.submit(_fill, buffer, source)))
+            ahead.append((buffer, painter.submit(_fill, buffer, source, finish)))
     finally:
         painter.shutdown(cancel_futures=True)
     if done < count:
         raise RenderError(f"A segment needs {count} frames; its source ended after {done}.")
 
 
-def _fill(buffer: _Buffer, source: Iterator[Planes]) -> bool:
-    """Copy the next frame into *buffer*; False when there is none."""
-    planes = next(source, None)
-    if planes is None:
+def _fill(buffer: _Buffer, source: Iterator[tuple[int, Planes | Drawing]], finish: Finish | None) -> bool:
+    """Bring the next frame into *buffer* and finish it; False when there is none."""
+    number, frame = next(source, (0, None))
+    if frame is None:
         return False
-    for name, mine, theirs in zip(Planes._fields, buffer.planes, planes, strict=True):
+    if callable(frame):
+        frame(buffer.planes)
+    else:
+        _copy(frame, buffer)
+    if finish is not None:
+        finish(number, buffer.planes)
+    return True
+
+
+def _copy(frame: Planes, buffer: _Buffer) -> None:
+    for name, mine, theirs in zip(Planes._fields, buffer.planes, frame, strict=True):
         if mine.shape != theirs.shape or theirs.dtype != np.uint8:
             raise RenderError(
                 f"Plane {name} of a frame is {theirs.dtype} {theirs.shape}; it must be uint8 {mine.shape}."
             )
         np.copyto(mine, theirs)
-    return True
 
 
 def _new_buffer(profile: Profile) -> _Buffer:

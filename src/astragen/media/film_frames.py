@@ -134,8 +134,8 @@ def _stand_in(name: str) -> Artifact:
     return Artifact(hash=content_hash(name), media_type=name, bytes=0)
 
 
-def _name_of(stand_in: Artifact | None) -> str | None:
-    return stand_in.media_type if stand_in is not None else None
+def _name_of(side: Artifact | ShotJob | None) -> str | None:
+    return side.media_type if isinstance(side, Artifact) else side.shot if side is not None else None
 
 
 class _Shots:

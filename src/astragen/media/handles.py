@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from astragen.media.encoder import encode
+from astragen.media.encoder import Drawing, encode
 from astragen.media.stills import frames_of
 from astragen.model.planes import Planes
 from astragen.model.profile import row
 from astragen.model.segment import Profile
 
 
-def keep(frames: Iterable[Planes], count: int, profile: Profile, path: Path) -> None:
+def keep(frames: Iterable[Planes | Drawing], count: int, profile: Profile, path: Path) -> None:
     """Store the next *count* of *frames* at *path*; only the size and rate of *profile* matter.
 
     Raises:

@@ -4,14 +4,16 @@ Video packets are copied with shifted times. All segments decode the same d fram
 ahead of showing (the first packet says how many), so packet i of a segment that starts
 at frame s decodes at s + i - d: strictly rising over all segments. The AAC encoder's
 priming lies before time 0 and an edit list hides it; for platforms that want none,
-the first 1,024 samples give way to it. Start reading at `mux`.
+the first 1,024 samples give way to it. Sound may be encoded ahead (`code_sound`): it
+waits for no picture then, and an edit of pictures copies it. Start reading at `mux`.
 """
 
 from __future__ import annotations
 
 import heapq
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,24 +36,33 @@ if TYPE_CHECKING:
 
 Sound = NDArray[np.float32] | Iterable[NDArray[np.float32]] | None
 
+
+class CodedSound(NamedTuple):
+    """A file that `code_sound` wrote."""
+
+    path: Path
+
+
 # FFmpeg's "fast" coder: its manual calls it better than the default at high rates; measured 2.6 times as fast.
 AUDIO_OPTIONS = {"aac_coder": "fast"}
 COMMENT = "This film is AI-generated: pictures, voice and music were made by AstraGen."
 
 # The index before the pictures, so that playing starts while loading; edit lists in samples, not milliseconds.
 _CONTAINER = {"movflags": "+faststart", "movie_timescale": str(SAMPLE_RATE)}
+_SOUND_CONTAINER = "mp4"
 _NO_EDIT_LISTS = {"movflags": "+faststart+negative_cts_offsets", "use_editlist": "0"}
 _AAC_FRAME = 1024  # samples (ISO/IEC 14496-3); also FFmpeg's priming
 _FULL_SCALE = 2**31 - 1  # of FFmpeg's s32 samples, of which PCM keeps the upper 24 bits
 
 
-def mux(segments: Sequence[Path], audio: Sound, timeline: Timeline, out: Path) -> None:
+def mux(segments: Sequence[Path], audio: Sound | CodedSound, timeline: Timeline, out: Path) -> None:
     """Write the film *out* from *segments* in film order.
 
     Args:
         segments: files of `media/encoder.py`, all of one profile; together `timeline.frames` frames.
         audio: (2, n) float32 at 48 kHz, whole or in pieces, cut or padded with silence to the film's
             length; None is silence. Pieces are read as they are needed, so that memory does not grow with them.
+            Or what `code_sound` made of it for this timeline: the film has the same bytes.
         timeline: gives length, rate, title and chapters.
         out: replaced only when the new film is complete; on any error it is left as it was.
 
@@ -61,9 +72,27 @@ def mux(segments: Sequence[Path], audio: Sound, timeline: Timeline, out: Path) -
     """
     if not segments:
         raise RenderError("A film needs at least one segment.")
+    with _appearing(out) as part:
+        _write(segments, audio, timeline, part)
+
+
+def code_sound(audio: Sound, out: Path, *, frames: int, fps: int, encoding: Encoding) -> None:
+    """Write *audio* to *out*, encoded as `mux` does it for a film of *frames*; see there.
+
+    Raises:
+        RenderError: malformed audio, or a file that cannot be written.
+    """
+    with _appearing(out) as part, av.open(part, "w", format=_SOUND_CONTAINER, options=_CONTAINER) as file:
+        for packet in _sounds(_blocks(audio, frames_to_samples(frames, fps)), encoding, _sound_stream(file, encoding)):
+            file.mux(packet)
+
+
+@contextmanager
+def _appearing(out: Path) -> Iterator[Path]:
+    """A path to write to, which becomes *out* when all went well."""
     part = out.with_name(f"{out.name}.part")
     try:
-        _write(segments, audio, timeline, part)
+        yield part
         os.replace(part, out)
     except (av.FFmpegError, OSError) as error:
         raise RenderError(
@@ -82,7 +111,9 @@ def _blocks(audio: Sound, samples: int) -> Iterator[NDArray[np.float32]]:
         while held.shape[1] < wanted and (piece := next(pieces, None)) is not None:
             held = np.concatenate([held, _checked(piece)], 1)
         block, held = held[:, :wanted], held[:, wanted:]
-        yield np.pad(block, ((0, 0), (0, wanted - block.shape[1])))
+        if block.shape[1] < wanted:
+            block = np.pad(block, ((0, 0), (0, wanted - block.shape[1])))
+        yield block
         left -= wanted
 
 
@@ -92,7 +123,7 @@ def _checked(piece: NDArray[np.float32]) -> NDArray[np.float32]:
     return piece.astype(np.float32, copy=False)
 
 
-def _write(segments: Sequence[Path], audio: Sound, timeline: Timeline, part: Path) -> None:
+def _write(segments: Sequence[Path], audio: Sound | CodedSound, timeline: Timeline, part: Path) -> None:
     encoding = row(timeline.profile).encoding
     options = _CONTAINER if encoding.edit_lists else _CONTAINER | _NO_EDIT_LISTS
     with (
@@ -105,12 +136,11 @@ def _write(segments: Sequence[Path], audio: Sound, timeline: Timeline, part: Pat
         track = add_track(film, timeline) if timeline.soft_captions and timeline.cues else None
         _describe(film, timeline)
         pictures = _pictures(segments, timeline, video)
-        blocks = _blocks(audio, frames_to_samples(timeline.frames, timeline.fps))
-        sounds = _sounds(blocks, voice, skipped=0 if encoding.edit_lists else 1)
         captions = track_packets(timeline.cues, timeline.fps, track) if track else iter(())
-        packets: Iterator[Packet] = heapq.merge(pictures, sounds, captions, key=_decoding_time)
-        for packet in packets:
-            film.mux(packet)
+        with closing(_sounding(audio, timeline, voice)) as sounds:
+            packets: Iterator[Packet] = heapq.merge(pictures, sounds, captions, key=_decoding_time)
+            for packet in packets:
+                film.mux(packet)
 
 
 def _sound_stream(film: av.container.OutputContainer, encoding: Encoding) -> av.AudioStream:
@@ -192,10 +222,29 @@ def _frame_number(time: int | None, packet: av.Packet[av.VideoStream], fps: int)
     return int(number)
 
 
+def _sounding(
+    audio: Sound | CodedSound, timeline: Timeline, stream: av.AudioStream
+) -> Generator[av.Packet[av.AudioStream], None, None]:
+    if isinstance(audio, CodedSound):
+        return _copied(audio, stream)
+    blocks = _blocks(audio, frames_to_samples(timeline.frames, timeline.fps))
+    return _sounds(blocks, row(timeline.profile).encoding, stream)
+
+
+def _copied(sound: CodedSound, stream: av.AudioStream) -> Generator[av.Packet[av.AudioStream], None, None]:
+    """The packets of *sound* as they left the encoder."""
+    with av.open(sound.path) as container:
+        for packet in container.demux(audio=0):
+            if packet.pts is not None:  # None: the end's mark
+                packet.stream = stream
+                yield packet
+
+
 def _sounds(
-    blocks: Iterator[NDArray[np.float32]], stream: av.AudioStream, *, skipped: int
-) -> Iterator[av.Packet[av.AudioStream]]:
-    """*blocks* encoded, in order, without the first *skipped* of them."""
+    blocks: Iterator[NDArray[np.float32]], encoding: Encoding, stream: av.AudioStream
+) -> Generator[av.Packet[av.AudioStream], None, None]:
+    """*blocks* encoded, in order, without the one that gives way to priming where no edit list hides it."""
+    skipped = 0 if encoding.edit_lists else 1
     for number, block in enumerate(blocks):
         if number < skipped:
             continue

@@ -49,7 +49,7 @@ def picture_of(coded: bytes, name: str) -> U8:
         try:
             picture = _opened(coded, name)
             _check_size(picture, name)
-            return np.array(_as_srgb(_loaded(picture)), np.uint8)
+            return np.asarray(_as_srgb(_loaded(picture)), np.uint8)
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
             raise _too_large(name, str(error).rstrip(".")) from error
         except MemoryError as error:
@@ -134,7 +134,8 @@ def _as_srgb(picture: Image.Image) -> Image.Image:
     alpha = picture.getchannel("A") if picture.mode in ("LA", "RGBA") else None
     if alpha is not None:
         picture = picture.convert(picture.mode.removesuffix("A"))
-    colours = (_converted(picture, profile) if profile else None) or picture.convert("RGB")
+    colours = (_converted(picture, profile) if profile else None) or picture
+    colours = colours if colours.mode == "RGB" else colours.convert("RGB")
     if alpha is None:
         return colours
     return Image.composite(colours, Image.new("RGB", colours.size), alpha)

@@ -1,36 +1,34 @@
 """A job to files: what worker processes run.
 
 `render_shot` films one shot in one pass: its head is kept lossless, its body encoded,
-its tail kept. `render_join` mixes a kept tail with a kept head. Both are plain functions
-of picklable values; equal jobs give equal bytes. The caller stores the files.
+its tail kept. `render_join` mixes a tail with a head, each kept or drawn. Both are plain
+functions of picklable values; equal jobs give equal bytes. The caller stores the files.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from functools import partial
 from itertools import repeat
 from pathlib import Path
 from typing import NamedTuple
 
 import cv2
-import numpy as np
 
 from astragen.errors import RenderError
-from astragen.media.captions import CaptionOverlay, captions_over
-from astragen.media.clips.facts import measure
-from astragen.media.colour import black
+from astragen.media.captions import captions_over
 from astragen.media.compositor import join_frame
-from astragen.media.encoder import encode
+from astragen.media.encoder import Drawing, Finish, encode
 from astragen.media.frames import view_between, view_of_frame
-from astragen.media.frames.clip import ClipFrames
-from astragen.media.frames.painted import PaintedFrames
-from astragen.media.frames.still import PICTURE_DISTANCE, StillFrames
+from astragen.media.frames.still import PICTURE_DISTANCE, PreparedStill, StillFrames, prepare
 from astragen.media.handles import keep, kept
 from astragen.media.looks import graded
 from astragen.media.looks.letterbox import Bars
 from astragen.media.pictures import picture_of
+from astragen.media.prepared import prepared
 from astragen.model.base import Model, canonical_json, content_hash
 from astragen.model.planes import U8, FrameSource, Planes
+from astragen.model.recipe import Recipe
 from astragen.model.segment import JoinJob, ShotJob
 from astragen.model.take import Artifact, Take
 from astragen.model.view import View
@@ -47,10 +45,11 @@ class RenderedShotFiles(NamedTuple):
     tail: Path | None
 
 
-def render_shot(job: ShotJob, store_dir: Path, scratch: Path) -> RenderedShotFiles:
+def render_shot(job: ShotJob, store_dir: Path, scratch: Path, stills: Path | None = None) -> RenderedShotFiles:
     """Render the head, body and tail of *job* to files in *scratch*, whose names are unique to the job.
 
     *store_dir* is the root of the artifact store: the bytes of hash h are in `h[:2]/h`.
+    *stills* is a folder of the run, where jobs leave prepared stills for each other.
     Captions are burnt into the body only: the handles get theirs after mixing.
 
     Raises:
@@ -58,33 +57,35 @@ def render_shot(job: ShotJob, store_dir: Path, scratch: Path) -> RenderedShotFil
     """
     cv2.setNumThreads(1)  # one process a core: threads inside a frame would only compete
     stem = _name_of(job)
-    source = frame_source(job, store_dir)
-    frames = (source.frame(n) for n in range(job.start, job.start + job.head + job.body + job.tail))
+    frames = _to_draw(job, store_dir, stills)
     head, body, tail = (scratch / f"{stem}-{part}.mp4" for part in RenderedShotFiles._fields)
     if job.head:
         keep(frames, job.head, job.profile, head)
     if job.body:
-        encode(_finished(frames, job.look.letterbox, job), job.body, job.profile, body)
+        encode(frames, job.body, job.profile, body, finish=_finish(job.look.letterbox, job))
     if job.tail:
         keep(frames, job.tail, job.profile, tail)
     return RenderedShotFiles(head if job.head else None, body if job.body else None, tail if job.tail else None)
 
 
-def render_join(job: JoinJob, store_dir: Path, scratch: Path) -> Path:
+def render_join(job: JoinJob, store_dir: Path, scratch: Path, stills: Path | None = None) -> Path:
     """Render *job* to a file in *scratch*; see `render_shot` for the arguments.
 
     Raises:
-        RenderError: a kept side has fewer frames than the join, or a file cannot be written.
+        RenderError: a side has fewer frames than the join or cannot be drawn, or a file cannot be written.
         ProbeError: a kept side cannot be read.
     """
     cv2.setNumThreads(1)
     path = scratch / f"{_name_of(job)}-join.mp4"
-    encode(_finished(_mixed(job, store_dir), job.letterbox, job), job.frames, job.profile, path)
+    mixed = _mixed(job, store_dir, stills)
+    encode(mixed, job.frames, job.profile, path, finish=_finish(job.letterbox, job))
     return path
 
 
-def frame_source(job: ShotJob, store_dir: Path) -> FrameSource:
+def frame_source(job: ShotJob, store_dir: Path, stills: Path | None = None) -> FrameSource:
     """The frames of the take of *job* with its look, but for the bars: these lie over transitions, too.
+
+    See `render_shot` for the other arguments.
 
     Raises:
         RenderError: as `_taken`, or the LUT is not in the store.
@@ -94,10 +95,10 @@ def frame_source(job: ShotJob, store_dir: Path) -> FrameSource:
     except OSError as error:
         raise RenderError(f"The LUT of shot {job.shot} cannot be read: {error}.") from error
     seed = int(content_hash(job.shot)[:8], 16)
-    return graded(_taken(job, store_dir), job.look, profile=job.profile, seed=seed, cube=cube)
+    return graded(_taken(job, store_dir, stills), job.look, profile=job.profile, seed=seed, cube=cube)
 
 
-def _taken(job: ShotJob, store_dir: Path) -> FrameSource:
+def _taken(job: ShotJob, store_dir: Path, stills: Path | None) -> FrameSource:
     """The frames of the take of *job* as they are.
 
     Raises:
@@ -106,27 +107,48 @@ def _taken(job: ShotJob, store_dir: Path) -> FrameSource:
     """
     take = job.take
     if take.kind == "painted" and take.recipe is not None:
-        return PaintedFrames(take.recipe, job.profile, job.clip_frames)
+        return _painted(take.recipe, job)
     if take.kind == "still" and take.artifact is not None:
-        return _still(job, take.artifact, store_dir)
+        return _still(job, take.artifact, store_dir, stills)
     if take.kind == "clip" and take.artifact is not None:
         return _clip(job, take.artifact, store_dir)
     missing = "recipe" if take.kind == "painted" else "artifact"
     raise RenderError(f"The {take.kind} take of shot {take.shot} has no {missing}.")
 
 
-def _clip(job: ShotJob, artifact: Artifact, store_dir: Path) -> ClipFrames:
+def _painted(recipe: Recipe, job: ShotJob) -> FrameSource:
+    from astragen.media.frames.painted import (
+        PaintedFrames,
+    )  # the painter is large, and a film of stills has no use for it
+
+    return PaintedFrames(recipe, job.profile, job.clip_frames)
+
+
+def _clip(job: ShotJob, artifact: Artifact, store_dir: Path) -> FrameSource:
+    from astragen.media.clips.facts import measure  # likewise
+    from astragen.media.frames.clip import ClipFrames
+
     path, span, profile = _stored(artifact, store_dir), _span(job), job.profile
     footage = job.take.footage or measure(path, shot=job.shot, need_s=len(span) / profile.fps).footage
     size = {"width": profile.width, "height": profile.height}
     return ClipFrames(path, footage, shot=job.shot, first=span.start, frames=len(span), fps=profile.fps, **size)
 
 
-def _still(job: ShotJob, artifact: Artifact, store_dir: Path) -> StillFrames:
-    span = _span(job)
+def _still(job: ShotJob, artifact: Artifact, store_dir: Path, stills: Path | None) -> StillFrames:
+    span, size = _span(job), {"width": job.profile.width, "height": job.profile.height}
     views = [_view_of_still(n, job) for n in span]
-    picture = _picture(_stored(artifact, store_dir), job.take.shot)
-    return StillFrames(picture, views, first=span.start, width=job.profile.width, height=job.profile.height)
+
+    def prepare_it() -> PreparedStill:
+        return prepare(_picture(_stored(artifact, store_dir), job.take.shot), views, **size)
+
+    return StillFrames(prepared(_still_key(job), stills, prepare_it), views, first=span.start, **size)
+
+
+def _still_key(job: ShotJob) -> str:
+    """What stands for the prepared still of *job*: the same for all parts of a shot, and for its joins."""
+    span, profile = _span(job), job.profile
+    about = (profile.width, profile.height, profile.fps, span.start, span.stop, job.clip_frames)
+    return content_hash(f"{about} {canonical_json(job.take)}")
 
 
 def _span(job: ShotJob) -> range:
@@ -161,38 +183,47 @@ def _picture(path: Path, shot: str) -> U8:
     return picture_of(coded, name)
 
 
-def _mixed(job: JoinJob, store_dir: Path) -> Iterator[Planes]:
-    out = black(job.profile.width, job.profile.height)
-    sides = zip(_side(job.before, store_dir), _side(job.after, store_dir), strict=False)
+def _to_draw(job: ShotJob, store_dir: Path, stills: Path | None) -> Iterator[Planes | Drawing]:
+    """The frames of *job*, bare, for the encoder."""
+    source = frame_source(job, store_dir, stills)
+    for n in _frames_of(job):
+        yield partial(source.draw, n) if isinstance(source, StillFrames) else source.frame(n)
+
+
+def _drawn(job: ShotJob, store_dir: Path, stills: Path | None) -> Iterator[Planes]:
+    """The frames of *job*, bare; the arrays are the caller's until the next one."""
+    source = frame_source(job, store_dir, stills)
+    return (source.frame(n) for n in _frames_of(job))
+
+
+def _frames_of(job: ShotJob) -> range:
+    return range(job.start, job.start + job.head + job.body + job.tail)
+
+
+def _mixed(job: JoinJob, store_dir: Path, stills: Path | None) -> Iterator[Drawing]:
+    """The frames of *job*: each is to be drawn before the next is asked for, as the sides' arrays are lent."""
+    sides = zip(*(_side(side, store_dir, stills) for side in (job.before, job.after)), strict=False)
     for number, (before, after) in zip(range(job.frames), sides, strict=False):
-        join_frame(job.style, (number + 0.5) / job.frames, before, after, out)
-        yield out
+        yield partial(join_frame, job.style, (number + 0.5) / job.frames, before, after)
 
 
-def _side(artifact: Artifact | None, store_dir: Path) -> Iterable[Planes | None]:
-    return repeat(None) if artifact is None else kept(_stored(artifact, store_dir))
+def _side(side: Artifact | ShotJob | None, store_dir: Path, stills: Path | None) -> Iterable[Planes | None]:
+    if isinstance(side, ShotJob):
+        return _drawn(side, store_dir, stills)
+    return repeat(None) if side is None else kept(_stored(side, store_dir))
 
 
-def _finished(frames: Iterable[Planes], letterbox: float, job: ShotJob | JoinJob) -> Iterator[Planes]:
-    """*frames* with bars, and captions over them."""
+def _finish(letterbox: float, job: ShotJob | JoinJob) -> Finish:
+    """What draws bars, and captions over them, on frames of *job*."""
     bars = Bars(job.profile.width, job.profile.height, letterbox)
-    return _captioned((bars.over(frame) for frame in frames), job)
 
+    def finish(number: int, frame: Planes) -> None:
+        if bars.are_seen:
+            bars.lay(frame)
+        for caption in captions_over(job, number):
+            caption.blend(frame)
 
-def _captioned(frames: Iterable[Planes], job: ShotJob | JoinJob) -> Iterator[Planes]:
-    """*frames* with the cues of *job* burnt in; frames that have one are copied, the others passed on."""
-    canvas = black(job.profile.width, job.profile.height)
-    for number, frame in enumerate(frames):
-        shown = captions_over(job, number)
-        yield _blended(frame, shown, canvas) if shown else frame
-
-
-def _blended(frame: Planes, overlays: Sequence[CaptionOverlay], canvas: Planes) -> Planes:
-    for target, plane in zip(canvas, frame, strict=True):
-        np.copyto(target, plane)
-    for one in overlays:
-        one.blend(canvas)
-    return canvas
+    return finish
 
 
 def _stored(artifact: Artifact, store_dir: Path) -> Path:

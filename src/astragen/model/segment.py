@@ -1,9 +1,10 @@
 """Pieces of a timeline that are rendered on their own, so that an edit redoes only what it touched.
 
-A shot renders once, handles included: its *body* is encoded; its *head* and *tail*
-(the frames a transition needs) are kept lossless. A join mixes the tail of one shot
-with the head of the next and is encoded by itself. All pieces of a film share one
-profile, so their packets go into the file unchanged.
+A shot's *body* is encoded; its *head* and *tail* are the frames that a transition needs.
+They are rendered with the body and kept lossless, but for a still: its frames cost less to
+draw than to keep and read, and its join draws them. A join mixes the tail of one shot with
+the head of the next and is encoded by itself. All pieces of a film share one profile, so
+their packets go into the file unchanged.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ class ShotJob(Model):
 
 
 class RenderedShot(Model):
-    """What the ShotJobs of a shot gave; None where it has no such frames."""
+    """What the ShotJobs of a shot gave; None where it has no such frames, or where they are drawn in their join."""
 
     shot: Identifier
     body: Artifact | None
@@ -64,15 +65,15 @@ class RenderedShot(Model):
 
 
 class JoinJob(Model):
-    """Render one transition from kept frames; a side that is None is black."""
+    """Render one transition; a side is kept frames, or a job whose frames are drawn here; None is black."""
 
     kind: Literal["join"] = "join"
     style: TransitionKind
     profile: Profile
     frames: int = Field(ge=1)
     letterbox: float = Field(0.0, ge=0, le=4, description="As in the look: bars lie over the transition, and stand.")
-    before: Artifact | None
-    after: Artifact | None
+    before: Artifact | ShotJob | None
+    after: Artifact | ShotJob | None
     cues: tuple[Cue, ...] = Field((), description="To burn in; frames count from the join's first.")
     language: str = "en"
     caption_style: CaptionStyle = "boxed"

@@ -17,13 +17,14 @@ from astragen.media.moviepy import clip_of, moviepy, write_pictures
 from astragen.model.base import Model
 from astragen.model.take import Artifact
 from astragen.model.timeline import Clip, Timeline, Transition
+from astragen.pipeline.asked import Candidate
 from astragen.pipeline.crew import Crew
-from astragen.pipeline.film import Filmed, Filming, muxed
+from astragen.pipeline.file import muxed
+from astragen.pipeline.film import Filmed, Filming
 from astragen.pipeline.fingerprint import code_fingerprint
-from astragen.pipeline.jobs import Candidate
 from astragen.pipeline.poster import MOST_CANDIDATES, most_striking
 from astragen.pipeline.run import Run
-from astragen.pipeline.sound import mixed_sound
+from astragen.pipeline.sound import film_sound
 from astragen.pipeline.takes import Takes
 from astragen.pipeline.together import together
 from astragen.plan.segments import profile_of
@@ -48,12 +49,12 @@ def moviepy_filming() -> Filming:
 async def filmed_by_moviepy(timeline: Timeline, takes: Takes, crew: Crew, run: Run) -> Filmed:
     """Return *timeline* rendered by MoviePy, with its sound."""
     timeline = await takes.on(timeline)
-    sound, segment = await together(partial(mixed_sound, timeline, crew, run), partial(_pictures, timeline, run))
+    sound, segment = await together(partial(film_sound, timeline, crew, run), partial(_pictures, timeline, run))
     cover, movie = await together(
         partial(most_striking, _candidates(timeline, segment), run),
-        partial(muxed, (segment,), sound.artifact if sound else None, timeline, run),
+        partial(muxed, (segment,), sound.artifact, timeline, run),
     )
-    return Filmed(movie, cover, sound.loudness if sound else None)
+    return Filmed(movie, cover, sound.loudness)
 
 
 async def _pictures(timeline: Timeline, run: Run) -> Artifact:

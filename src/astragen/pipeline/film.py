@@ -10,7 +10,6 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from astragen.model.base import Model
 from astragen.model.brief import Brief
 from astragen.model.film import Film, Loudness, MoneyReport
 from astragen.model.profile import row
@@ -21,10 +20,10 @@ from astragen.model.timeline import Timeline
 from astragen.model.written import Written
 from astragen.pipeline.crew import Crew
 from astragen.pipeline.deliver import Cutting, check_out, deliver
-from astragen.pipeline.fingerprint import code_fingerprint, version_of
+from astragen.pipeline.file import muxed
+from astragen.pipeline.fingerprint import version_of
 from astragen.pipeline.glyphs import glyph_fallbacks
 from astragen.pipeline.hurry import hurried, learn_pace
-from astragen.pipeline.jobs import MuxRequest, mux_to
 from astragen.pipeline.lut import kept_lut
 from astragen.pipeline.narration import line_lengths, narrate
 from astragen.pipeline.own import OwnMedia, own_media, own_takes
@@ -33,7 +32,7 @@ from astragen.pipeline.poster import poster
 from astragen.pipeline.profile import settled
 from astragen.pipeline.run import Run
 from astragen.pipeline.shooting import Shooting, shooting_of
-from astragen.pipeline.sound import mixed_sound
+from astragen.pipeline.sound import film_sound
 from astragen.pipeline.takes import Takes
 from astragen.pipeline.together import beside, together
 from astragen.plan.cut import cut
@@ -146,12 +145,12 @@ async def cut_whole(brief: Brief, crew: Crew, run: Run, *, storyboard: Storyboar
 
 async def filmed(timeline: Timeline, takes: Takes, crew: Crew, run: Run) -> Filmed:
     """Return *timeline* rendered in segments, with its sound."""
-    sound, pictures = await together(partial(mixed_sound, timeline, crew, run), partial(render, timeline, takes, run))
+    sound, pictures = await together(partial(film_sound, timeline, crew, run), partial(render, timeline, takes, run))
     cover, movie = await together(
         partial(poster, await takes.on(timeline), pictures.shots, run),
-        partial(muxed, pictures.segments, sound.artifact if sound else None, timeline, run),
+        partial(muxed, pictures.segments, sound.artifact, timeline, run),
     )
-    return Filmed(movie, cover, sound.loudness if sound else None)
+    return Filmed(movie, cover, sound.loudness)
 
 
 async def write(brief: Brief, crew: Crew, run: Run, on_scene: OnScene | None = None) -> Written:
@@ -195,22 +194,3 @@ async def shoot(requests: Sequence[ShotRequest], crew: Crew, run: Run) -> list[T
         version=version_of(crew.camera.capability),
         subjects=[request.shot for request in requests],
     )
-
-
-class Movie(Model):
-    """The film file."""
-
-    artifact: Artifact
-
-
-async def muxed(segments: tuple[Artifact, ...], sound: Artifact | None, timeline: Timeline, run: Run) -> Artifact:
-    """Return the film file: *segments* in a row, under *sound*."""
-
-    async def work(request: MuxRequest) -> Movie:
-        encoding = row(timeline.profile).encoding
-        path = run.scratch / f"film{encoding.suffix}"
-        await run.compute(mux_to, request, run.store.root, path)
-        return Movie(artifact=run.store.put_file(path, encoding.media_type))
-
-    request = MuxRequest(segments=segments, sound=sound, timeline=timeline)
-    return (await run.step("mux", work, request, returns=Movie, version=code_fingerprint())).artifact

@@ -6,51 +6,25 @@ Imports stay few: every worker pays for them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import anyio
 import cv2
 import numpy as np
 
+from astragen.builtin.dsp import F32
 from astragen.media.audio import mix_film, read_wav, wav_pieces, write_wav
-from astragen.media.mux import mux
+from astragen.media.mux import CodedSound, code_sound, mux
 from astragen.media.stills import grab, save_jpeg
-from astragen.model.base import Model
 from astragen.model.film import Loudness
 from astragen.model.planes import U8
+from astragen.model.profile import row
 from astragen.model.take import Artifact
-from astragen.model.timeline import ScoreRequest, SoundClip, Timeline
+from astragen.model.timeline import ScoreRequest
+from astragen.pipeline.asked import CODED, CodeRequest, MixRequest, MuxRequest, PosterRequest
 from astragen.plan.mix import duck_points
 from astragen.providers.base import Composer
-
-
-class MixRequest(Model):
-    """All that the film's sound is made of; every line has its sound."""
-
-    narration: tuple[SoundClip, ...]
-    score: Artifact | None
-    samples: int
-
-
-class Candidate(Model):
-    """A frame of a segment."""
-
-    segment: Artifact
-    frame: int
-
-
-class PosterRequest(Model):
-    """The frames to choose from."""
-
-    candidates: tuple[Candidate, ...]
-
-
-class MuxRequest(Model):
-    """What goes into the file: segments in film order, sound, and what the timeline says of both."""
-
-    segments: tuple[Artifact, ...]
-    sound: Artifact | None
-    timeline: Timeline
 
 
 def compose_to(composer: Composer, request: ScoreRequest, path: Path) -> None:
@@ -96,10 +70,21 @@ def striking(rgb: U8) -> float:
     return float((colourfulness + 10.0) * contrast)  # + 10: a fine black-and-white picture is not nothing
 
 
+def code_to(request: CodeRequest, store_dir: Path, path: Path) -> None:
+    """Write the sound of *request*, encoded, to *path*."""
+    pieces = wav_pieces(_stored(request.sound, store_dir))
+    code_sound(pieces, path, frames=request.frames, fps=request.fps, encoding=row(request.profile).encoding)
+
+
 def mux_to(request: MuxRequest, store_dir: Path, path: Path) -> None:
     """Write the film of *request* to *path*."""
-    sound = wav_pieces(_stored(request.sound, store_dir)) if request.sound is not None else None
+    sound = _sound(request.sound, store_dir) if request.sound is not None else None
     mux([_stored(segment, store_dir) for segment in request.segments], sound, request.timeline, path)
+
+
+def _sound(artifact: Artifact, store_dir: Path) -> CodedSound | Iterator[F32]:
+    path = _stored(artifact, store_dir)
+    return CodedSound(path) if artifact.media_type == CODED else wav_pieces(path)
 
 
 def _stored(artifact: Artifact, store_dir: Path) -> Path:

@@ -6,19 +6,25 @@ import tempfile
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from astragen.media.render import render_join, render_shot
 from astragen.model.base import Model
 from astragen.model.profile import row
 from astragen.model.segment import JoinJob, RenderedShot, ShotJob
 from astragen.model.take import Artifact
 from astragen.model.timeline import Timeline
+from astragen.pipeline.elsewhere import Elsewhere
 from astragen.pipeline.fingerprint import code_fingerprint
 from astragen.pipeline.promise import Promise
 from astragen.pipeline.run import Run
 from astragen.pipeline.takes import Takes
 from astragen.pipeline.together import side_by_side, together
 from astragen.plan.segments import Join, in_film_order, join_job, joins, parts_of, shot_jobs, whole_of
+
+if TYPE_CHECKING:
+    from astragen.media.render import render_join, render_shot
+else:
+    render_join, render_shot = (Elsewhere("astragen.media.render", name) for name in ("render_join", "render_shot"))
 
 HANDLES = row("handles").encoding.media_type  # of what is kept for transitions, whatever the film is
 
@@ -38,31 +44,39 @@ class Pictures(Model):
     segments: tuple[Artifact, ...]
 
 
+class _Done(NamedTuple):
+    """A shot's whole job, and what it gave."""
+
+    job: ShotJob
+    rendered: RenderedShot
+
+
 async def render(timeline: Timeline, takes: Takes, run: Run) -> Pictures:
     """Render *timeline* into segments that need only be put in a row, each shot as soon as its take is there.
 
     *takes*: of every shot of the timeline; they stand for those that it holds.
     """
-    rendered = {job.shot: Promise[RenderedShot]() for job in shot_jobs(timeline)}
-    shots, joins = await together(
-        partial(_shots, timeline, takes, rendered, run), partial(_joins, timeline, rendered, run)
-    )
+    _stills(run).mkdir(exist_ok=True)
+    done = {job.shot: Promise[_Done]() for job in shot_jobs(timeline)}
+    shots, joins = await together(partial(_shots, timeline, takes, done, run), partial(_joins, timeline, done, run))
     return Pictures(shots=shots, segments=in_film_order(timeline, shots, joins))
 
 
 async def _shots(
-    timeline: Timeline, takes: Takes, rendered: Mapping[str, Promise[RenderedShot]], run: Run
+    timeline: Timeline, takes: Takes, done: Mapping[str, Promise[_Done]], run: Run
 ) -> dict[str, RenderedShot]:
     # The longest first: the last to end is then a short one, and no worker idles for long.
     jobs = sorted(shot_jobs(timeline), key=lambda job: -(job.head + job.body + job.tail))
+    whole: dict[str, ShotJob] = {}
 
     async def with_take(job: ShotJob) -> ShotJob:
         take = await takes.of(job.shot)
-        return job.model_copy(update={"take": take.model_copy(update=_NOT_SEEN)})
+        whole[job.shot] = job.model_copy(update={"take": take.model_copy(update=_NOT_SEEN)})
+        return whole[job.shot]
 
     def tell(_: int, shot: RenderedShot) -> None:
         takes.tell_rendered(shot.shot)
-        rendered[shot.shot].keep(shot)
+        done[shot.shot].keep(_Done(whole[shot.shot], shot))
 
     made = await run.each(
         "render",
@@ -82,7 +96,7 @@ async def _shot(job: ShotJob, run: Run) -> RenderedShot:
     made: dict[int, RenderedShot] = {}
 
     async def part(job: ShotJob) -> RenderedShot:
-        head, body, tail = await run.compute(render_shot, job, run.store.root, _own_folder(run))
+        head, body, tail = await run.compute(render_shot, job, run.store.root, _own_folder(run), _stills(run))
         kind = job.profile.encoding.media_type
         return RenderedShot(shot=job.shot, head=_kept(head, run), body=_kept(body, run, kind), tail=_kept(tail, run))
 
@@ -93,16 +107,18 @@ async def _shot(job: ShotJob, run: Run) -> RenderedShot:
     if len(parts) == 1:
         return await part(job)
     await side_by_side(partial(keep, index, one) for index, one in enumerate(parts))
-    return whole_of([made[index] for index in range(len(parts))])
+    return whole_of(job.shot, [made[index] for index in range(len(parts))])
 
 
-async def _joins(timeline: Timeline, rendered: Mapping[str, Promise[RenderedShot]], run: Run) -> list[Artifact]:
+async def _joins(timeline: Timeline, done: Mapping[str, Promise[_Done]], run: Run) -> list[Artifact]:
     async def work(job: JoinJob) -> RenderedJoin:
-        path = await run.compute(render_join, job, run.store.root, _own_folder(run))
+        path = await run.compute(render_join, job, run.store.root, _own_folder(run), _stills(run))
         return RenderedJoin(segment=run.store.put_file(path, job.profile.encoding.media_type))
 
     async def when_ready(join: Join) -> JoinJob:
-        return join_job(timeline, join, {shot: await rendered[shot].kept() for shot in join.shots})
+        sides = {shot: await done[shot].kept() for shot in join.shots}
+        jobs = {shot: side.job for shot, side in sides.items()}
+        return join_job(timeline, join, jobs, {shot: side.rendered for shot, side in sides.items()})
 
     found = joins(timeline)
     if not found:
@@ -117,6 +133,11 @@ async def _joins(timeline: Timeline, rendered: Mapping[str, Promise[RenderedShot
         limit=len(found),
     )
     return [join.segment for join in joined]
+
+
+def _stills(run: Run) -> Path:
+    """Where the jobs of *run* leave prepared stills for each other."""
+    return run.scratch / "stills"
 
 
 def _own_folder(run: Run) -> Path:

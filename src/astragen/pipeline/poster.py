@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from astragen.model.base import Model
 from astragen.model.segment import RenderedShot, ShotJob
 from astragen.model.take import Artifact
 from astragen.model.timeline import Timeline
+from astragen.pipeline.asked import Candidate, PosterRequest
+from astragen.pipeline.elsewhere import Elsewhere
 from astragen.pipeline.fingerprint import code_fingerprint
-from astragen.pipeline.jobs import Candidate, PosterRequest, poster_to
 from astragen.pipeline.run import Run
 from astragen.plan.segments import parts_of, shot_jobs
+
+if TYPE_CHECKING:
+    from astragen.pipeline.jobs import poster_to
+else:
+    poster_to = Elsewhere("astragen.pipeline.jobs", "poster_to")
 
 JPEG = "image/jpeg"
 MOST_CANDIDATES = 4  # decoding one takes up to 0.5 s at 1080p, when all else is done

@@ -1,9 +1,13 @@
-"""The sound of the film: a score composed, and mixed with the narration, both in worker processes.
+"""The sound of the film: a score composed, mixed with the narration, and encoded, all in worker processes.
 
 A film without its score is still a film: a composer that fails is reported and left out.
+Sound is encoded beside the pictures, and an edit of pictures only copies it. Start reading
+at `film_sound`.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
 
 from astragen.errors import ProviderError
 from astragen.model.base import Model
@@ -11,12 +15,19 @@ from astragen.model.film import Loudness
 from astragen.model.take import Artifact, Fallback
 from astragen.model.time import frames_to_samples
 from astragen.model.timeline import ScoreRequest, Timeline
+from astragen.pipeline.asked import MixRequest
 from astragen.pipeline.crew import Crew
+from astragen.pipeline.elsewhere import Elsewhere
+from astragen.pipeline.file import coded_sound
 from astragen.pipeline.fingerprint import code_fingerprint, version_of
-from astragen.pipeline.jobs import MixRequest, compose_to, mix_to
 from astragen.pipeline.narration import WAV
 from astragen.pipeline.run import Run
 from astragen.providers.base import Composer
+
+if TYPE_CHECKING:
+    from astragen.pipeline.jobs import compose_to, mix_to
+else:
+    compose_to, mix_to = (Elsewhere("astragen.pipeline.jobs", name) for name in ("compose_to", "mix_to"))
 
 
 class Score(Model):
@@ -31,6 +42,21 @@ class MixedSound(Model):
 
     artifact: Artifact
     loudness: Loudness | None
+
+
+class FilmSound(NamedTuple):
+    """What goes into the file; both are None when nothing sounds, *loudness* for silence."""
+
+    artifact: Artifact | None
+    loudness: Loudness | None
+
+
+async def film_sound(timeline: Timeline, crew: Crew, run: Run) -> FilmSound:
+    """Return the sound of *timeline*, ready for the file."""
+    mixed = await mixed_sound(timeline, crew, run)
+    if mixed is None:
+        return FilmSound(None, None)
+    return FilmSound(await coded_sound(mixed.artifact, timeline, run), mixed.loudness)
 
 
 async def mixed_sound(timeline: Timeline, crew: Crew, run: Run) -> MixedSound | None:

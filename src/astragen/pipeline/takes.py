@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from astragen.model.take import Take
 from astragen.model.timeline import Timeline
@@ -17,6 +17,14 @@ class Takes:
         """*promises*: by shot id, in film order."""
         self._promises = promises
         self._rendered: set[str] = set()
+
+    @classmethod
+    def here(cls, takes: Sequence[Take]) -> Takes:
+        """*takes*, all of which are here."""
+        promises = {take.shot: Promise[Take]() for take in takes}
+        for take in takes:
+            promises[take.shot].keep(take)
+        return cls(promises)
 
     async def of(self, shot: str) -> Take:
         """Return the take of *shot* as soon as it is here."""

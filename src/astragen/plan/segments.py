@@ -1,9 +1,9 @@
 """The pieces a timeline falls into, so that an edit renders only what it touched.
 
 In film order the pieces are: a join for each transition, the body of each clip, black
-for each gap. A clip keeps the frames that its transitions need (`head` before its body,
-`tail` after it); a transition's own frames come out of its join. The pieces' frames add
-up to the timeline's, always. Pure.
+for each gap. A clip has frames that its transitions need (`head` before its body, `tail`
+after it); they are kept, but for a still's, which its joins draw. A transition's own frames
+come out of its join. The pieces' frames add up to the timeline's, always. Pure.
 
 Start reading at `shot_jobs`; `join_jobs` needs what those gave; `in_film_order` puts
 the encoded pieces in a row.
@@ -18,7 +18,7 @@ from typing import NamedTuple
 from astragen.model.profile import row
 from astragen.model.safe_area import letterbox_bar
 from astragen.model.segment import JoinJob, Profile, RenderedShot, ShotJob
-from astragen.model.take import Artifact
+from astragen.model.take import Artifact, Take
 from astragen.model.timeline import Clip, Cue, CueWord, Timeline, Transition
 from astragen.model.vocabulary import TransitionKind
 
@@ -60,11 +60,14 @@ def shot_jobs(timeline: Timeline) -> tuple[ShotJob, ...]:
 def parts_of(job: ShotJob) -> tuple[ShotJob, ...]:
     """Return *job* in parts that are rendered side by side: a long shot keeps one core busy and leaves the others idle.
 
-    Where it is cut depends on the shot alone, so that its bytes do not depend on the machine.
+    Where it is cut depends on the shot alone, so that its bytes do not depend on the machine. Parts of a still
+    have no head and no tail, and one that is all transitions has no parts.
     """
+    if draws_handles(job.take) and not job.body:
+        return ()
     part_s = PAINTED_PART_S if job.take.kind == "painted" else PART_S
     count = max(1, round(job.body / (part_s * job.profile.fps)))
-    if count == 1:
+    if count == 1 and not draws_handles(job.take):
         return (job,)
     cuts = [round(job.body * index / count) for index in range(count + 1)]
     return tuple(_part(job, first, end) for first, end in pairwise(cuts))
@@ -72,28 +75,39 @@ def parts_of(job: ShotJob) -> tuple[ShotJob, ...]:
 
 def _part(job: ShotJob, first: int, end: int) -> ShotJob:
     """Frames *first* to *end* of the body of *job*, with its head or tail where they adjoin."""
-    head, tail = job.head if first == 0 else 0, job.tail if end == job.body else 0
+    keeps = not draws_handles(job.take)
+    head, tail = job.head if keeps and first == 0 else 0, job.tail if keeps and end == job.body else 0
     return job.model_copy(
         update={
             "start": job.start + job.head + first - head,
             "head": head,
             "body": end - first,
             "tail": tail,
-            "span": (job.start, job.head + job.body + job.tail),
+            "span": _span(job),
             "cues": tuple(cut_cue(cue, first, end) for cue in job.cues if cue.start < end and cue.end > first),
         }
     )
 
 
-def whole_of(parts: Sequence[RenderedShot]) -> RenderedShot:
-    """Return what the parts of one shot gave, in order, as one."""
+def draws_handles(take: Take) -> bool:
+    """Whether joins draw the frames that they need of *take* themselves: a still's cost less than kept ones."""
+    return take.kind == "still"
+
+
+def _span(job: ShotJob) -> tuple[int, int]:
+    """First frame and number of frames of the whole shot of *job*."""
+    return job.start, job.head + job.body + job.tail
+
+
+def whole_of(shot: str, parts: Sequence[RenderedShot]) -> RenderedShot:
+    """Return what the parts of *shot* gave, in order, as one; a shot may have none."""
     bodies = [part.body for part in parts if part.body is not None]
     return RenderedShot(
-        shot=parts[0].shot,
-        head=parts[0].head,
+        shot=shot,
+        head=parts[0].head if parts else None,
         body=bodies[0] if bodies else None,
         rest=tuple(bodies[1:]),
-        tail=parts[-1].tail,
+        tail=parts[-1].tail if parts else None,
     )
 
 
@@ -122,15 +136,17 @@ def joins(timeline: Timeline) -> tuple[Join, ...]:
     return tuple(stretch for stretch in _stretches(timeline) if isinstance(stretch, Join))
 
 
-def join_job(timeline: Timeline, join: Join, rendered: Mapping[str, RenderedShot]) -> JoinJob:
-    """Return the job of *join*; *rendered* is what the jobs of its shots gave, by shot id."""
+def join_job(
+    timeline: Timeline, join: Join, jobs: Mapping[str, ShotJob], rendered: Mapping[str, RenderedShot]
+) -> JoinJob:
+    """Return the job of *join*; *rendered* is what the *jobs* of its shots gave, both by shot id."""
     return JoinJob(
         style=join.style,
         profile=profile_of(timeline),
         frames=join.frames,
         letterbox=timeline.look.letterbox,
-        before=rendered[join.before].tail if join.before else None,
-        after=rendered[join.after].head if join.after else None,
+        before=_tail(jobs[join.before], rendered[join.before]) if join.before else None,
+        after=_head(jobs[join.after], rendered[join.after]) if join.after else None,
         cues=_cues_within(timeline, join.start, join.frames),
         language=timeline.language,
         caption_style=timeline.caption_style,
@@ -139,7 +155,23 @@ def join_job(timeline: Timeline, join: Join, rendered: Mapping[str, RenderedShot
 
 def join_jobs(timeline: Timeline, rendered: Mapping[str, RenderedShot]) -> tuple[JoinJob, ...]:
     """Return one job for each of `joins`; *rendered* is what each shot job gave, by shot id."""
-    return tuple(join_job(timeline, join, rendered) for join in joins(timeline))
+    jobs = {job.shot: job for job in shot_jobs(timeline)}
+    return tuple(join_job(timeline, join, jobs, rendered) for join in joins(timeline))
+
+
+def _head(job: ShotJob, rendered: RenderedShot) -> Artifact | ShotJob | None:
+    """The frames before the body of *job*: kept, or as a job that draws them."""
+    return _drawn(job, job.start, job.head) if draws_handles(job.take) else rendered.head
+
+
+def _tail(job: ShotJob, rendered: RenderedShot) -> Artifact | ShotJob | None:
+    """The frames after the body of *job*: kept, or as a job that draws them."""
+    return _drawn(job, job.start + job.head + job.body, job.tail) if draws_handles(job.take) else rendered.tail
+
+
+def _drawn(job: ShotJob, start: int, frames: int) -> ShotJob:
+    """*frames* of *job* from *start*, bare: captions are laid over what a join makes of them."""
+    return job.model_copy(update={"start": start, "head": 0, "body": frames, "tail": 0, "span": _span(job), "cues": ()})
 
 
 def in_film_order(

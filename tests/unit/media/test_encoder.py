@@ -161,6 +161,37 @@ def test_a_row_that_promises_too_little_reordering_is_found_out(tmp_path, profil
         encode((numbered(n) for n in range(12)), 12, wrong, tmp_path / "a.mp4")
 
 
+def test_frames_may_be_drawn_on_the_encoder_s_own_planes(tmp_path, profile, numbered, number):
+    """Drawn or copied, or some of each, frames give the same bytes."""
+
+    def drawing(n):
+        def draw(planes):
+            for mine, theirs in zip(planes, numbered(n), strict=True):
+                np.copyto(mine, theirs)
+
+        return draw
+
+    encode([numbered(n) if n % 3 else drawing(n) for n in range(30)], 30, profile, tmp_path / "drawn.mp4")
+    encode([numbered(n) for n in range(30)], 30, profile, tmp_path / "copied.mp4")
+
+    assert [number(frame) for frame in frames_of(tmp_path / "drawn.mp4")] == list(range(30))
+    assert (tmp_path / "drawn.mp4").read_bytes() == (tmp_path / "copied.mp4").read_bytes()
+
+
+def test_finishing_draws_on_the_encoder_s_copy_only(tmp_path, profile, numbered, number):
+    """Each frame is finished once, under its number; the source's arrays stay as they are, even given again."""
+    blank = numbered(0)
+    before = blank.y.copy()
+
+    def finish(n, frame):
+        np.copyto(frame.y, numbered(n).y)
+
+    encode([blank] * 12, 12, profile, tmp_path / "a.mp4", finish=finish)
+
+    assert [number(frame) for frame in frames_of(tmp_path / "a.mp4")] == list(range(12))
+    assert np.array_equal(blank.y, before)
+
+
 def test_encode_takes_no_frame_too_many(tmp_path, profile, numbered):
     """The source goes on where the segment ended, though a thread reads ahead."""
     source = iter([numbered(n) for n in range(20)])

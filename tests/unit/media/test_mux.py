@@ -12,7 +12,7 @@ import pytest
 
 from astragen.errors import RenderError
 from astragen.media.encoder import encode
-from astragen.media.mux import COMMENT, mux
+from astragen.media.mux import COMMENT, CodedSound, code_sound, mux
 from astragen.media.probe import probe
 from astragen.media.stills import frames_of
 from astragen.model.profile import row
@@ -235,6 +235,20 @@ def test_captions_are_a_track_when_asked_for(tmp_path, segments, timeline, wante
         texts = [bytes(packet)[2:].decode() for packet in container.demux(*tracks) if packet.size > 2] if wanted else []
         assert texts == ["Storm", "Calm"][: 2 * wanted]
     assert sum(1 for _ in frames_of(tmp_path / "film.mp4")) == 32
+
+
+@pytest.mark.parametrize("name", ["web", "youtube"])
+def test_sound_that_was_encoded_ahead_gives_the_same_file(tmp_path, segments, timeline, name):
+    """With an edit list and without, and where the mix is shorter than the film or ends within a block of samples."""
+    sound = 0.3 * np.sin(np.arange(2 * 70_001, dtype=np.float32) / 30).reshape(2, -1)
+    film = timeline(48).model_copy(update={"profile": name})
+    paths = segments(48)
+
+    code_sound(sound, tmp_path / "sound.m4a", frames=48, fps=film.fps, encoding=row(name).encoding)
+    mux(paths, sound, film, tmp_path / "at-once.mp4")
+    mux(paths, CodedSound(tmp_path / "sound.m4a"), film, tmp_path / "ahead.mp4")
+
+    assert (tmp_path / "ahead.mp4").read_bytes() == (tmp_path / "at-once.mp4").read_bytes()
 
 
 def test_sound_in_pieces_gives_the_same_file_as_whole(tmp_path, segments, timeline):

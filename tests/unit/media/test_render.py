@@ -117,6 +117,58 @@ def test_a_join_mixes_what_was_kept(tmp_path, shot, stored):
     assert share[-1] > 0.85
 
 
+def test_a_join_draws_a_side_as_it_was_kept(tmp_path, shot, stored):
+    """Drawn from the shot's job or read from its kept files, both sides give the same bytes; so does one of each."""
+    job = shot(cues=(Cue(start=2, end=15, text="Not over a join"),))
+    files = render_shot(job, tmp_path / "store", tmp_path / "scratch")
+    span = (job.start, job.head + job.body + job.tail)
+    bare = {"head": 0, "body": 6, "tail": 0, "span": span, "cues": ()}
+    kept = {"before": stored(files.tail.read_bytes()), "after": stored(files.head.read_bytes())}
+    drawn = {
+        "before": job.model_copy(update={**bare, "start": job.start + job.head + job.body}),
+        "after": job.model_copy(update={**bare, "start": job.start}),
+    }
+    joins = [
+        JoinJob(style="dissolve", profile=PROFILE, frames=6, before=before, after=after)
+        for before in (kept["before"], drawn["before"])
+        for after in (kept["after"], drawn["after"])
+    ]
+
+    made = [render_join(join, tmp_path / "store", tmp_path / "scratch").read_bytes() for join in joins]
+
+    assert len(set(made)) == 1
+
+
+def test_jobs_of_a_run_prepare_a_still_once(tmp_path, shot):
+    """The second part of a shot, and its join, need no more than the first left, and are as without it."""
+    whole, stills = shot(head=0, tail=0), tmp_path / "stills"
+    stills.mkdir()
+    span = (whole.start, whole.body)
+    first, second = (whole.model_copy(update={"start": at, "body": 10, "span": span}) for at in (-8, 2))
+    alone = render_shot(second, tmp_path / "store", tmp_path / "scratch").body.read_bytes()
+
+    render_shot(first, tmp_path / "store", tmp_path / "scratch", stills)
+    (tmp_path / "store").rename(tmp_path / "gone")
+    after = render_shot(second, tmp_path / "store", tmp_path / "scratch", stills).body.read_bytes()
+
+    assert after == alone
+    assert len(list(stills.iterdir())) == 1
+
+
+def test_a_still_under_another_move_is_prepared_by_itself(tmp_path, shot):
+    """What is left for others belongs to one take, span and size."""
+    stills = tmp_path / "stills"
+    stills.mkdir()
+    job = shot(head=0, tail=0)
+    larger = job.model_copy(update={"profile": job.profile.model_copy(update={"height": job.profile.height + 2})})
+    longer = job.model_copy(update={"clip_frames": job.clip_frames + 1})
+
+    for one in (job, larger, longer):
+        render_shot(one, tmp_path / "store", tmp_path / "scratch", stills)
+
+    assert len(list(stills.iterdir())) == 3
+
+
 def test_a_gap_is_black(tmp_path):
     """A join without sides is black from its first frame to its last."""
     job = JoinJob(style="cut", profile=PROFILE, frames=5, before=None, after=None)

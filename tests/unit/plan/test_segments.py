@@ -33,6 +33,11 @@ def clip(name: str, frames: int) -> Clip:
     return Clip(shot=name, take=Take(shot=name, kind="painted", recipe=RECIPE, made_by="builtin"), frames=frames)
 
 
+def still(name: str, frames: int) -> Clip:
+    take = Take(shot=name, kind="still", artifact=artifact(1), made_by="test")
+    return Clip(shot=name, take=take, frames=frames)
+
+
 def film(*video, cues=(), burn_captions=True) -> Timeline:
     return Timeline(
         title="T",
@@ -198,7 +203,7 @@ def test_a_letterbox_lifts_the_captions_of_every_piece():
 @pytest.mark.parametrize("kind", ["still", "painted"])
 @pytest.mark.parametrize("frames", [1, 100, 130, 500, 2400])
 def test_the_parts_of_a_shot_are_all_of_it_in_order(kind, frames):
-    """Head in the first, tail in the last, bodies without gaps between; every caption's frames in one of them."""
+    """Kept head in the first, tail in the last, bodies without gaps between; every caption's frames in one of them."""
     dissolve = Transition(style=TransitionKind.DISSOLVE, in_offset=6, out_offset=6)
     cues = tuple(Cue(start=start, end=start + 50, text="x") for start in range(10, frames, 70))
     long = clip("b", frames + 12)
@@ -207,13 +212,14 @@ def test_the_parts_of_a_shot_are_all_of_it_in_order(kind, frames):
 
     parts = parts_of(job)
 
-    assert (parts[0].head, parts[-1].tail) == (job.head, job.tail)
+    head, tail = (job.head, job.tail) if kind == "painted" else (0, 0)
+    assert (parts[0].head, parts[-1].tail) == (head, tail)
     assert sum(part.head for part in parts[1:]) == sum(part.tail for part in parts[:-1]) == 0
     shown = [range(part.start, part.start + part.head + part.body + part.tail) for part in parts]
-    assert [n for part in shown for n in part] == list(range(job.start, job.start + job.head + job.body + job.tail))
+    first, end = job.start + job.head, job.start + job.head + job.body
+    assert [n for part in shown for n in part] == list(range(first - head, end + tail))
     assert len({part.span for part in parts}) == 1
     assert max(part.body for part in parts) <= 1.5 * 24 * (PAINTED_PART_S if kind == "painted" else PART_S)
-    first = job.start + job.head
     lit = set()
     for part in parts:
         begin = part.start + part.head - first
@@ -228,6 +234,49 @@ def test_a_shot_of_usual_length_is_rendered_whole():
     assert parts_of(job) == (job,)
 
 
+def test_a_join_draws_the_frames_of_stills_and_gets_those_of_others_kept():
+    """Each still's frames go on from, or up to, its body, in the span of its whole shot; captions come over the mix."""
+    dissolve = Transition(style=TransitionKind.DISSOLVE, in_offset=6, out_offset=8)
+    cues = (Cue(start=0, end=300, text="x"),)
+    timeline = film(clip("a", 100), dissolve, still("b", 90), dissolve, still("c", 80), cues=cues)
+    jobs = shot_jobs(timeline)
+    made = rendered(jobs)
+
+    mixed, drawn = join_jobs(timeline, made)
+
+    assert mixed.before == made["a"].tail
+    assert [(side.shot, side.start, side.body, side.span) for side in (mixed.after, drawn.before, drawn.after)] == [
+        ("b", -6, 14, (-6, 104)),
+        ("b", 84, 14, (-6, 104)),
+        ("c", -6, 14, (-6, 86)),
+    ]
+    for side in (mixed.after, drawn.before, drawn.after):
+        assert (side.head, side.tail, side.cues) == (0, 0, ())
+        (part,) = parts_of(next(job for job in jobs if job.shot == side.shot))
+        assert (part.head, part.tail, part.span) == (0, 0, side.span)
+
+
+def test_a_join_of_a_still_does_not_depend_on_what_its_shot_says():
+    """Another caption over the shot's body renders its body again, and neither of its joins."""
+    dissolve = Transition(style=TransitionKind.DISSOLVE, in_offset=6, out_offset=6)
+    video = (still("a", 100), dissolve, still("b", 80))
+    before, after = (film(*video, cues=(Cue(start=0, end=50, text=text),)) for text in ("x", "y"))
+
+    assert shot_jobs(before)[0] != shot_jobs(after)[0]
+    assert join_jobs(before, rendered(shot_jobs(before))) == join_jobs(after, rendered(shot_jobs(after)))
+
+
+def test_a_still_that_is_all_transitions_has_no_parts():
+    """Its joins draw all of it; what its parts gave is a shot without pieces."""
+    dissolve = Transition(style=TransitionKind.DISSOLVE, in_offset=6, out_offset=6)
+    timeline = film(still("a", 100), dissolve, still("b", 12), dissolve, still("c", 100))
+    jobs = shot_jobs(timeline)
+
+    assert jobs[1].body == 0
+    assert parts_of(jobs[1]) == ()
+    assert whole_of("b", []) == RenderedShot(shot="b", head=None, body=None, tail=None)
+
+
 def test_the_parts_of_a_shot_become_one_again():
     """Head of the first, tail of the last, bodies in order."""
     parts = [
@@ -236,7 +285,7 @@ def test_the_parts_of_a_shot_become_one_again():
         RenderedShot(shot="a", head=None, body=artifact(4), tail=artifact(5)),
     ]
 
-    whole = whole_of(parts)
+    whole = whole_of("a", parts)
 
     assert (whole.head, whole.body, whole.rest, whole.tail) == (
         artifact(1),

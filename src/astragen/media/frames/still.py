@@ -4,7 +4,8 @@ The picture is scaled once, so that the tightest framing of the move takes about
 of its pixels a frame pixel, and turned into planes once. Each frame then warps the
 planes: `source = step * frame + start` on each axis (`media/warp.py`), so finely that
 slow moves do not jitter. A move whose widest framing would alias has a coarser level,
-too. What no frame shows is neither scaled nor kept. Start reading at `StillFrames`.
+too. What no frame shows is neither scaled nor kept. Start reading at `StillFrames`;
+`prepare` does what is done once.
 """
 
 from __future__ import annotations
@@ -35,46 +36,88 @@ _PAD = 128  # px of replicated border around those, even; the OpenCV twin of the
 _LANCZOS = 3  # lobes of Pillow's filter: source pixels on each side, at the coarser of the two scales
 
 
+class _Level(NamedTuple):
+    """The picture at one scale: its planes, and where the centre of their first luma pixel lies from its own centre.
+
+    scale: its pixels a pixel of the picture as scaled.
+    """
+
+    planes: Planes
+    scale: float
+    left: float
+    top: float
+
+
+class PreparedStill(NamedTuple):
+    """A picture made ready for a move.
+
+    overscan: the crop that the move needed.
+    size: the (height, width) of the picture as scaled, not whole.
+    """
+
+    overscan: float
+    size: tuple[float, float]
+    levels: tuple[_Level, ...]
+
+
+def prepare(picture: U8, views: Sequence[View], *, width: int, height: int) -> PreparedStill:
+    """Make *picture* ready for a move.
+
+    Args:
+        picture: (h, w, 3) uint8 sRGB, any size; it covers the frame, its centre composed.
+        views: the camera's pose of each frame, handles included.
+        width: of the frames, even.
+        height: of the frames, even.
+
+    The picture is cropped as far as the move needs room (at most MAX_OVERSCAN).
+
+    Raises:
+        RenderError: the picture is no uint8 RGB, or there are no views.
+    """
+    if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8 or not picture.size:
+        raise RenderError(f"A still is {picture.dtype} {picture.shape}; it must be uint8 (height, width, 3).")
+    if not views:
+        raise RenderError("A still has no views; it needs one for each frame.")
+    overscan = _overscan(picture.shape, views, width, height)
+    factor = _OVERSAMPLING * max(map(_growth, views)) * overscan / _cover(picture.shape, width, height)
+    size = (picture.shape[0] * factor, picture.shape[1] * factor)
+    paths = [_path(view, size, overscan, (width, height)) for view in views]
+    scales = (1.0, _COARSER) if max(step for step, _, _ in paths) > _ALIASING else (1.0,)
+    window = _Window(
+        min(left for _, left, _ in paths),
+        min(top for _, _, top in paths),
+        max(left + step * (width - 1) for step, left, _ in paths),
+        max(top + step * (height - 1) for step, _, top in paths),
+    )
+    return PreparedStill(overscan, size, tuple(_level(picture, factor, scale, window) for scale in scales))
+
+
 class StillFrames:
     """A `FrameSource`: one picture, seen from one view a frame."""
 
-    def __init__(self, picture: U8, views: Sequence[View], *, first: int, width: int, height: int) -> None:
-        """Prepare *picture* for a move.
+    def __init__(
+        self, still: U8 | PreparedStill, views: Sequence[View], *, first: int, width: int, height: int
+    ) -> None:
+        """Show *still*.
 
         Args:
-            picture: (h, w, 3) uint8 sRGB, any size; it covers the frame, its centre composed.
+            still: a picture, or what `prepare` made of it for the same views and size.
             views: the camera's pose of each frame, handles included.
             first: the number of the frame that views[0] belongs to; negative for a head.
             width: of the frames, even.
             height: of the frames, even.
 
-        The picture is cropped as far as the move needs room (at most MAX_OVERSCAN);
-        a pose that would still show an edge is held at it. `overscan` is then the crop,
-        `size` the (height, width) of the picture as scaled, not whole.
+        A pose that shows an edge of the picture in spite of the crop is held at it. `overscan`
+        is then the crop, `size` the (height, width) of the picture as scaled, not whole.
 
         Raises:
-            RenderError: the picture is no uint8 RGB, or there are no views.
+            RenderError: as `prepare`.
         """
-        if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8 or not picture.size:
-            raise RenderError(f"A still is {picture.dtype} {picture.shape}; it must be uint8 (height, width, 3).")
-        if not views:
-            raise RenderError("A still has no views; it needs one for each frame.")
+        prepared = still if isinstance(still, PreparedStill) else prepare(still, views, width=width, height=height)
+        self.overscan, self.size, self._levels = prepared
         self._views, self._first = tuple(views), first
-        self.overscan = _overscan(picture.shape, self._views, width, height)
-        tightest = max(_growth(view) for view in self._views)
-        factor = _OVERSAMPLING * tightest * self.overscan / _cover(picture.shape, width, height)
-        self.size = (picture.shape[0] * factor, picture.shape[1] * factor)
         half = (height // 2, width // 2)
         self._out = Planes(np.empty((height, width), np.uint8), np.empty(half, np.uint8), np.empty(half, np.uint8))
-        paths = [self.path(first + n) for n in range(len(views))]
-        scales = (1.0, _COARSER) if max(step for step, _, _ in paths) > _ALIASING else (1.0,)
-        window = _Window(
-            min(left for _, left, _ in paths),
-            min(top for _, _, top in paths),
-            max(left + step * (width - 1) for step, left, _ in paths),
-            max(top + step * (height - 1) for step, _, top in paths),
-        )
-        self._levels = [_level(picture, factor, scale, window) for scale in scales]
 
     def frame(self, n: int) -> Planes:
         """Return frame *n*; the arrays are the caller's until the next call.
@@ -82,17 +125,21 @@ class StillFrames:
         Raises:
             RenderError: no view was given for *n*.
         """
+        self.draw(n, self._out)
+        return self._out
+
+    def draw(self, n: int, out: Planes) -> None:
+        """Draw frame *n* on *out*, which has its size; raises as `frame`."""
         step, left, top = self.path(n)
         share = (step - _FINE) / (_ALIASING - _FINE) if len(self._levels) > 1 else 0.0
         if share <= 0 or share >= 1:
-            _show(self._levels[0 if share <= 0 else 1], self._out, step, left, top)
-            return self._out
-        coarse = Planes(*(np.empty_like(plane) for plane in self._out))
-        for level, out in zip(self._levels, (self._out, coarse), strict=True):
-            _show(level, out, step, left, top)
-        for fine, other in zip(self._out, coarse, strict=True):
+            _show(self._levels[0 if share <= 0 else 1], out, step, left, top)
+            return
+        coarse = Planes(*(np.empty_like(plane) for plane in out))
+        for level, target in zip(self._levels, (out, coarse), strict=True):
+            _show(level, target, step, left, top)
+        for fine, other in zip(out, coarse, strict=True):
             cv2.addWeighted(fine, 1 - share, other, share, 0, dst=fine)
-        return self._out
 
     def path(self, n: int) -> tuple[float, float, float]:
         """(step, left, top) of frame *n*: its pixel (x, y) shows point (step x + left, step y + top).
@@ -103,14 +150,19 @@ class StillFrames:
         if not 0 <= n - self._first < len(self._views):
             last = self._first + len(self._views) - 1
             raise RenderError(f"Frame {n} of a still was asked for; it has frames {self._first} to {last}.")
-        view = self._views[n - self._first]
         height, width = self._out.y.shape
-        composed = _cover(self.size, width, height) / self.overscan
-        step = composed / _growth(view)
-        across, down = _offset(view, height)
-        x = _held(composed * across, step * width, self.size[1])
-        y = _held(composed * down, step * height, self.size[0])
-        return step, x - step * (width - 1) / 2, y - step * (height - 1) / 2
+        return _path(self._views[n - self._first], self.size, self.overscan, (width, height))
+
+
+def _path(view: View, size: tuple[float, float], overscan: float, frame: tuple[int, int]) -> tuple[float, float, float]:
+    """`StillFrames.path` of a frame with *view*; *frame* is (width, height)."""
+    width, height = frame
+    composed = _cover(size, width, height) / overscan
+    step = composed / _growth(view)
+    across, down = _offset(view, height)
+    x = _held(composed * across, step * width, size[1])
+    y = _held(composed * down, step * height, size[0])
+    return step, x - step * (width - 1) / 2, y - step * (height - 1) / 2
 
 
 def _growth(view: View) -> float:
@@ -148,18 +200,6 @@ def _held(offset: float, extent: float, size: float) -> float:
     return min(max(offset, -room), room)
 
 
-class _Level(NamedTuple):
-    """The picture at one scale: its planes, and where the centre of their first luma pixel lies from its own centre.
-
-    scale: its pixels a pixel of the picture as scaled.
-    """
-
-    planes: Planes
-    scale: float
-    left: float
-    top: float
-
-
 class _Window(NamedTuple):
     """The outermost points that any frame shows: pixel centres of the picture as scaled, from its centre."""
 
@@ -175,7 +215,8 @@ def _level(picture: U8, factor: float, scale: float, window: _Window) -> _Level:
     across = _shown(scale * window.left, scale * window.right, whole * picture.shape[1])
     down = _shown(scale * window.top, scale * window.bottom, whole * picture.shape[0])
     scaled = _scaled(picture, whole, across, down)
-    planes = planes_of(np.pad(scaled, ((_PAD, _PAD), (_PAD, _PAD), (0, 0)), mode="edge"))
+    padded = cv2.copyMakeBorder(scaled, _PAD, _PAD, _PAD, _PAD, cv2.BORDER_REPLICATE)
+    planes = planes_of(np.asarray(padded, np.uint8))
     return _Level(planes, scale, across.begin - _PAD + 0.5, down.begin - _PAD + 0.5)
 
 
@@ -211,7 +252,7 @@ def _scaled(picture: U8, factor: float, across: _Stretch, down: _Stretch) -> U8:
     room = ((rows.before, rows.after), (columns.before, columns.after), (0, 0))
     size = (across.end - across.begin, down.end - down.begin)
     box = (left, top, right, bottom)
-    padded = Image.fromarray(np.pad(part, room, mode="edge"))
+    padded = Image.fromarray(np.pad(part, room, mode="edge") if any(map(any, room)) else part)
     return np.asarray(padded.resize(size, Image.Resampling.LANCZOS, box), np.uint8)
 
 

@@ -11,12 +11,14 @@ from astragen.errors import RenderError
 from astragen.media.colour import planes_of
 from astragen.media.frames import view_between, view_of_frame
 from astragen.media.frames.still import MAX_OVERSCAN, PICTURE_DISTANCE, StillFrames
+from astragen.model.planes import Planes
 from astragen.model.storyboard import Framing, Framings
 from astragen.model.view import View
 from astragen.model.vocabulary import Lens, Move
 
 WIDTH, HEIGHT = 256, 144
 WIDE = (2.4 * WIDTH, HEIGHT)  # a picture that has room to pan in without being cropped
+SHAPES = ((HEIGHT, WIDTH), (HEIGHT // 2, WIDTH // 2), (HEIGHT // 2, WIDTH // 2))  # of planes
 
 
 def _scene(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -210,3 +212,17 @@ def test_what_is_no_picture_is_refused(picture):
     """Only uint8 RGB can be filmed."""
     with pytest.raises(RenderError, match="it must be uint8"):
         StillFrames(picture, [View()], first=0, width=WIDTH, height=HEIGHT)
+
+
+@pytest.mark.parametrize("zoom", [1.0, 1.4, 1.8])
+def test_a_frame_is_drawn_on_other_planes_as_on_its_own(zoom):
+    """With rows that are strided, from one level, the other, and both blended."""
+    views = [View(zoom=2.0), View(zoom=zoom)]
+    source = StillFrames(_picture(3 * WIDTH, 3 * HEIGHT), views, first=0, width=WIDTH, height=HEIGHT)
+    wide = Planes(*(np.full((rows, 2 * columns), 77, np.uint8) for rows, columns in SHAPES))
+
+    source.draw(1, Planes(*(plane[:, :columns] for plane, (_, columns) in zip(wide, SHAPES, strict=True))))
+
+    for drawn, own, (_, columns) in zip(wide, source.frame(1), SHAPES, strict=True):
+        np.testing.assert_array_equal(drawn[:, :columns], own)
+        assert (drawn[:, columns:] == 77).all()
