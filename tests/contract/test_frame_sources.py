@@ -11,13 +11,16 @@ import numpy as np
 import pytest
 
 from astragen.media.clips.facts import measure
+from astragen.media.depth import Depth
 from astragen.media.frames import view_of_frame
 from astragen.media.frames.clip import ClipFrames
 from astragen.media.frames.painted import PaintedFrames
+from astragen.media.frames.parallax import ParallaxFrames
 from astragen.media.frames.still import StillFrames
-from astragen.model.planes import FrameSource, Planes
+from astragen.model.planes import U8, FrameSource, Planes
 from astragen.model.recipe import Recipe
 from astragen.model.segment import Profile
+from astragen.model.view import View
 from astragen.model.vocabulary import Lens, Move
 from clips import write_clip
 
@@ -26,13 +29,25 @@ PROFILE = Profile(width=WIDTH, height=HEIGHT, fps=FPS)
 
 
 def _still(move: Move) -> FrameSource:
+    return StillFrames(_waves(), _views(move), first=-HANDLE, width=WIDTH, height=HEIGHT)
+
+
+def _parallax(move: Move) -> FrameSource:
+    """The same still with something near at the bottom left."""
+    down, across = np.mgrid[0:90, 0:160]
+    near = np.float32(np.hypot(across - 40, down - 80) < 40)
+    return ParallaxFrames(_waves(), Depth(near, 1.0, 0.5), _views(move), first=-HANDLE, width=WIDTH, height=HEIGHT)
+
+
+def _waves() -> U8:
     down, across = np.mgrid[0:300, 0:400]
     waves = np.sin(across / 9) + np.cos(down / 7) + np.sin((across + 2 * down) / 23)
-    picture = np.clip(128 + 40 * waves[..., None] + [0, 20, -20], 0, 255).astype(np.uint8)
-    views = [
-        view_of_frame(n, move, Lens.NORMAL, clip_frames=CLIP, fps=FPS, seed=5) for n in range(-HANDLE, CLIP + HANDLE)
-    ]
-    return StillFrames(picture, views, first=-HANDLE, width=WIDTH, height=HEIGHT)
+    return np.asarray(np.clip(128 + 40 * waves[..., None] + [0, 20, -20], 0, 255), np.uint8)
+
+
+def _views(move: Move) -> list[View]:
+    frames = range(-HANDLE, CLIP + HANDLE)
+    return [view_of_frame(n, move, Lens.NORMAL, clip_frames=CLIP, fps=FPS, seed=5) for n in frames]
 
 
 def _painted(move: Move) -> FrameSource:
@@ -59,7 +74,12 @@ def _clip(move: Move) -> FrameSource:
 
 
 _CLIPS = TemporaryDirectory()
-SOURCES: dict[str, Callable[[Move], FrameSource]] = {"still": _still, "painted": _painted, "clip": _clip}
+SOURCES: dict[str, Callable[[Move], FrameSource]] = {
+    "still": _still,
+    "parallax": _parallax,
+    "painted": _painted,
+    "clip": _clip,
+}
 
 
 @pytest.fixture(params=SOURCES, scope="module")

@@ -11,11 +11,12 @@ import pickle
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
-from astragen.media.frames.still import PreparedStill
+Prepared = TypeVar("Prepared")
 
 
-def prepared(key: str, folder: Path | None, prepare: Callable[[], PreparedStill]) -> PreparedStill:
+def prepared(key: str, folder: Path | None, prepare: Callable[[], Prepared]) -> Prepared:
     """Return what *folder* has under *key*, else `prepare()`, which it has from then on.
 
     key: a file name that stands for all that *prepare* depends on.
@@ -29,7 +30,7 @@ def prepared(key: str, folder: Path | None, prepare: Callable[[], PreparedStill]
     place = folder / key
     try:
         with place.open("rb") as file:
-            found: PreparedStill = pickle.load(file)  # noqa: S301  (from our own folder, gone with the run)
+            found: Prepared = pickle.load(file)  # noqa: S301  (from our own folder, gone with the run)
             return found
     except FileNotFoundError:
         made = prepare()

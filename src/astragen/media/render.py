@@ -20,7 +20,8 @@ from astragen.media.captions import captions_over
 from astragen.media.compositor import join_frame
 from astragen.media.encoder import Drawing, Finish, encode
 from astragen.media.frames import view_between, view_of_frame
-from astragen.media.frames.still import PICTURE_DISTANCE, PreparedStill, StillFrames, prepare
+from astragen.media.frames.parallax import ParallaxFrames, moving_still
+from astragen.media.frames.still import PICTURE_DISTANCE, PreparedStill, StillFrames
 from astragen.media.handles import keep, kept
 from astragen.media.looks import graded
 from astragen.media.looks.letterbox import Bars
@@ -134,14 +135,18 @@ def _clip(job: ShotJob, artifact: Artifact, store_dir: Path) -> FrameSource:
     return ClipFrames(path, footage, shot=job.shot, first=span.start, frames=len(span), fps=profile.fps, **size)
 
 
-def _still(job: ShotJob, artifact: Artifact, store_dir: Path, stills: Path | None) -> StillFrames:
+def _still(job: ShotJob, artifact: Artifact, store_dir: Path, stills: Path | None) -> FrameSource:
     span, size = _span(job), {"width": job.profile.width, "height": job.profile.height}
     views = [_view_of_still(n, job) for n in span]
 
-    def prepare_it() -> PreparedStill:
-        return prepare(_picture(_stored(artifact, store_dir), job.take.shot), views, **size)
+    def prepare_it() -> PreparedStill | ParallaxFrames:
+        picture = _picture(_stored(artifact, store_dir), job.take.shot)
+        width, height = job.profile.width, job.profile.height
+        source = moving_still(picture, job.take.recipe, views, first=span.start, width=width, height=height)
+        return source.prepared if isinstance(source, StillFrames) else source
 
-    return StillFrames(prepared(_still_key(job), stills, prepare_it), views, first=span.start, **size)
+    found = prepared(_still_key(job), stills, prepare_it)
+    return StillFrames(found, views, first=span.start, **size) if isinstance(found, PreparedStill) else found
 
 
 def _still_key(job: ShotJob) -> str:

@@ -108,13 +108,16 @@ class StillFrames:
             height: of the frames, even.
 
         A pose that shows an edge of the picture in spite of the crop is held at it. `overscan`
-        is then the crop, `size` the (height, width) of the picture as scaled, not whole.
+        is then the crop, `size` the (height, width) of the picture as scaled, not whole; of
+        `prepared` other jobs can make the same source.
 
         Raises:
             RenderError: as `prepare`.
         """
-        prepared = still if isinstance(still, PreparedStill) else prepare(still, views, width=width, height=height)
-        self.overscan, self.size, self._levels = prepared
+        self.prepared: PreparedStill = (
+            still if isinstance(still, PreparedStill) else prepare(still, views, width=width, height=height)
+        )
+        self.overscan, self.size, self._levels = self.prepared
         self._views, self._first = tuple(views), first
         half = (height // 2, width // 2)
         self._out = Planes(np.empty((height, width), np.uint8), np.empty(half, np.uint8), np.empty(half, np.uint8))
