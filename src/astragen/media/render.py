@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import cv2
 
+from astragen.builtin.painter.places import has_overlay
 from astragen.errors import RenderError
 from astragen.media.captions import captions_over
 from astragen.media.compositor import join_frame
@@ -110,11 +111,30 @@ def _taken(job: ShotJob, store_dir: Path, stills: Path | None) -> FrameSource:
     if take.kind == "painted" and take.recipe is not None:
         return _painted(take.recipe, job)
     if take.kind == "still" and take.artifact is not None:
-        return _still(job, take.artifact, store_dir, stills)
+        return _under_weather(_still(job, take.artifact, store_dir, stills), job)
     if take.kind == "clip" and take.artifact is not None:
-        return _clip(job, take.artifact, store_dir)
+        return _titled(_clip(job, take.artifact, store_dir), job)
     missing = "recipe" if take.kind == "painted" else "artifact"
     raise RenderError(f"The {take.kind} take of shot {take.shot} has no {missing}.")
+
+
+def _under_weather(still: FrameSource, job: ShotJob) -> FrameSource:
+    """*still* with the weather and the title of its shot; the painter, who makes them, is loaded where there are any."""
+    recipe = job.take.recipe
+    if recipe is None or not has_overlay(recipe):
+        return still
+    from astragen.media.overlay import overlaid
+
+    return overlaid(still, recipe, job.profile, first=_span(job).start, clip_frames=job.clip_frames)
+
+
+def _titled(clip: FrameSource, job: ShotJob) -> FrameSource:
+    recipe = job.take.recipe
+    if recipe is None or not recipe.title:
+        return clip
+    from astragen.media.overlay import titled
+
+    return titled(clip, recipe, job.profile, clip_frames=job.clip_frames)
 
 
 def _painted(recipe: Recipe, job: ShotJob) -> FrameSource:

@@ -123,19 +123,18 @@ async def _checked(shot: str, source: Path, stored: Artifact, run: Run) -> OwnFi
 
 async def _take(file: OwnFile, request: ShotRequest, run: Run) -> Take:
     """The take of a shot: a still under the shot's move, or a clip."""
-    told = tuple(_left_out(request))
-    take = Take(
-        shot=request.shot, kind="still", artifact=file.artifact, recipe=request.recipe, made_by=MADE_BY, fallbacks=told
-    )
+    told: tuple[Fallback, ...] = ()
+    take = Take(shot=request.shot, kind="still", artifact=file.artifact, recipe=request.recipe, made_by=MADE_BY)
     if file.kind == "still":
         return take
     need_s = request.frames / request.fps + _HANDLES_S
     found = await run.compute(_measure, run.store.path(file.artifact), request.shot, need_s)
     if found.damage:
         instead = "what decodes of it is used"
-        told = (*told, Fallback(stage="generate", subject=request.shot, reason=found.damage, instead=instead))
+        told = (Fallback(stage="generate", subject=request.shot, reason=found.damage, instead=instead),)
     if found.footage.last_s >= _STILL_BELOW_S:
-        changes = {"kind": "clip", "recipe": None, "footage": found.footage, "fallbacks": told}
+        recipe = request.recipe if request.recipe.title else None  # nothing else of it is seen over a clip
+        changes = {"kind": "clip", "recipe": recipe, "footage": found.footage, "fallbacks": told}
         return take.model_copy(update=changes)
     reason = f"its clip lasts {found.footage.shown_s:.2f} s, too short to play"
     told = (
@@ -149,14 +148,6 @@ async def _first_picture(file: OwnFile, shot: str, run: Run) -> Artifact:
     path = run.scratch / f"{shot}-first.png"
     await run.compute(write_first_picture, run.store.path(file.artifact), shot, path)
     return run.store.put_file(path, "image/png")
-
-
-def _left_out(request: ShotRequest) -> list[Fallback]:
-    """What only a painted shot can show."""
-    if not request.recipe.title:
-        return []
-    reason = "its title can be set on painted pictures only"
-    return [Fallback(stage="generate", subject=request.shot, reason=reason, instead="its own picture goes without")]
 
 
 def _kind_of(path: Path, shot: str) -> Literal["still", "clip"]:

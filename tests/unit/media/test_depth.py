@@ -35,7 +35,7 @@ def bytes_of(values: np.ndarray) -> U8:
 
 def landscape(horizon: float = 0.5) -> U8:
     """A sky that pales towards a horizon, a tower in it, and speckled ground."""
-    width, height = SIZE
+    _, height = SIZE
     row = round(horizon * height)
     picture = np.array((70.0, 110.0, 50.0)) + noise(1, 1.5, 22)
     picture[:row] = np.linspace((90, 140, 220), (200, 215, 235), row)[:, None] + noise(2, 12, 3)[:row]

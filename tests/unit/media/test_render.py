@@ -205,6 +205,25 @@ def test_a_clip_is_decoded_over_head_body_and_tail(tmp_path, shot, stored):
     assert len({luma.tobytes() for luma in lumas}) == 34
 
 
+@pytest.mark.parametrize("kind", ["still", "clip"])
+def test_a_title_stands_on_pictures_and_clips(tmp_path, shot, stored, kind):
+    """White letters in the upper third of a grey take, and none before they enter."""
+    recipe = PAN.model_copy(update={"title": "THE END"})
+    if kind == "clip":
+        path = write_clip(tmp_path / "a.mp4", [np.full((72, 128, 3), 90, np.uint8)] * 60, rate=24)
+        artifact = stored(path.read_bytes(), "video/mp4")
+    else:
+        artifact = stored(cv2.imencode(".png", np.full((72, 128, 3), 90, np.uint8))[1].tobytes())
+    take = Take(shot="s1", kind=kind, artifact=artifact, recipe=recipe, made_by="test")
+    source = frame_source(shot(take=take, body=50, clip_frames=58), tmp_path / "store")
+
+    before, after = (source.frame(n).y.copy() for n in (0, 45))
+
+    assert before.max() < 110
+    assert (after[10:36] > 130).sum() > 30
+    assert after[45:].max() < 110
+
+
 def test_a_clip_without_its_file_is_refused_by_name(tmp_path, shot):
     """The error names the shot and survives the way back from a worker."""
     clip = Take(shot="s1", kind="clip", made_by="test")

@@ -85,13 +85,17 @@ def test_a_damaged_clip_is_used_and_said_to_be_damaged(tmp_path):
     assert f"2.4 s are stated, {take.footage.shown_s:.1f} s decode" in told.reason
 
 
-def test_a_title_that_is_not_set_is_told(tmp_path):
-    """Words are set on painted pictures only."""
+def test_a_title_goes_with_a_picture_and_with_a_clip(tmp_path):
+    """The recipe that carries it stays with the take, and nothing is said to be missing."""
     cv2.imwrite(str(tmp_path / "a.png"), grey(90))
+    write_clip(tmp_path / "a.mp4", drifting(60))
 
-    take, _ = taken(tmp_path, source=str(tmp_path / "a.png"), title="The End")
+    for name, kind in (("a.png", "still"), ("a.mp4", "clip")):
+        take, _ = taken(tmp_path, source=str(tmp_path / name), title="The End")
 
-    assert "title" in take.fallbacks[0].reason
+        assert (take.kind, take.fallbacks) == (kind, ())
+        assert take.recipe is not None
+        assert take.recipe.title == "The End"
 
 
 @pytest.mark.parametrize(

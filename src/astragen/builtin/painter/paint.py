@@ -10,8 +10,8 @@ from collections.abc import Callable
 from importlib import import_module
 
 from astragen.builtin.painter.light import light_of
+from astragen.builtin.painter.places import room_for
 from astragen.builtin.painter.stage import PaintedScene, Stage
-from astragen.builtin.painter.tables import read_table
 from astragen.builtin.painter.treatment import grade_for, style_for, treatment_for
 from astragen.builtin.painter.type import hang_title
 from astragen.model.recipe import Recipe
@@ -21,17 +21,6 @@ Compose = Callable[[Stage, Recipe], None]
 
 _ROOMS = "astragen.builtin.painter.rooms"  # a module for each value of settings.json, and the tableau
 _DEFOCUS = {ShotSize.MEDIUM: 2.5, ShotSize.CLOSE: 6.0, ShotSize.EXTREME_CLOSE: 9.0}  # px at 1080p
-
-
-def room_for(setting: str) -> str | None:
-    """The room that paints *setting*, or None when no word of it is known."""
-    words = setting.lower().replace("-", " ").split()
-    rooms: dict[str, str] = read_table("settings.json")
-    for candidate in (" ".join(words), *reversed(words)):
-        for form in (candidate, candidate.removesuffix("s"), candidate.removesuffix("es")):
-            if form in rooms:
-                return rooms[form]
-    return None
 
 
 def paint(recipe: Recipe, width: int, height: int) -> PaintedScene:
