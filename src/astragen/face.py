@@ -259,11 +259,11 @@ async def _crew(settings: Settings, brief: Brief, cast: _Cast, *, cache: bool = 
     limit_usd = brief.max_cost_usd
     artists = chosen("artist", cast.artist or settings.artist, settings.access_to, limit_usd=limit_usd)
     cameras = chosen("camera", cast.camera or settings.camera, settings.access_to, limit_usd=limit_usd)
-    name, crew = cast.writer or settings.writer, builtin_crew()
+    name, crew = cast.writer or settings.writer, replace(builtin_crew(), depth_model=settings.depth_model)
     try:
         chat = await chosen_chat(name, settings.access_to, limit_usd=limit_usd, model=cast.writer_model)
     except ProviderError as error:
-        chat, crew = None, crew_without_writer(error.message)
+        chat, crew = None, replace(crew, writer=crew_without_writer(error.message).writer)
     if chat is None and not (artists or cameras):
         yield crew
         return
@@ -275,7 +275,7 @@ async def _crew(settings: Settings, brief: Brief, cast: _Cast, *, cache: bool = 
     await learned((*artists, *cameras))
     with _purse(settings, brief, film_of(brief)) as purse:
         if chat is not None:
-            crew = crew_written_by(chat, _rungs(settings) if cache else None, purse=purse)
+            crew = replace(crew, writer=crew_written_by(chat, _rungs(settings) if cache else None, purse=purse).writer)
         yield replace(crew, artists=artists, cameras=cameras, breaker=Breaker(shared), purse=purse)
 
 

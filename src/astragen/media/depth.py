@@ -26,6 +26,7 @@ from astragen.media.cues import (
     standing_of,
     subject_of,
 )
+from astragen.media.pictures import picture_of
 from astragen.model.planes import U8
 
 BELIEVED: Final = 0.4  # confidence below which a picture is not given any depth
@@ -138,6 +139,38 @@ def depth_by_model(picture: U8, model: Path) -> Depth:
             hint="Give an ONNX file that takes (1, 3, height, width) and gives inverse depth, or unset it.",
         ) from error
     return _read(np.asarray(found), model)
+
+
+def write_depth(picture: Path, model: Path, out: Path, *, shot: str) -> None:
+    """Write the depth of the picture file *picture* by *model* to *out*, a grey PNG of 16 bits; see `depth_by_model`.
+
+    Meant for a worker. *shot*: for messages.
+
+    Raises:
+        SettingsError, RenderError: as `depth_by_model`, or a file cannot be read or written.
+    """
+    try:
+        depth = depth_by_model(picture_of(picture.read_bytes(), f"The still of shot {shot}"), model)
+        _, coded = cv2.imencode(".png", np.asarray(np.rint(depth.nearness * 65535), np.uint16))
+        out.write_bytes(coded.tobytes())
+    except OSError as error:
+        raise RenderError(f"The depth of shot {shot} cannot be made: {error}.") from error
+
+
+def read_depth(path: Path, *, shot: str) -> Depth:
+    """The depth that `write_depth` wrote; one distance all over is not believed.
+
+    Raises:
+        RenderError: the file is missing or is no such PNG.
+    """
+    try:
+        coded = np.frombuffer(path.read_bytes(), np.uint8)
+    except OSError as error:
+        raise RenderError(f"The depth of shot {shot} cannot be read: {error}.") from error
+    values = cv2.imdecode(coded, cv2.IMREAD_UNCHANGED) if coded.size else None
+    if values is None or values.ndim != 2 or values.dtype != np.uint16:
+        raise RenderError(f"The depth of shot {shot} is no grey PNG of 16 bits.")
+    return Depth(np.asarray(values / 65535, np.float32), 1.0 if values.any() else 0.0, 0.5)
 
 
 def _tensor(picture: U8, shape: list[Any]) -> F32:

@@ -7,8 +7,6 @@ Start reading at `overlaid`.
 
 from __future__ import annotations
 
-from typing import Final
-
 import cv2
 import numpy as np
 
@@ -16,7 +14,7 @@ from astragen.builtin.painter.canvas import Canvas
 from astragen.builtin.painter.colour import F32, mix, rgb
 from astragen.builtin.painter.light import light_of
 from astragen.builtin.painter.noise import stable_seed
-from astragen.builtin.painter.paint import room_for
+from astragen.builtin.painter.places import INDOORS, OPEN_AIR, room_for
 from astragen.builtin.painter.rooms.ocean import shore_for
 from astragen.builtin.painter.stage import Moment, Stage
 from astragen.builtin.painter.type import hang_title
@@ -30,11 +28,6 @@ from astragen.model.vocabulary import Weather
 
 # Lighter than in a painted scene: the picture was asked to show this weather, and most likely does.
 DRIZZLE, DOWNPOUR, FLAKES, MIST, MOTES, SPARKS = 0.25, 0.5, 0.55, 0.3, 0.45, 0.35
-
-_OPEN_AIR: Final = frozenset(  # the painter's rooms that have a sky over them
-    {"city", "falls", "forest", "monument", "mountain", "neighbourhood", "ocean", "river", "route", "volcano"}
-)
-_INDOORS: Final = frozenset({"room", "cave"})
 
 
 def overlaid(
@@ -107,11 +100,11 @@ def _stage_before(frame: Planes, recipe: Recipe) -> Stage:
 def _hang_weather(stage: Stage, recipe: Recipe) -> None:
     """Hang what falls or drifts where the shot is: in the open what its weather says, indoors motes in the light."""
     room, seed = room_for(recipe.setting), stable_seed(recipe.seed, "weather")
-    if room in _INDOORS:
+    if room in INDOORS:
         dust(stage, seed, MOTES)
     if room == "volcano":
         embers(stage, seed, SPARKS)
-    if room not in _OPEN_AIR or (room == "ocean" and shore_for(recipe.setting) == "undersea"):
+    if room not in OPEN_AIR or (room == "ocean" and shore_for(recipe.setting) == "undersea"):
         return
     if recipe.weather is Weather.FOG:
         fog_sheets(stage, seed, MIST)

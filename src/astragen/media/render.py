@@ -19,6 +19,7 @@ from astragen.builtin.painter.places import has_overlay
 from astragen.errors import RenderError
 from astragen.media.captions import captions_over
 from astragen.media.compositor import join_frame
+from astragen.media.depth import read_depth
 from astragen.media.encoder import Drawing, Finish, encode
 from astragen.media.frames import view_between, view_of_frame
 from astragen.media.frames.parallax import ParallaxFrames, moving_still
@@ -119,7 +120,7 @@ def _taken(job: ShotJob, store_dir: Path, stills: Path | None) -> FrameSource:
 
 
 def _under_weather(still: FrameSource, job: ShotJob) -> FrameSource:
-    """*still* with the weather and the title of its shot; the painter, who makes them, is loaded where there are any."""
+    """*still* with the weather and the title of its shot; the painter, who makes them, is loaded only for some."""
     recipe = job.take.recipe
     if recipe is None or not has_overlay(recipe):
         return still
@@ -162,7 +163,10 @@ def _still(job: ShotJob, artifact: Artifact, store_dir: Path, stills: Path | Non
     def prepare_it() -> PreparedStill | ParallaxFrames:
         picture = _picture(_stored(artifact, store_dir), job.take.shot)
         width, height = job.profile.width, job.profile.height
-        source = moving_still(picture, job.take.recipe, views, first=span.start, width=width, height=height)
+        depth = read_depth(_stored(job.take.depth, store_dir), shot=job.shot) if job.take.depth is not None else None
+        source = moving_still(
+            picture, job.take.recipe, views, first=span.start, width=width, height=height, depth=depth
+        )
         return source.prepared if isinstance(source, StillFrames) else source
 
     found = prepared(_still_key(job), stills, prepare_it)

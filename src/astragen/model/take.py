@@ -76,6 +76,7 @@ class Take(Model):
     kind: Literal["still", "clip", "painted"]
     recipe: Recipe | None = Field(None, description="For painted takes.")
     artifact: Artifact | None = Field(None, description="For stills and clips.")
+    depth: Artifact | None = Field(None, description="Of a still, by a depth model; None: by what is seen in it.")
     footage: Footage | None = Field(None, description="For clips; None: the renderer measures it.")
     made_by: str
     cost_usd: float = Field(0.0, ge=0)

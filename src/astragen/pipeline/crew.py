@@ -32,6 +32,8 @@ class Crew:
     """Whom of them not to ask for a while."""
     purse: Purse | None = None
     """What all of them are paid from; None: nobody charges."""
+    depth_model: Path | None = None
+    """An ONNX file that tells the depth of stills."""
 
 
 def builtin_crew() -> Crew:

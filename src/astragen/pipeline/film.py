@@ -177,7 +177,8 @@ async def generate(
     """Return a take for each shot, in film order: of the user's *own* file where it has one, else a painted one."""
     requests = plan_shots(paced, brief, is_plain=is_plain)
     painted = await shoot([request for request in requests if request.shot not in own], crew, run)
-    mine = await own_takes([request for request in requests if request.shot in own], own, run)
+    owned = [request for request in requests if request.shot in own]
+    mine = await own_takes(owned, own, run, depth_model=crew.depth_model)
     take_of = {take.shot: take for take in (*painted, *mine)}
     return [take_of[request.shot] for request in requests]
 

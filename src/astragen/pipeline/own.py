@@ -22,6 +22,7 @@ from astragen.model.base import Model
 from astragen.model.requests import ShotRequest
 from astragen.model.storyboard import Storyboard
 from astragen.model.take import Artifact, Fallback, Take
+from astragen.pipeline.depths import with_depth
 from astragen.pipeline.fingerprint import code_fingerprint
 from astragen.pipeline.run import Run
 
@@ -66,15 +67,17 @@ async def own_media(storyboard: Storyboard, run: Run) -> OwnMedia:
     return {shot: await _checked(shot, source, stored[shot], run) for shot, source in sources.items()}
 
 
-async def own_takes(requests: Sequence[ShotRequest], own: OwnMedia, run: Run) -> list[Take]:
-    """Return the take of each of *requests*, all of shots in *own*."""
+async def own_takes(
+    requests: Sequence[ShotRequest], own: OwnMedia, run: Run, *, depth_model: Path | None = None
+) -> list[Take]:
+    """Return the take of each of *requests*, all of shots in *own*; *depth_model*: see `with_depth`."""
 
     async def shoot(wanted: _OwnRequest) -> Take:
         return await _take(wanted.file, wanted.request, run)
 
     if not requests:
         return []
-    return await run.each(
+    takes = await run.each(
         "generate",
         shoot,
         [_OwnRequest(file=own[request.shot], request=request) for request in requests],
@@ -82,6 +85,7 @@ async def own_takes(requests: Sequence[ShotRequest], own: OwnMedia, run: Run) ->
         version=f"{MADE_BY} {code_fingerprint()}",
         subjects=[request.shot for request in requests],
     )
+    return [await with_depth(take, depth_model, run) for take in takes]
 
 
 def _stored(shot: str, source: Path, run: Run) -> Artifact:

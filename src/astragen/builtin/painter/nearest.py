@@ -16,7 +16,7 @@ from astragen.builtin.painter.figures.company import figures_for, is_guess, is_k
 from astragen.builtin.painter.figures.rest import rested, seen_close, support_in
 from astragen.builtin.painter.figures.staging import staged
 from astragen.builtin.painter.figures.words import action_of, forms, kind_names
-from astragen.builtin.painter.paint import room_for
+from astragen.builtin.painter.places import room_for
 from astragen.builtin.painter.tables import read_table
 from astragen.builtin.painter.treatment import style_for
 from astragen.model.recipe import Recipe

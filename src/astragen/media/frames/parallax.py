@@ -10,7 +10,7 @@ as fast as STRETCH allows, and what is far gives way to what is near. Start read
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 import cv2
 import numpy as np
@@ -37,6 +37,8 @@ MOVES: Final = frozenset(  # a camera that turns on the spot shows no parallax, 
         *(Move.PEDESTAL_UP, Move.PEDESTAL_DOWN, Move.ORBIT, Move.DOLLY_ZOOM),
     }
 )
+Pixels = TypeVar("Pixels", U8, F32)
+
 _WIDE: Final = frozenset({ShotSize.EXTREME_WIDE, ShotSize.WIDE, ShotSize.FULL})
 
 _CELL: Final = 8  # px between the places where a frame's map is computed; linear between them
@@ -61,7 +63,8 @@ def moving_still(
 ) -> StillFrames | ParallaxFrames:
     """The frames of *picture* under *views*: in depth where its depth is believed, else as a flat picture.
 
-    recipe: the shot's; None: flat. depth: of a depth model, else cues are looked for. See `StillFrames` for the rest.
+    recipe: the shot's; None: flat. depth: of the whole picture, by a depth model; else cues are looked for.
+    See `StillFrames` for the rest.
 
     Raises:
         RenderError: the picture is no uint8 RGB, or there are no views.
@@ -69,7 +72,10 @@ def moving_still(
     flat = {"first": first, "width": width, "height": height}
     if recipe is None or recipe.framings is not None or recipe.move not in MOVES or _shows_somebody_near(recipe):
         return StillFrames(picture, views, **flat)
-    found = depth or depth_by_cues(_covering(picture, width, height), is_wide=recipe.size in _WIDE)
+    if depth is not None:
+        found = depth._replace(nearness=_covering(depth.nearness, width, height))
+    else:
+        found = depth_by_cues(_covering(picture, width, height), is_wide=recipe.size in _WIDE)
     if found.confidence < BELIEVED or min(picture.shape[:2]) < _CELL:
         return StillFrames(picture, views, **flat)
     source = ParallaxFrames(picture, found, views, **flat)
@@ -86,7 +92,7 @@ def _shows_somebody_near(recipe: Recipe) -> bool:
     )
 
 
-def _covering(picture: U8, width: int, height: int) -> U8:
+def _covering(picture: Pixels, width: int, height: int) -> Pixels:
     """The middle of *picture*, of the frame's shape."""
     cover = min(picture.shape[1] / width, picture.shape[0] / height)
     columns, rows = max(1, round(cover * width)), max(1, round(cover * height))

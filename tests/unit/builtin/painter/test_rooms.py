@@ -6,7 +6,8 @@ from importlib import resources
 import numpy as np
 import pytest
 
-from astragen.builtin.painter.paint import paint, room_for
+from astragen.builtin.painter.paint import paint
+from astragen.builtin.painter.places import room_for
 from astragen.model.storyboard import Tableau
 from astragen.model.view import View
 from astragen.model.vocabulary import Angle, Layout, ShotSize
