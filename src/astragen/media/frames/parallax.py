@@ -119,8 +119,9 @@ class ParallaxFrames:
 
         depth: of the middle of the picture that has the frame's shape.
 
-        `box` is what any frame may show, `q` the sheet: 1 / distance all over it. `overscan` is how much the
-        picture was cropped to make room; above MAX_OVERSCAN its edge would show.
+        `box` is what any frame may show, `q` the sheet: 1 / distance all over it; `middle` the q that shifts are
+        counted from. `overscan` is how much the picture was cropped to make room; above MAX_OVERSCAN its edge
+        would show.
 
         Raises:
             RenderError: there are no views.
@@ -238,6 +239,7 @@ class ParallaxFrames:
         q = FAR + (NEAR - FAR) * min(1.0, depth.confidence) * np.asarray(nearness, np.float32)
         travel = self._most_travel(x, y)
         middle = np.float32(np.median(q))
+        self.middle = float(middle)
         shift = float(np.max(np.abs(q - middle) * travel))
         q = middle + (q - middle) * np.float32(min(1.0, DISPARITY_MAX * width / max(shift, 1e-6)))
         cell = (box.right - box.left) / (columns - 1), (box.bottom - box.top) / (rows - 1)

@@ -91,7 +91,7 @@ def test_a_camera_that_does_not_move_shows_the_picture():
 def test_no_place_leaves_its_bounds(move):
     """In every frame each place lies within DISPARITY_MAX of where the middle distance is."""
     still = source(move)
-    middle = float(np.median(still.q))
+    middle = still.middle
 
     for n in (-8, 0, 20, FRAMES + 7):
         x, y = still.points(n)
@@ -99,7 +99,7 @@ def test_no_place_leaves_its_bounds(move):
         grid = np.meshgrid(*(8 * (np.arange(count, dtype=np.float32) - 0.5) for count in x.shape[::-1]))
         (far_x, far_y), (travel_x, travel_y) = still._path(view, *grid)
         moved = np.hypot(x - far_x - middle * travel_x, y - far_y - middle * travel_y)
-        assert moved.max() <= DISPARITY_MAX * WIDTH * 1.6  # 1.6: the sheet's median is not that of the given depth
+        assert moved[1:-1, 1:-1].max() <= DISPARITY_MAX * WIDTH * 1.05
 
 
 @pytest.mark.parametrize("move", sorted(MOVES), ids=str)
@@ -112,10 +112,10 @@ def test_nothing_is_torn_folded_or_stretched(move):
         along = np.diff(x, axis=1)[:, 1:-1] / 8, np.diff(y, axis=0)[1:-1] / 8
         aslant = np.diff(x, axis=0) / 8, np.diff(y, axis=1) / 8
         for steps in along:
-            assert abs(steps - np.median(steps)).max() < 1.3 * STRETCH
+            assert abs(steps - np.median(steps)).max() < 1.1 * STRETCH
             assert steps.min() > 0.6
         for steps in aslant:
-            assert abs(steps).max() < 1.2 * STRETCH
+            assert abs(steps).max() < 1.1 * STRETCH
 
 
 def test_the_near_half_passes_the_far_half():
