@@ -52,7 +52,7 @@ async def with_depth(take: Take, model: Path | None, run: Run) -> Take:
 
     try:
         request = DepthRequest(picture=picture, model=await anyio.to_thread.run_sync(_hash_of, model))
-        mapped = await run.step("depth", work, request, returns=Mapped, version=code_fingerprint(), subject=take.shot)
+        mapped = await run.once("depth", work, request, returns=Mapped, version=code_fingerprint())
     except (AstraGenError, OSError) as error:
         told = Fallback(
             stage="depth", subject=take.shot, reason=str(error), instead="its depth is guessed from what is seen"

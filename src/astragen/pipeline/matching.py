@@ -39,12 +39,12 @@ async def with_palette(take: Take, anchor: Artifact | None, run: Run) -> Take:
     async def work(request: MatchRequest) -> Matched:
         path = run.scratch / f"{request.picture.hash[:20]}-{request.anchor.hash[:20]}.jpg"
         files = run.store.path(request.picture), run.store.path(request.anchor)
-        is_changed = await run.compute(_match, *files, path, take.shot)
+        is_changed = await run.examine(_match, *files, path, take.shot)
         return Matched(artifact=run.store.put_file(path, "image/jpeg") if is_changed else request.picture)
 
     request = MatchRequest(picture=take.artifact, anchor=anchor)
     try:
-        matched = await run.step("match", work, request, returns=Matched, version=code_fingerprint(), subject=take.shot)
+        matched = await run.once("match", work, request, returns=Matched, version=code_fingerprint())
     except MediaError:
         return take
     return take.model_copy(update={"artifact": matched.artifact})

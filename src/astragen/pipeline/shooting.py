@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import anyio
@@ -20,6 +21,8 @@ from astragen.model.take import Artifact, Attempt, Fallback, Take, united
 from astragen.pipeline.asking import Desk, Drawn
 from astragen.pipeline.chain import Chain, Standing
 from astragen.pipeline.crew import Crew
+from astragen.pipeline.depths import with_depth
+from astragen.pipeline.matching import with_palette
 from astragen.pipeline.promise import Promise
 from astragen.pipeline.run import Run
 from astragen.pipeline.takes import Takes
@@ -27,6 +30,7 @@ from astragen.pipeline.together import Start
 from astragen.plan.budget import estimate
 from astragen.plan.deadline import Work, painted_s, tail_s, to_cut_off
 from astragen.plan.fallback import picture_request
+from astragen.plan.palettes import palette_anchors
 from astragen.providers.shooting import PictureProvider
 
 _Promises = dict[str, Promise[Take]]
@@ -70,6 +74,7 @@ class Shooting:
         run: Run,
         start: Start,
         standing: Standing,
+        depth_model: Path | None = None,
     ) -> None:
         """Ask nobody yet.
 
@@ -80,9 +85,11 @@ class Shooting:
             run: of the film.
             start: starts what runs beside the rest.
             standing: what is known of them.
+            depth_model: an ONNX file that tells the depth of their stills; None: it is guessed from what is seen.
         """
         self._artists, self._cameras = tuple(artists), tuple(cameras)
         self._desk, self._run, self._start, self._standing = desk, run, start, standing
+        self._depth_model = depth_model
         self._shoots: dict[tuple[str, str], _Shoot] = {}
         self._paced = Promise[tuple[Storyboard, Brief]]()
         self._portraits: dict[str, Promise[Artifact | None]] = {}
@@ -131,7 +138,9 @@ class Shooting:
             for stale in self._shoots.values():
                 if all(stale is not one for one in shoots):
                     stale.scope.cancel()  # begun for words that were changed afterwards
-            self._start(partial(self._gather, shoots, [one for one in stand_ins if one.shot in wanted_ids], promises))
+            self._start(
+                partial(self._gather, paced, shoots, [one for one in stand_ins if one.shot in wanted_ids], promises)
+            )
             self._start(partial(self._watch, shoots, takes, paced, filmed))
         return takes
 
@@ -184,13 +193,20 @@ class Shooting:
                         found[character] = portrait
         return found
 
-    async def _gather(self, shoots: Sequence[_Shoot], stand_ins: Sequence[Take], promises: _Promises) -> None:
+    async def _gather(
+        self, paced: Storyboard, shoots: Sequence[_Shoot], stand_ins: Sequence[Take], promises: _Promises
+    ) -> None:
         """Keep each of *promises* as soon as its shooting is done; progress is told by events."""
         done_of = {shoot.shot.id: shoot for shoot in shoots}
+        anchors = palette_anchors(paced, tuple(done_of))
 
         async def work(stand_in: Take) -> Take:
             shoot = done_of[stand_in.shot]
-            return take_of(await shoot.done.kept(), stand_in, shoot.attempts)
+            take = take_of(await shoot.done.kept(), stand_in, shoot.attempts)
+            if take.shot in anchors:
+                first = await done_of[anchors[take.shot]].done.kept()
+                take = await with_palette(take, first.artifact if first and first.kind == "still" else None, self._run)
+            return await with_depth(take, self._depth_model, self._run)
 
         def keep(index: int, take: Take) -> None:
             for fallback in take.fallbacks:
@@ -214,9 +230,10 @@ class Shooting:
         lengths_s = {shot.id: painted_s(shot.frames or 1, brief) for shot in paced.shots}
         after_s = tail_s(estimate(brief, paced, workers=self._run.workers))
         while waiting := [one for one in shoots if not one.done.is_kept and not one.scope.cancel_called]:
+            missing = {one.shot.id for one in waiting}
             work = Work(
-                waiting=[lengths_s[one.shot.id] for one in waiting],
-                ready=[lengths_s[shot] for shot in takes.to_render],
+                waiting=[lengths_s[shot] for shot in missing],
+                ready=[lengths_s[shot] for shot in takes.to_render if shot not in missing],
                 tail_s=after_s,
             )
             count = to_cut_off(work, left_s=brief.due_s - self._now_s(), workers=self._run.workers)
@@ -235,6 +252,7 @@ def shooting_of(crew: Crew, run: Run, start: Start) -> Shooting:
         run=run,
         start=start,
         standing=Standing(run.experience, crew.breaker),
+        depth_model=crew.depth_model,
     )
 
 
@@ -246,6 +264,10 @@ def _characters(shot: Shot) -> tuple[str, ...]:
 def is_for_artists(shot: Shot) -> bool:
     """Whether artists may be asked for *shot*: diagrams are the painter's, who letters and counts right."""
     return shot.tableau is None and not shot.source
+
+
+def _has_title(take: Take) -> bool:
+    return take.recipe is not None and bool(take.recipe.title)
 
 
 def take_of(drawn: Drawn | None, stand_in: Take, attempts: Sequence[Attempt]) -> Take:
@@ -270,7 +292,7 @@ def take_of(drawn: Drawn | None, stand_in: Take, attempts: Sequence[Attempt]) ->
     return stand_in.model_copy(
         update={
             "kind": drawn.kind,
-            "recipe": stand_in.recipe if drawn.kind == "still" else None,
+            "recipe": stand_in.recipe if drawn.kind == "still" or _has_title(stand_in) else None,
             "artifact": drawn.artifact,
             "footage": drawn.footage,
             "made_by": drawn.made_by,

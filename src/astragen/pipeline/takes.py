@@ -44,5 +44,5 @@ class Takes:
 
     @property
     def to_render(self) -> tuple[str, ...]:
-        """The shots whose takes are here and that are not rendered yet."""
-        return tuple(shot for shot, take in self._promises.items() if take.is_kept and shot not in self._rendered)
+        """The shots that are not rendered yet, in film order."""
+        return tuple(shot for shot in self._promises if shot not in self._rendered)
