@@ -85,6 +85,13 @@ class Chapter(Model):
     start: int = Field(ge=0)
 
 
+class Section(Model):
+    """A part of the film that has a mood of its own."""
+
+    start: int = Field(ge=0, description="First sample.")
+    mood: Mood
+
+
 class ScoreRequest(Model):
     """What the composer is asked for."""
 
@@ -92,6 +99,24 @@ class ScoreRequest(Model):
     samples: int = Field(ge=1)
     seed: int = Field(ge=0)
     turns: tuple[int, ...] = Field((), description="Samples where a new scene begins.")
+    sections: tuple[Section, ...] = Field((), description="Scenes with their moods; empty: the film's own throughout.")
+    cuts: tuple[int, ...] = Field((), description="Samples where one shot gives way to the next.")
+    climax: int | None = Field(None, ge=0, description="Sample of the turning point, before which the music swells.")
+
+
+class SoundEvent(Model):
+    """A sound of the place: an ambience that lies under a shot, or an effect in it."""
+
+    kind: str = Field(description='A row of data/foley/sounds.json: "sea", "rain", "thunder", "footsteps", ...')
+    shot: Identifier
+    start: int = Field(ge=0, description="First sample of the film, 48 kHz; fades included.")
+    samples: int = Field(ge=1)
+    gain_db: float = Field(0.0, le=12, description="Against the row's own level.")
+    pan: float = Field(0.0, ge=-1, le=1, description="Where it is heard at its start: -1 left, 1 right.")
+    pan_end: float = Field(0.0, ge=-1, le=1, description="And at its end.")
+    fade_in: int = Field(0, ge=0, description="Samples.")
+    fade_out: int = Field(0, ge=0, description="Samples.")
+    seed: int = Field(0, ge=0)
 
 
 class Timeline(Model):
@@ -107,6 +132,7 @@ class Timeline(Model):
     video: tuple[Item, ...]
     narration: tuple[SoundClip, ...] = ()
     score: ScoreRequest | None = None
+    ambience: tuple[SoundEvent, ...] = ()
     cues: tuple[Cue, ...] = ()
     burn_captions: bool = True
     caption_style: CaptionStyle = "boxed"
