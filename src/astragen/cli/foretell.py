@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final, NamedTuple
+
 from pydantic import Field
 
 from astragen.model.base import Model
@@ -9,6 +11,7 @@ from astragen.model.brief import Brief
 from astragen.model.storyboard import Storyboard
 from astragen.model.time import frames_to_seconds
 from astragen.plan.budget import StageEstimate, estimate
+from astragen.plan.deadline import stepped_down
 from astragen.plan.money import FREE, dollars
 from astragen.plan.pacing import film_frames, pace, reading_samples
 from astragen.providers.chat import ChatModel
@@ -30,6 +33,8 @@ class Forecast(Model):
     wall_s: float
     deadline_s: float | None
     writer: str = Field("", description="The model that would be asked for a storyboard, if one would.")
+    artists: tuple[str, ...] = Field((), description="Who would be asked for pictures and clips, in order.")
+    given_up: tuple[str, ...] = Field((), description="What the deadline would cost the film, in the order it goes.")
     cost_usd: float
     max_cost_usd: float
     stages: tuple[StageEstimate, ...]
@@ -43,6 +48,8 @@ class Forecast(Model):
             f"film   {self._length()}, {self.width}x{self.height} at {self.fps} fps, {self.language}",
             f"plan   {scenes}, {shots}",
             f"time   about {self.wall_s:.0f} s, {self._deadline()}",
+            *([f"       given up for it: {', '.join(self.given_up)}"] if self.given_up else []),
+            *([f"asked  {', '.join(self.artists)}; what nobody draws in time is painted"] if self.artists else []),
             f"money  {self._money()}",
             "nothing was made (--dry-run)",
         ]
@@ -50,9 +57,10 @@ class Forecast(Model):
 
     def _money(self) -> str:
         limit = f"at most {dollars(self.max_cost_usd)}"
-        if not self.writer or self.cost_usd == 0:
+        if self.cost_usd == 0:
             return f"{dollars(self.cost_usd)} of {limit}"
-        return f"about {dollars(self.cost_usd)} for {self.writer}, {limit}"
+        for_whom = [*filter(None, [self.writer]), *self.artists[:1]]
+        return f"about {dollars(self.cost_usd)} for {' and '.join(for_whom)}, {limit}"
 
     def _deadline(self) -> str:
         if self.deadline_s is None:
@@ -65,14 +73,30 @@ class Forecast(Model):
         return asked if abs(self.seconds - self.asked_s) < 1 else f"about {self.seconds:.0f} s ({asked} were asked)"
 
 
-def foretold(brief: Brief, storyboard: Storyboard, *, workers: int, chat: ChatModel | None = None) -> Forecast:
+class Artists(NamedTuple):
+    """Who would be asked for pictures, in order, and what they would charge."""
+
+    names: tuple[str, ...] = ()
+    usd: float = 0.0
+
+
+NOBODY: Final = Artists()
+
+
+def foretold(
+    brief: Brief, storyboard: Storyboard, *, workers: int, chat: ChatModel | None = None, artists: Artists = NOBODY
+) -> Forecast:
     """What the film of *storyboard* would take on *workers* processes.
 
-    *chat*: the model that will be asked for another storyboard of *brief*, if one will.
+    *chat*: the model that will be asked for another storyboard of *brief*, if one will. *artists*: who will be asked
+    for its pictures.
     """
     seconds = length_s(storyboard, brief)
     costs = price(chat) if chat else FREE
-    taken = estimate(brief.model_copy(update={"seconds": seconds}), storyboard, workers=workers, writer_price=costs)
+    asked = brief.model_copy(update={"seconds": seconds})
+    film = stepped_down(asked, storyboard, left_s=brief.due_s, workers=workers, pace=1.0)
+    brief = film.brief.model_copy(update={"seconds": brief.seconds})
+    taken = estimate(film.brief, film.storyboard, workers=workers, writer_price=costs)
     return Forecast(
         title=storyboard.title,
         language=storyboard.language,
@@ -86,7 +110,9 @@ def foretold(brief: Brief, storyboard: Storyboard, *, workers: int, chat: ChatMo
         wall_s=round(taken.seconds, 1),
         deadline_s=None if brief.deadline_s == "none" else brief.deadline_s,
         writer=f"{chat.capability.name} {chat.model}".strip() if chat else "",
-        cost_usd=taken.cost_usd,
+        artists=artists.names,
+        given_up=film.given_up,
+        cost_usd=taken.cost_usd + artists.usd,
         max_cost_usd=brief.max_cost_usd,
         stages=taken.stages,
     )

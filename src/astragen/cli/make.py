@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from astragen.cli.artist_options import artist_options, check_artists
+from astragen.cli.artist_options import artist_options, foreseen_artists
 from astragen.cli.brief_options import brief_options
 from astragen.cli.writer_options import foreseen_writer, refuse_writer, writer_options
 
@@ -61,10 +61,10 @@ def make(
         refuse_writer(writer, writer_model)
     else:
         chat = foreseen_writer(writer, writer_model, settings, wish.brief.max_cost_usd)
-    check_artists(artist, camera, settings, wish.brief.max_cost_usd)
     storyboard = storyboard_of(wish)  # a language model writes later, and its film has this name all the same
+    artists = foreseen_artists(artist, camera, settings, wish.brief, storyboard)
     path = film_path(out, storyboard.title, row(wish.brief.profile).encoding.suffix)
-    forecast = foretold(wish.brief, storyboard, workers=settings.workers, chat=chat)
+    forecast = foretold(wish.brief, storyboard, workers=settings.workers, chat=chat, artists=artists)
     if dry_run:
         click.echo(forecast.model_dump_json(indent=2) if as_json else forecast.told())
         return

@@ -29,7 +29,7 @@ from astragen.pipeline.takes import Takes
 from astragen.pipeline.together import Start
 from astragen.plan.budget import estimate
 from astragen.plan.deadline import Work, painted_s, tail_s, to_cut_off
-from astragen.plan.fallback import picture_request
+from astragen.plan.fallback import is_for_artists, picture_request
 from astragen.plan.palettes import palette_anchors
 from astragen.providers.shooting import PictureProvider
 
@@ -259,11 +259,6 @@ def shooting_of(crew: Crew, run: Run, start: Start) -> Shooting:
 def _characters(shot: Shot) -> tuple[str, ...]:
     """The characters of *shot*, by id, the first named first."""
     return tuple(dict.fromkeys(subject.character for subject in shot.subjects if subject.character is not None))
-
-
-def is_for_artists(shot: Shot) -> bool:
-    """Whether artists may be asked for *shot*: diagrams are the painter's, who letters and counts right."""
-    return shot.tableau is None and not shot.source
 
 
 def _has_title(take: Take) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from astragen.model.take import Take
 from astragen.model.timeline import Timeline
 from astragen.pipeline.promise import Promise
-from astragen.plan.cut import with_takes
+from astragen.plan.retake import with_takes
 
 
 class Takes:

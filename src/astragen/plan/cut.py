@@ -7,7 +7,7 @@ at `cut`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from astragen.model.brief import Aspect, Brief
@@ -64,15 +64,6 @@ def cut(
             for scene in storyboard.scenes
         ),
     )
-
-
-def with_takes(timeline: Timeline, takes: Mapping[str, Take]) -> Timeline:
-    """Return *timeline* with *takes*, by shot id, in place of those that it holds."""
-    video = tuple(
-        item.model_copy(update={"take": takes[item.shot]}) if isinstance(item, Clip) else item
-        for item in timeline.video
-    )
-    return timeline.model_copy(update={"video": video})
 
 
 def _video(storyboard: Storyboard, takes: Sequence[Take], fps: int) -> tuple[Item, ...]:

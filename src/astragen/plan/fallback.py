@@ -66,6 +66,11 @@ def verdict(
     return "next"
 
 
+def is_for_artists(shot: Shot) -> bool:
+    """Whether artists may be asked for *shot*: diagrams are the painter's, who letters and counts right."""
+    return shot.tableau is None and not shot.source
+
+
 def picture_request(
     shot: Shot, storyboard: Storyboard, *, artist: ArtistCapability, brief: Brief, wording: Wording = "as written"
 ) -> PictureRequest:
