@@ -8,6 +8,11 @@ from functools import partial
 from typing import TypeVar, cast
 
 import anyio
+from anyio.abc import TaskGroup
+
+Work = Callable[[], Awaitable[None]]
+Start = Callable[[Work], None]
+"""Starts a work that runs beside what started it."""
 
 First = TypeVar("First")
 Second = TypeVar("Second")
@@ -26,26 +31,14 @@ async def together(
     return cast("First", results[0]), cast("Second", results[1])
 
 
-async def side_by_side(works: Iterable[Callable[[], Awaitable[None]]]) -> None:
+async def side_by_side(works: Iterable[Work]) -> None:
     """Do all *works* at the same time; the first failure stops the others and is raised bare."""
     failures: list[Exception] = []
-
-    async def one(work: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await work()
-        except Exception as error:
-            failures.append(error)
-            group.cancel_scope.cancel()
-
     async with anyio.create_task_group() as group:
         for work in works:
-            group.start_soon(one, work)
+            group.start_soon(_watched, work, group, failures)
     if failures:
         raise failures[0]
-
-
-Start = Callable[[Callable[[], Awaitable[None]]], None]
-"""Starts a work that runs beside what started it."""
 
 
 @asynccontextmanager
@@ -55,18 +48,11 @@ async def beside() -> AsyncIterator[Start]:
     The first failure, of a work or of the block, stops all others and is raised bare.
     """
     failures: list[Exception] = []
-
-    async def one(work: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await work()
-        except Exception as error:
-            failures.append(error)
-            group.cancel_scope.cancel()
-
-    def start(work: Callable[[], Awaitable[None]]) -> None:
-        group.start_soon(one, work)
-
     async with anyio.create_task_group() as group:
+
+        def start(work: Work) -> None:
+            group.start_soon(_watched, work, group, failures)
+
         try:
             yield start
         except Exception as error:
@@ -74,3 +60,12 @@ async def beside() -> AsyncIterator[Start]:
         group.cancel_scope.cancel()
     if failures:
         raise failures[0]
+
+
+async def _watched(work: Work, group: TaskGroup, failures: list[Exception]) -> None:
+    """Do *work*; when it fails, note it and stop all of *group*."""
+    try:
+        await work()
+    except Exception as error:
+        failures.append(error)
+        group.cancel_scope.cancel()
