@@ -35,11 +35,13 @@ from astragen.pipeline.shooting import Shooting, shooting_of
 from astragen.pipeline.sound import film_sound
 from astragen.pipeline.takes import Takes
 from astragen.pipeline.together import beside, together
+from astragen.plan.beats import on_beats
 from astragen.plan.cut import cut
 from astragen.plan.filling import filling_fallbacks
 from astragen.plan.look import with_look
 from astragen.plan.pacing import pace, pacing_fallbacks
 from astragen.plan.requests import plan_shots, seeded
+from astragen.plan.score import score_tempo
 from astragen.plan.sources import anchored
 from astragen.plan.transitions import transitions
 from astragen.providers.base import OnScene
@@ -128,6 +130,7 @@ async def cut_film(
         run.fall_back(fallback)
     lines = await narrate(storyboard, brief, crew, run)
     paced = pace(storyboard, line_lengths(lines), fps=brief.fps, seconds=brief.seconds)
+    paced = on_beats(paced, storyboard, line_lengths(lines), tempo=score_tempo(paced, brief), fps=brief.fps)
     for fallback in pacing_fallbacks(storyboard, paced, fps=brief.fps, seconds=brief.seconds):
         run.fall_back(fallback)
     transitions(paced, brief.fps)  # one that does not fit is told before anything is painted or paid

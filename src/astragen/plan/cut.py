@@ -14,10 +14,10 @@ from astragen.model.brief import Aspect, Brief
 from astragen.model.storyboard import Storyboard
 from astragen.model.take import Artifact, SpokenLine, Take
 from astragen.model.time import frames_to_samples, seconds_to_frames
-from astragen.model.timeline import Chapter, Clip, Cue, Item, ScoreRequest, SoundClip, Timeline
+from astragen.model.timeline import Chapter, Clip, Cue, Item, SoundClip, Timeline
 from astragen.plan.captions import cues
-from astragen.plan.pacing import LEAD_IN_S, film_frames
-from astragen.plan.requests import score_seed
+from astragen.plan.pacing import LEAD_IN_S
+from astragen.plan.score import score_request
 from astragen.plan.transitions import transitions
 
 # Columns of a caption's row: 38 at most (see plan/captions.py), on narrow frames what fits into the safe area.
@@ -52,7 +52,7 @@ def cut(
         language=storyboard.language,
         video=_video(storyboard, takes, brief.fps),
         narration=_narration(storyboard, lines, start_of, brief.fps),
-        score=_score(storyboard, start_of, brief),
+        score=score_request(storyboard, brief),
         cues=_cues(storyboard, lines, start_of, brief, {take.shot for take in takes if _is_diagram(take)}),
         burn_captions=brief.captions,
         caption_style=brief.caption_style,
@@ -108,17 +108,6 @@ def _cues(
             max_chars_per_row=CAPTION_COLUMNS[brief.aspect],
             end_limit_frame=start_of[line.shot] + length_of[line.shot],
         )
-    )
-
-
-def _score(storyboard: Storyboard, start_of: dict[str, int], brief: Brief) -> ScoreRequest | None:
-    if not brief.music:
-        return None
-    return ScoreRequest(
-        mood=storyboard.mood,
-        samples=frames_to_samples(film_frames(storyboard), brief.fps),
-        seed=score_seed(storyboard, brief),
-        turns=tuple(frames_to_samples(start_of[scene.shots[0].id], brief.fps) for scene in storyboard.scenes[1:]),
     )
 
 

@@ -79,7 +79,7 @@ def pace(storyboard: Storyboard, lengths: Mapping[str, int], *, fps: int, second
     weights = [weight for weight, free in zip(_weights(storyboard, lines, fps), is_free, strict=True) if free]
     free_shots = [shot.id for shot in storyboard.shots if shot.id not in kept]
     shares = dict(zip(free_shots, _share(room, needs, weights, fps), strict=True))
-    return _with_lengths(storyboard, kept | shares)
+    return with_frames(storyboard, kept | shares)
 
 
 def pacing_fallbacks(asked: Storyboard, paced: Storyboard, *, fps: int, seconds: float) -> tuple[Fallback, ...]:
@@ -139,6 +139,28 @@ def reading_samples(text: str) -> int:
     """
     letters = sum(3 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
     return round(letters / READING_CPS * SAMPLE_RATE)
+
+
+def least_frames(storyboard: Storyboard, lengths: Mapping[str, int], *, fps: int) -> tuple[int, ...]:
+    """The frames below which no shot should be cut: its line with a breath on both sides, MIN_SHOT_S at least.
+
+    *lengths*: narration length by shot id, in samples at 48 kHz; absent means wordless.
+    """
+    lines = [samples_to_frames_up(lengths.get(shot.id, 0), fps) for shot in storyboard.shots]
+    return tuple(max(need, seconds_to_frames(MIN_SHOT_S, fps)) for need in _line_needs(lines, _PLAIN, fps))
+
+
+def with_frames(storyboard: Storyboard, frames: Mapping[str, int]) -> Storyboard:
+    """Return *storyboard* with every shot's length set from *frames*, by shot id."""
+    scenes = tuple(
+        scene.model_copy(
+            update={
+                "shots": tuple(shot.model_copy(update={"frames": frames[shot.id]}) for shot in scene.shots),
+            }
+        )
+        for scene in storyboard.scenes
+    )
+    return storyboard.model_copy(update={"scenes": scenes})
 
 
 def _needs(lines: Sequence[int], is_free: Sequence[bool], room: int, fps: int) -> list[int]:
@@ -211,15 +233,3 @@ def _on_grid(room: int, needs: Sequence[int], fps: int) -> tuple[int, list[int]]
         if sum(lengths) <= room:
             return grid, lengths
     return 1, list(needs)
-
-
-def _with_lengths(storyboard: Storyboard, frames: Mapping[str, int]) -> Storyboard:
-    scenes = tuple(
-        scene.model_copy(
-            update={
-                "shots": tuple(shot.model_copy(update={"frames": frames[shot.id]}) for shot in scene.shots),
-            }
-        )
-        for scene in storyboard.scenes
-    )
-    return storyboard.model_copy(update={"scenes": scenes})

@@ -1,6 +1,6 @@
-"""The built-in composer: a mood, a length and the film's turns become a score.
+"""The built-in composer: the film's moods, turns, cuts and turning point become a score.
 
-Start at `compose`; the music's rules are in `form` and `parts`, its sounds in
+Start at `compose`; the music's rules are in `form`, `parts` and `marks`, its sounds in
 `instruments`, its tables in `data/composer/`.
 """
 
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import anyio.to_thread
 
-from astragen.builtin.composer.parts import write
 from astragen.builtin.composer.render import render
 from astragen.builtin.composer.tables import mood_table
+from astragen.builtin.composer.write import write
 from astragen.builtin.dsp import F32
 from astragen.model.capability import Capability
 from astragen.model.timeline import ScoreRequest
@@ -22,7 +22,7 @@ class BuiltinComposer:
     @property
     def capability(self) -> Capability:
         """Who it is."""
-        return Capability(name="builtin", trade="composer", version="1")
+        return Capability(name="builtin", trade="composer", version="2")
 
     async def compose(self, request: ScoreRequest) -> F32:
         """Return the score: (2, request.samples) float32 at 48 kHz, peak below 1; cancelling does not wait for it."""

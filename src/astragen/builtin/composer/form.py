@@ -1,23 +1,20 @@
 """The score's form: bars that fall on the film's turns, phrases, how intense each is.
 
-Bars are laid between turns so that a turn is a downbeat, at the mood's tempo give
-or take STRETCH; turns that would need more are passed over. The last bar is the
-closing chord, which rings until the film's end. Pure. Start at `lay_out`.
+Bars are laid between turns so that a turn is a downbeat and cuts stay on beats, at the
+tempo give or take STRETCH; a bar before a turn may be longer or shorter. Where the mood
+changes and at the climax a bar begins whatever it costs; other turns that would need too
+much are passed over. The last bar is the closing chord, which rings until the film's end.
+Pure. Start at `lay_out`; how bars are fitted is in `fitting`.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-STRETCH = 0.06  # of the tempo; below what listeners call a change of tempo (about 8 %)
-LOOSER = (1.0, 2.5, 6.0)  # times STRETCH, tried in turn: very short films fit only with more
-PASSED_OVER = 1.0  # cost of a turn that is no downbeat
-HALF_BAR = 0.35  # cost of a bar of half length
-OFF_TEMPO = 0.3  # cost of a stretch by STRETCH; grows with its square
-OFF_RING = 0.2  # cost of a second that the closing chord rings too long or too short
+from astragen.builtin.composer.fitting import SAME, Manner, Ring, Stations, Stretch, fit
+
 RING_S = (2.2, 3.6, 6.0)  # the closing chord rings at least, ideally, at most
 RING_SHARE = (0.22, 0.36, 0.6)  # of the film, where that is less
 PHRASE = 4  # bars
@@ -35,17 +32,25 @@ SHORT_ROLES = {
 ARC_S = 110.0  # a film this much longer has another arc of intensity
 QUIET = 0.55  # a C phrase's intensity against its neighbours'
 EARLY_ARC = 0.85  # an arc's height before the last
+AT_CLIMAX = 0.1  # above the arc's height, from the climax to the phrase's end
+BEFORE_CLIMAX = 0.78  # the phrase before it against its own arc: room to swell
+LATER_SECTION = 0.58  # a section that follows another plays at least so intensely: its own players must be heard
 
 
 class Bar(NamedTuple):
-    """Seconds: *start*, *beat*. *turn*: a new scene begins here. *phrase*, *place*: which phrase, which bar of it."""
+    """Seconds: *start*, *beat*. *turn*: a new scene begins here. *phrase*, *place*: which phrase, which bar of it.
+
+    *section*: which stretch of one mood. *is_climax*: the film turns here.
+    """
 
     start: float
-    beats: int
+    beats: float
     beat: float
     turn: bool
     phrase: int = 0
     place: int = 0
+    section: int = 0
+    is_climax: bool = False
 
     @property
     def end(self) -> float:
@@ -63,162 +68,115 @@ class Phrase(NamedTuple):
 
 
 class Form(NamedTuple):
-    """bars without the closing one; *close*: second of the closing chord; *end*: of the film."""
+    """bars without the closing one; *close*: second of the closing chord; *end*: of the film.
+
+    *climax*: second of the bar that the film turns on; None when it does not.
+    """
 
     bars: tuple[Bar, ...]
     phrases: tuple[Phrase, ...]
     close: float
     end: float
+    climax: float | None = None
 
 
-class Stretch(NamedTuple):
-    """So many *beats* of *beat* seconds from *start*; *turn*: it starts on one."""
+def lay_out(
+    end: float,
+    turns: Sequence[float],
+    manners: Sequence[Manner],
+    *,
+    cuts: Sequence[float] = (),
+    climax: float | None = None,
+) -> Form:
+    """The form of a score of *end* seconds with scenes beginning at *turns*, shots at *cuts* (seconds).
 
-    start: float
-    beats: int
-    beat: float
-    turn: bool
-
-
-class Metre(NamedTuple):
-    """*beat* seconds at the mood's tempo, *beats* in a bar, and how far a beat may be stretched."""
-
-    beat: float
-    beats: int
-    limit: float
-
-
-class Way(NamedTuple):
-    """Bars from the film's start to some moment, and how far they are from ideal."""
-
-    cost: float
-    stretches: tuple[Stretch, ...]
-
-    def then(self, stretch: Stretch, metre: Metre) -> Way:
-        """The way with *stretch* added, dearer the more it strays from the tempo and if it ends in half a bar."""
-        strays = OFF_TEMPO * ((stretch.beat / metre.beat - 1) / STRETCH) ** 2
-        return Way(self.cost + strays + (HALF_BAR if stretch.beats % metre.beats else 0), (*self.stretches, stretch))
-
-    def passing(self, turns: int) -> Way:
-        """The same way, dearer for the *turns* it passed over."""
-        return self._replace(cost=self.cost + PASSED_OVER * turns)
-
-
-def lay_out(end: float, turns: Sequence[float], *, beat: float, beats: int, arc: Sequence[Sequence[float]]) -> Form:
-    """The form of a score of *end* seconds with scenes beginning at *turns* (seconds).
-
-    *beat*: seconds at the mood's tempo; *beats*: in a bar; *arc*: (share of the film, intensity).
+    *manners*: how each section is played, the first from 0 on.
     """
-    ring = tuple(min(seconds, share * end) for seconds, share in zip(RING_S, RING_SHARE, strict=True))
-    inner = sorted({turn for turn in turns if beats * beat / 2 < turn < end - ring[1]})
-    stretches = _fit(end, inner, ring, beat=beat, beats=beats)
-    bars = _phrased([bar for stretch in stretches for bar in _bars(stretch, beats)])
+    ring = Ring(*(min(seconds, share * end) for seconds, share in zip(RING_S, RING_SHARE, strict=True)))
+    shortest = manners[0].beats * manners[0].beat / 2
+
+    def inner(moments: Sequence[float]) -> set[float]:
+        return {moment for moment in moments if shortest < moment < end - ring.ideal}
+
+    must = inner([*(manner.start for manner in manners[1:]), *(() if climax is None else (climax,))])
+    stations = Stations(tuple(sorted({0.0, *inner(turns), *must})), frozenset(must), tuple(cuts))
+    stretches = fit(end, stations, ring, manners)
+    bars = _phrased([bar for stretch in stretches for bar in _bars(stretch, manners[stretch.section].beats, climax)])
     close = bars[-1].end if bars else 0.0
-    return Form(tuple(bars), tuple(_phrases(bars, close, arc)), close, end)
+    reached = next((bar.start for bar in bars if bar.is_climax), None)
+    return Form(tuple(bars), tuple(_phrases(bars, close, manners, reached)), close, end, reached)
 
 
-def _fit(end: float, turns: Sequence[float], ring: Sequence[float], *, beat: float, beats: int) -> tuple[Stretch, ...]:
-    """The cheapest way over some of the *turns* to a closing chord with a good *ring*."""
-    for looser in LOOSER:
-        way = _cheapest(end, (0.0, *turns), ring, Metre(beat, beats, STRETCH * looser))
-        if way is not None:
-            return way.stretches
-    return ()
-
-
-def _cheapest(end: float, stations: Sequence[float], ring: Sequence[float], metre: Metre) -> Way | None:
-    """The cheapest way from the first of *stations* over any of the others to the closing chord; None if there is none.
-
-    Every way to a station is built from the cheapest ways to those before it.
-    """
-    ways = {0: Way(0.0, ())}
-    closings: list[Way] = []
-    for here, start in enumerate(stations):
-        if here not in ways:
-            continue
-        for there in range(here + 1, len(stations)):
-            for way in _even(ways[here], start, stations[there], metre):
-                longer = way.passing(there - here - 1)
-                ways[there] = min(longer, ways.get(there, longer))
-        closings += [way.passing(len(stations) - here - 1) for way in _closing(ways[here], start, end, ring, metre)]
-    return min(closings, default=None)
-
-
-def _even(way: Way, start: float, stop: float, metre: Metre) -> Iterator[Way]:
-    """*way* with bars that fill *start* to *stop* exactly: whole ones, or whole ones and a half."""
-    for count in _counts(stop - start, metre):
-        stretch = abs((stop - start) / (count * metre.beat) - 1)
-        if stretch <= metre.limit:
-            yield way.then(Stretch(start, count, (stop - start) / count, start > 0), metre)
-
-
-def _closing(way: Way, start: float, end: float, ring: Sequence[float], metre: Metre) -> Iterator[Way]:
-    """*way* with bars from *start* to a closing chord that rings for one of *ring* (least, ideal, most) until *end*."""
-    least, ideal, most = ring
-    for count in _counts(end - start - ideal, metre, slack=most):
-        beat = min(max((end - start - ideal) / count, metre.beat * (1 - metre.limit)), metre.beat * (1 + metre.limit))
-        rings = end - start - count * beat
-        if least <= rings <= most:
-            closed = way.then(Stretch(start, count, beat, start > 0), metre)
-            yield closed._replace(cost=closed.cost + OFF_RING * abs(rings - ideal))
-
-
-def _counts(length: float, metre: Metre, *, slack: float = 0.0) -> range:
-    """The numbers of beats, whole and (in even metres) half bars, that come near to *length* seconds."""
-    unit = metre.beats // 2 if metre.beats % 2 == 0 else metre.beats
-    fewest = max(1, math.floor((length - slack) / (metre.beat * (1 + metre.limit)) / unit))
-    most = math.ceil((length + slack) / (metre.beat * (1 - metre.limit)) / unit)
-    return range(fewest * unit, most * unit + 1, unit)
-
-
-def _bars(stretch: Stretch, beats: int) -> list[Bar]:
-    """The bars of *stretch*: whole ones, then what is left."""
-    firsts = range(0, stretch.beats, beats)
-    return [
-        Bar(
-            stretch.start + first * stretch.beat,
-            min(beats, stretch.beats - first),
-            stretch.beat,
-            stretch.turn and first == 0,
-        )
-        for first in firsts
-    ]
+def _bars(stretch: Stretch, beats: int, climax: float | None) -> list[Bar]:
+    """The bars of *stretch*: whole ones, then what is left; a single beat or less is made up to a bar of its own."""
+    whole, left = divmod(stretch.beats, beats)
+    lengths = [float(beats)] * int(whole) + [left] * (left > 0)
+    if 0 < left <= 1 and whole:
+        lengths[-2:] = [beats - 1, left + 1]
+    bars, start = [], stretch.start
+    for index, length in enumerate(lengths):
+        is_climax = climax is not None and abs(start - climax) < SAME and index == 0
+        bars.append(Bar(start, length, stretch.beat, stretch.turn and index == 0, 0, 0, stretch.section, is_climax))
+        start = bars[-1].end
+    return bars
 
 
 def _phrased(bars: Sequence[Bar]) -> list[Bar]:
-    """*bars* numbered into phrases of PHRASE; a turn begins one early unless the phrase is still short."""
+    """*bars* numbered into phrases of PHRASE.
+
+    A turn begins one early unless the phrase is still short; another section and the climax always do.
+    """
     phrased: list[Bar] = []
     phrase, place = 0, 0
     for bar in bars:
-        if place == PHRASE or (bar.turn and place >= SHORTEST_PHRASE):
+        is_new = phrased and (bar.section != phrased[-1].section or bar.is_climax)
+        if place == PHRASE or (bar.turn and place >= SHORTEST_PHRASE) or is_new:
             phrase, place = phrase + 1, 0
         phrased.append(bar._replace(phrase=phrase, place=place))
         place += 1
     return phrased
 
 
-def _phrases(bars: Sequence[Bar], close: float, arc: Sequence[Sequence[float]]) -> list[Phrase]:
+def _phrases(bars: Sequence[Bar], close: float, manners: Sequence[Manner], climax: float | None) -> list[Phrase]:
     """Role, intensity and texture of each phrase of *bars*."""
     if not bars:
         return []
     count = bars[-1].phrase + 1
-    starts = [bar.start for bar in bars if bar.place == 0]
-    roles = SHORT_ROLES.get(count) or [*(ROLES[index % len(ROLES)] for index in range(count - 1)), "A"]
+    firsts = [bar for bar in bars if bar.place == 0]
+    roles = list(SHORT_ROLES.get(count) or [*(ROLES[index % len(ROLES)] for index in range(count - 1)), "A"])
     phrases = []
-    for index, (start, stop) in enumerate(pairwise([*starts, close])):
+    for index, (first, stop) in enumerate(zip(firsts, [*(bar.start for bar in firsts[1:]), close], strict=True)):
+        if first.is_climax and roles[index] == "C":
+            roles[index] = "B"
         seen = sum(bar.turn and bar.phrase <= index for bar in bars)
-        intensity = _intensity((start + stop) / 2, close, arc) * (QUIET if roles[index] == "C" else 1)
+        intensity = _intensity((first.start + stop) / 2, close, manners[first.section].arc, climax)
+        if first.is_climax:
+            intensity = min(1.0, max(height for _, height in manners[first.section].arc) + AT_CLIMAX)
+        elif climax is not None and stop == climax:
+            intensity *= BEFORE_CLIMAX
+        elif roles[index] == "C":
+            intensity *= QUIET
+        if first.section:
+            intensity = max(intensity, LATER_SECTION)
         phrases.append(Phrase(roles[index], intensity, seen + index // 2, index // len(ROLES)))
     return phrases
 
 
-def _intensity(moment: float, close: float, arc: Sequence[Sequence[float]]) -> float:
-    """The arc's height at *moment*; a long film runs through several, the last the highest."""
+def _intensity(moment: float, close: float, arc: Sequence[Sequence[float]], climax: float | None) -> float:
+    """The arc's height at *moment*; a long film runs through several, the last the highest.
+
+    A film of one arc is at the arc's peak when it turns, wherever that is.
+    """
     arcs = max(1, round(close / ARC_S))
-    at = moment / close * arcs
+    share = moment / close
+    if arcs == 1 and climax is not None:
+        peak = max(arc, key=lambda point: (point[1], -point[0]))[0]
+        turn = climax / close
+        share = share / turn * peak if share < turn else peak + (share - turn) / (1 - turn) * (1 - peak)
+    at = share * arcs
     which = min(int(at), arcs - 1)
     height = 1.0 if which == arcs - 1 else EARLY_ARC
     for (left, low), (right, high) in pairwise(arc):
         if left <= at - which <= right:
-            return height * (low + (high - low) * (at - which - left) / (right - left))
+            return height * (low + (high - low) * (at - which - left) / max(right - left, SAME))
     return height * arc[-1][1]

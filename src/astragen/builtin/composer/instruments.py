@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from astragen.builtin import dsp
 from astragen.builtin.composer.tables import instruments
@@ -25,7 +27,11 @@ LOOP = 1 << 18  # samples of a sustained tone before it comes round: 5.5 s
 KEPT = 64  # sounds in memory: 4.5 s of one is 0.9 MB
 SHADES = 3  # of brightness, dark to full
 MODE_BLOCK = 512  # samples a row of the mode matrix
-STRIKES = 4  # variants of a drum, so that a run of strokes does not sound like a machine
+STRIKES, LONG_STRIKES = 4, 2  # variants of a drum, so that a run of strokes does not sound like a machine
+LONG_S = 1.0  # drums that ring longer are struck too seldom to need more than LONG_STRIKES
+BELL_SIGMAS, BELL_STEPS = 4, 512  # a harmonic's bell is looked up so finely, so many standard deviations to each side
+FAINT = 3e-4  # of the loudest harmonic (-70 dB): fainter ones are left out
+SINGLE = 200_000  # multiplications of a matrix product that a BLAS keeps on one core: threads cost more than they save
 SUSTAINED_RMS = 0.22  # of full scale; struck notes and drums peak at 1
 DARKER_ROLL = 0.45  # added to the fall of a sustained tone's harmonics at the darkest shade
 SKIN = 1.5  # how hard a drum is driven: its peak gives way, its body stays
@@ -68,15 +74,15 @@ class Orchestra:
 
     def play(self, note: Note, turn: int) -> Sound:
         """The sound of *note*; *turn* counts notes, to vary where it matters."""
-        family = next(family for family in FAMILIES if note.instrument in instruments()[family])
-        recipe = instruments()[family][note.instrument]
+        family, recipe = _recipe(note.instrument)
         shade = min(int(note.bright * SHADES), SHADES - 1)
         if family == "sustained":
             return self._sustain(note, recipe, shade, turn)
         if family == "struck":
             tone = self._tone(note.instrument, note.pitch, shade, lambda: struck(note.pitch, recipe, shade))
         else:
-            tone = self._tone(note.instrument, 0, turn % STRIKES, lambda: drum(recipe, turn % STRIKES))
+            variant = turn % (LONG_STRIKES if recipe["seconds"] > LONG_S else STRIKES)
+            tone = self._tone(note.instrument, 0, variant, lambda: drum(recipe, variant))
         return Sound(tone, tone, recipe["send"], dsp.linear(recipe["level"]))
 
     def _sustain(self, note: Note, recipe: dict[str, Any], shade: int, turn: int) -> Sound:
@@ -84,12 +90,16 @@ class Orchestra:
         loop = self._tone(note.instrument, note.pitch, shade, lambda: sustained(note.pitch, recipe, shade, seed=seed))
         attack, release = (int(recipe[part] * SAMPLE_RATE) for part in ("attack", "release"))
         length = note.length + release
-        envelope = _swell(length, min(attack, note.length), release)
         offset = (turn * 40_503) % LOOP  # any odd number far from a fraction of LOOP
-        near = _around(loop, offset, length) * envelope
-        far = _around(loop, offset + LOOP // 3, length) * envelope
-        width = recipe["width"]
-        other = (near * np.float32((1 - width**2) ** 0.5) + far * np.float32(width)).astype(np.float32)
+        near, width = _around(loop, offset, length), recipe["width"]
+        other = near
+        if width:
+            far = _around(loop, offset + LOOP // 3, length)
+            other = near * np.float32((1 - width**2) ** 0.5)
+            far *= np.float32(width)
+            other += far
+            _swell(other, min(attack, note.length), release)
+        _swell(near, min(attack, note.length), release)
         return Sound(near, other, recipe["send"], dsp.linear(recipe["level"]))
 
     def _tone(self, instrument: str, pitch: float, variant: int, make: Callable[[], F32]) -> F32:
@@ -102,6 +112,18 @@ class Orchestra:
         return self._tones[key]
 
 
+@cache
+def _recipe(instrument: str) -> tuple[str, dict[str, Any]]:
+    """The family and the recipe of *instrument*."""
+    family = next(family for family in FAMILIES if instrument in instruments()[family])
+    return family, instruments()[family][instrument]
+
+
+def is_drum(instrument: str) -> bool:
+    """Whether *instrument* has no pitch."""
+    return _recipe(instrument)[0] == "drum"
+
+
 def hertz(pitch: float) -> float:
     """The frequency of a MIDI *pitch*, A4 = 440 Hz."""
     return float(440 * 2 ** ((pitch - 69) / 12))
@@ -109,7 +131,6 @@ def hertz(pitch: float) -> float:
 
 def sustained(pitch: float, recipe: dict[str, Any], shade: int, *, seed: int) -> F32:
     """A seamless loop of a sustained tone: (LOOP,) float32 with SUSTAINED_RMS."""
-    rng = np.random.default_rng([seed, round(pitch * 100)])
     frequency = hertz(pitch)
     count = min(recipe["harmonics"], int(0.42 * SAMPLE_RATE / frequency))
     numbers = np.arange(1, count + 1)
@@ -117,23 +138,45 @@ def sustained(pitch: float, recipe: dict[str, Any], shade: int, *, seed: int) ->
     levels = numbers**-roll * dsp.curve(recipe["body"])(numbers * frequency)
     spread = max(frequency * (2 ** (recipe["spread"] / 1200) - 1), 0.2)  # Hz, of the first harmonic
     magnitude = np.zeros(LOOP // 2 + 1, np.float32)
-    for number, level in zip(numbers, levels, strict=True):
-        _smear(magnitude, number * frequency, spread * number**0.9, level)
-    phases = rng.random(len(magnitude), np.float32) * np.float32(2 * np.pi)
-    spectrum = np.empty(len(magnitude), np.complex64)
-    spectrum.real, spectrum.imag = magnitude * np.cos(phases), magnitude * np.sin(phases)
-    loop: F32 = np.fft.irfft(spectrum, LOOP).astype(np.float32)
-    loop *= np.float32(SUSTAINED_RMS / np.sqrt(np.mean(loop**2)))
+    top = 0
+    for number, level in zip(numbers.tolist(), levels.tolist(), strict=True):
+        if level > FAINT * levels.max():
+            top = max(top, _smear(magnitude, number * frequency, spread * number**0.9, level))
+    magnitude = magnitude[:top]
+    magnitude *= SUSTAINED_RMS * LOOP / np.sqrt(2 * np.sum(magnitude**2))
+    turned = (seed + round(pitch * 100) * 7919) % (LOOP // 2)
+    loop: F32 = np.fft.irfft(magnitude * _phasors()[turned : turned + top], LOOP).astype(np.float32, copy=False)
     return loop
 
 
-def _smear(magnitude: F32, frequency: float, width: float, level: float) -> None:
-    """Add a bell of energy level² and standard deviation *width* Hz at *frequency* to a spectrum."""
+@cache
+def _phasors() -> NDArray[np.complex64]:
+    """Numbers of length 1 in chance directions: (LOOP + 1,); every tone takes a stretch of them as its phases."""
+    angles = np.random.default_rng(LOOP).random(LOOP + 1, np.float32) * np.float32(2 * np.pi)
+    phasors = np.empty(LOOP + 1, np.complex64)
+    phasors.real, phasors.imag = np.cos(angles), np.sin(angles)
+    return phasors
+
+
+@cache
+def _bell() -> F32:
+    """exp(-x^2 / 2) over BELL_SIGMAS to each side, BELL_STEPS a standard deviation."""
+    x = np.arange(-BELL_SIGMAS * BELL_STEPS, BELL_SIGMAS * BELL_STEPS + 1) / BELL_STEPS
+    return np.exp(-(x**2) / 2).astype(np.float32)
+
+
+def _smear(magnitude: F32, frequency: float, width: float, level: float) -> int:
+    """Add a bell of energy level^2 and standard deviation *width* Hz at *frequency* to a spectrum; return its end."""
     step = SAMPLE_RATE / LOOP
-    first = max(1, int((frequency - 4 * width) / step))
-    bins = np.arange(first, min(len(magnitude), int((frequency + 4 * width) / step) + 2))
-    bell = np.exp(-((bins * step - frequency) ** 2) / (2 * width**2))
-    magnitude[bins] += level * bell / np.sqrt(np.sum(bell**2))
+    reach = BELL_SIGMAS * width
+    first = max(1, int((frequency - reach) / step) + 1)
+    stop = min(len(magnitude), int((frequency + reach) / step) + 1)
+    places = np.arange(first, stop, dtype=np.float32)
+    places *= step / width * BELL_STEPS
+    places += (reach - frequency) / width * BELL_STEPS
+    bell = _bell().take(places.astype(np.int32), mode="clip")
+    magnitude[first:stop] += bell * np.float32(level / np.sqrt(max(float(bell @ bell), 1e-12)))
+    return stop
 
 
 def struck(pitch: float, recipe: dict[str, Any], shade: int) -> F32:
@@ -144,9 +187,10 @@ def struck(pitch: float, recipe: dict[str, Any], shade: int) -> F32:
     audible = ratios * frequency < 0.42 * SAMPLE_RATE
     ratios, levels = ratios[audible], levels[audible]
     decay = recipe["decay"] * (261.6 / frequency) ** SLOWER_BELOW / (1 + recipe["damping"] * np.arange(len(ratios)))
-    tone = ringing(ratios * frequency, levels, decay, length)
     if recipe["twin"]:  # a second, slower string a little off pitch: the note blooms and then sings on
-        tone += recipe["twin"] * ringing(ratios * frequency * 1.0006, levels, decay * 2.2, length)
+        ratios, decay = np.append(ratios, ratios * 1.0006), np.append(decay, decay * 2.2)
+        levels = np.append(levels, levels * recipe["twin"])
+    tone = ringing(ratios * frequency, levels, decay, length)
     attack = max(8, int(recipe["attack"] * SAMPLE_RATE))
     tone[:attack] *= dsp.rise(attack) ** 2
     tone /= max(float(np.abs(tone).max()), 1e-6)
@@ -180,7 +224,11 @@ def ringing(frequencies: F64, levels: F64, decays: F64, length: int) -> F32:
     fine = np.exp(np.outer(rate, np.arange(MODE_BLOCK)))
     left = np.hstack([coarse.real, coarse.imag]).astype(np.float32)
     right = np.vstack([fine.imag, fine.real]).astype(np.float32)
-    return (left @ right).ravel()[:length]
+    product = np.empty((rows, MODE_BLOCK), np.float32)
+    few = max(1, SINGLE // right.size)
+    for row in range(0, rows, few):
+        np.matmul(left[row : row + few], right, out=product[row : row + few])
+    return product.ravel()[:length]
 
 
 def _bump(recipe: dict[str, Any], length: int, seed: int) -> F32:
@@ -198,30 +246,54 @@ def _bump(recipe: dict[str, Any], length: int, seed: int) -> F32:
 def drum(recipe: dict[str, Any], variant: int) -> F32:
     """A drum or a noise: (n,) float32 that peaks at 1."""
     length = int(recipe["seconds"] * SAMPLE_RATE)
-    t = np.arange(length) / SAMPLE_RATE
-    high, low = recipe["tone"]
-    sweep = low + (high - low) * np.exp(-recipe["fall"] * t)
-    tone = np.sin(2 * np.pi * np.cumsum(sweep) / SAMPLE_RATE) * np.exp(-t / recipe["tone_decay"])
+    t = np.arange(length, dtype=np.float32) / np.float32(SAMPLE_RATE)
     attack = recipe.get("noise_attack", 0.001)
-    shape = np.where(t < attack, (t / attack) ** 2, np.exp(-(t - attack) / recipe["noise_decay"]))
-    raw = np.random.default_rng([length, variant]).standard_normal(length).astype(np.float32)
-    below, above = recipe["noise"]
-    noise = dsp.shaped(raw, dsp.chain(dsp.high_pass(below, 1), dsp.low_pass(above, 1))) * shape
-    noise /= np.abs(noise).max()
-    sound: F32 = np.tanh(SKIN * (recipe["tone_level"] * tone + recipe["noise_level"] * noise)).astype(np.float32)
-    dsp.fade(sound, 24, length // 4)
-    sound /= np.float32(np.abs(sound).max())
+    shape = np.where(t < attack, (t / attack) ** 2, np.exp((attack - t) / recipe["noise_decay"])).astype(np.float32)
+    noise = _noise(recipe, length, variant)
+    noise *= shape
+    noise *= np.float32(recipe["noise_level"]) / np.abs(noise).max()
+    if recipe["tone_level"]:
+        high, low = recipe["tone"]
+        turned = low * t.astype(np.float64) + (high - low) / recipe["fall"] * (1 - np.exp(-recipe["fall"] * t))
+        noise += np.float32(recipe["tone_level"]) * np.sin(2 * np.pi * turned) * np.exp(-t / recipe["tone_decay"])
+    sound: F32 = np.tanh(np.float32(SKIN) * noise)
+    dsp.fade(sound, 24, length // 4 if attack < 1 else 240)
+    sound /= np.abs(sound).max()
     return sound
 
 
-def _swell(length: int, attack: int, release: int) -> F32:
-    """Up, steady, down: (length,) float32 with sine flanks, so that overlapping notes join without a dip."""
-    envelope = np.ones(length, np.float32)
-    dsp.fade(envelope, attack, release)
-    return envelope
+def _noise(recipe: dict[str, Any], length: int, variant: int) -> F32:
+    """The drum's band of noise, (length,) float32; one with a `later` band moves there while it rises."""
+    raw = np.random.default_rng([length, variant]).standard_normal(length, np.float32)
+    noise = dsp.shaped(raw, _band(recipe["noise"]))
+    if "later" in recipe:
+        moved = np.linspace(0, 1, length, dtype=np.float32)
+        noise += (dsp.shaped(raw, _band(recipe["later"])) - noise) * moved
+    return noise
+
+
+def _band(edges: Sequence[float]) -> dsp.Response:
+    return dsp.chain(dsp.high_pass(edges[0], 1), dsp.low_pass(edges[1], 1))
+
+
+def _swell(tone: F32, attack: int, release: int) -> None:
+    """Let *tone* rise and end with sine flanks, in place, so that overlapping notes join without a dip."""
+    tone[:attack] *= _flank(attack)
+    tone[len(tone) - release :] *= _flank(release)[::-1]
+
+
+@lru_cache(maxsize=32)
+def _flank(length: int) -> F32:
+    return dsp.rise(length)
 
 
 def _around(loop: F32, offset: int, length: int) -> F32:
-    """*length* samples of *loop* from *offset*, round and round."""
+    """A copy of *length* samples of *loop* from *offset*, round and round."""
     offset %= len(loop)
-    return np.tile(loop, -(-(offset + length) // len(loop)))[offset : offset + length]
+    found = np.empty(length, np.float32)
+    done = 0
+    while done < length:
+        piece = loop[offset : offset + length - done]
+        found[done : done + len(piece)] = piece
+        done, offset = done + len(piece), 0
+    return found

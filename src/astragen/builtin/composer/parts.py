@@ -1,29 +1,23 @@
 """The parts of a score: who plays what, note by note.
 
-Each part writes its notes over the bars of a piece, where the phrase's intensity
-reaches its `from`. Pure and deterministic. Start at `write`.
+Each part writes its notes over the bars of a passage, where the phrase's intensity
+reaches its `from`. Pure and deterministic. Start at `pads`, the plainest of them;
+what marks the picture is in `marks`, and `write` puts all together.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from astragen.builtin.composer import theory
-from astragen.builtin.composer.form import Form
-from astragen.builtin.composer.instruments import Note
-from astragen.builtin.composer.piece import Measure, Piece, plan
-from astragen.model.time import SAMPLE_RATE
-from astragen.model.timeline import ScoreRequest
+from astragen.builtin.composer.piece import Measure, Passage
 
 LONGEST_TIE_S = 7.0  # a held pad note is bowed anew after so long
 JITTER_S = 0.005  # standard deviation of a player's timing
 LOUDNESS_JITTER = 0.06  # likewise of his stroke
-SWELL_S = 1.75  # from a swell's start to its top (its recipe's `noise_attack`)
-# An accent of strength 1 stands about 8 dB (stroke), 13 dB (swell), 9 dB (shimmer) under the score.
-BOOM_GAIN, SWELL_GAIN, SHIMMER_GAIN = 1.7, 0.88, 0.75
 ROLL_S = 0.045  # between the notes of the closing chord's roll
 
 
@@ -38,46 +32,22 @@ class Event(NamedTuple):
     bright: float
 
 
-def write(request: ScoreRequest) -> tuple[Form, tuple[Note, ...]]:
-    """The form and every note of the score, notes by their start."""
-    piece = plan(request)
-    parts: tuple[Callable[[Piece], Iterator[tuple[str, Event]]], ...] = (
-        pads,
-        arps,
-        melody,
-        bass,
-        drums,
-        accents,
-        closing,
-    )
-    notes = [_note(name, event, request.samples) for part in parts for name, event in part(piece)]
-    return piece.form, tuple(sorted(note for note in notes if note.start < request.samples))
-
-
-def _note(instrument: str, event: Event, samples: int) -> Note:
-    """*event* in samples, inside the film."""
-    start = max(0, round(event.start * SAMPLE_RATE))
-    length = max(1, min(round(event.length * SAMPLE_RATE), samples - start))
-    bright = min(max(event.bright, 0.0), 1.0)
-    return Note(start, length, event.pitch, instrument, event.gain, event.pan, bright)
-
-
-def _voicings(piece: Piece, low: int, high: int) -> list[tuple[int, ...]]:
-    """The voicing of every measure and of the closing chord, each led from the one before."""
+def voicings(passage: Passage, low: int, high: int) -> list[tuple[int, ...]]:
+    """The voicing of every measure of *passage*, with the closing chord, each led from the one before."""
     found: list[tuple[int, ...]] = []
-    for measure in (*piece.measures, piece.final):
+    for measure in passage.chords:
         found.append(theory.voicing(measure.chord.notes, found[-1] if found else (), low, high))
     return found
 
 
-def pads(piece: Piece) -> Iterator[tuple[str, Event]]:
+def pads(passage: Passage) -> Iterator[tuple[str, Event]]:
     """Held chords; a voice that stays on its note is tied over the bar line."""
-    for pad in piece.table["pads"]:
-        voicings = _voicings(piece, pad["low"], pad["high"])
-        playing = [measure for measure in piece.measures if measure.phrase.intensity >= pad["from"]]
+    for pad in passage.table["pads"]:
+        chords = voicings(passage, pad["low"], pad["high"])
+        playing = [measure for measure in passage.measures if measure.phrase.intensity >= pad["from"]]
         for voice in range(theory.VOICES):
             held: Event | None = None
-            for measure, voicing in zip(piece.measures, voicings, strict=False):
+            for measure, voicing in zip(passage.measures, chords, strict=False):
                 if measure not in playing:
                     continue
                 event = _held(measure, voicing[voice], pad["gain"], -0.7 + 1.4 * voice / (theory.VOICES - 1))
@@ -103,17 +73,17 @@ def _ties(held: Event, event: Event) -> bool:
     return held.pitch == event.pitch and touches and held.length + event.length <= LONGEST_TIE_S
 
 
-def arps(piece: Piece) -> Iterator[tuple[str, Event]]:
+def arps(passage: Passage) -> Iterator[tuple[str, Event]]:
     """Broken chords: the texture that moves, another figure and player with every turn."""
-    arp, rng = piece.table["arps"], piece.chance("arps")
-    voicings = _voicings(piece, 48, 70)
-    order = piece.table["order"]
-    for measure, voicing in zip(piece.measures, voicings, strict=False):
+    arp, rng = passage.table["arps"], passage.chance("arps")
+    chords = voicings(passage, 48, 70)
+    order = passage.table["order"]
+    for measure, voicing in zip(passage.measures, chords, strict=False):
         if measure.phrase.intensity < arp["from"]:
             continue
-        figure = piece.chosen(arp["figures"], measure, offset=order).split()
-        instrument = piece.chosen(arp["instruments"], measure, offset=order // 7)
-        step = piece.table["beats"] / len(figure)
+        figure = passage.chosen(arp["figures"], measure, offset=order).split()
+        instrument = passage.chosen(arp["instruments"], measure, offset=order // 7)
+        step = passage.table["beats"] / len(figure)
         for place, mark in enumerate(figure):
             if mark == "." or place * step >= measure.bar.beats:
                 continue
@@ -124,7 +94,7 @@ def arps(piece: Piece) -> Iterator[tuple[str, Event]]:
             yield (
                 instrument,
                 _played(
-                    piece,
+                    passage,
                     measure,
                     rng,
                     beat=place * step,
@@ -138,7 +108,7 @@ def arps(piece: Piece) -> Iterator[tuple[str, Event]]:
 
 
 def _played(
-    piece: Piece,
+    passage: Passage,
     measure: Measure,
     rng: np.random.Generator,
     *,
@@ -150,7 +120,7 @@ def _played(
     pan: float = 0.0,
 ) -> Event:
     """A note of a human player: swung, a little early or late, a little louder or softer."""
-    swing = piece.table["swing"] * 0.5 if beat % 1 == 0.5 else 0.0
+    swing = passage.table["swing"] * 0.5 if beat % 1 == 0.5 else 0.0
     late, louder = np.clip(rng.normal(0, 1, 2), -2, 2).tolist()
     intensity = measure.phrase.intensity
     return Event(
@@ -169,27 +139,34 @@ class Motif(NamedTuple):
     bars: tuple[tuple[tuple[float, float, int], ...], ...]
 
 
-def _motif(cells: Sequence[Sequence[Sequence[float]]], rng: np.random.Generator) -> Motif:
-    """A new motif: two rhythms of *cells*, a contour of small steps that turns back when it strays."""
+def _motif(cells: Sequence[Sequence[Sequence[float]]], rng: np.random.Generator, contour: Iterator[int]) -> Motif:
+    """A new motif: two rhythms of *cells* on the steps of *contour*."""
     chosen = rng.choice(len(cells), 2, replace=False)
-    step, bars = 0, []
-    for cell in chosen:
-        bar = []
-        for beat, beats in cells[cell]:
-            bar.append((float(beat), float(beats), step))
-            move = int(rng.choice([-2, -1, -1, 1, 1, 2, 3]))
-            step += move if abs(step + move) <= 4 else -move
-        bars.append(tuple(bar))
-    return Motif(tuple(bars))
+    return Motif(
+        tuple(tuple((float(beat), float(beats), next(contour)) for beat, beats in cells[cell]) for cell in chosen)
+    )
 
 
-def melody(piece: Piece) -> Iterator[tuple[str, Event]]:
-    """A motif in the form A A' B A: answered, turned upside down, come home."""
-    tune, rng = piece.table["melody"], piece.chance("melody")
-    motifs = [_motif(tune["cells"], rng) for _ in range(3)]
+def _contour(rng: np.random.Generator) -> Iterator[int]:
+    """Small steps of the scale that turn back when they stray."""
+    step = 0
+    while True:
+        yield step
+        move = int(rng.choice([-2, -1, -1, 1, 1, 2, 3]))
+        step += move if abs(step + move) <= 4 else -move
+
+
+def melody(passage: Passage) -> Iterator[tuple[str, Event]]:
+    """A motif in the form A A' B A: answered, turned upside down, come home.
+
+    Its steps are the film's, its rhythm the mood's: passages tell of one theme.
+    """
+    tune, rng = passage.table["melody"], passage.chance("melody")
+    contours = [_contour(np.random.default_rng([passage.seed[0], number])) for number in range(3)]
+    motifs = [_motif(tune["cells"], rng, contour) for contour in contours]
     rests = [tune["rests"][index] for index in rng.integers(len(tune["rests"]), size=8)]
     anchor = tune["centre"]
-    for measure in piece.measures:
+    for measure in passage.measures:
         phrase, bar = measure.phrase, measure.bar
         if phrase.intensity < tune["from"] or phrase.role == "C":
             continue
@@ -197,7 +174,7 @@ def melody(piece: Piece) -> Iterator[tuple[str, Event]]:
             anchor = theory.nearest(tune["centre"] + (3 if phrase.role == "B" else 0), measure.chord.notes)
         motif = motifs[phrase.chapter % len(motifs)]
         steps = _line(motif, rests[bar.phrase % len(rests)], phrase.role, bar.place)
-        instrument = piece.chosen(tune["instruments"], measure, offset=piece.table["order"] // 3)
+        instrument = passage.chosen(tune["instruments"], measure, offset=passage.table["order"] // 3)
         for beat, beats, step in steps:
             if beat < bar.beats:
                 held = min(beats, bar.beats - beat)
@@ -205,7 +182,7 @@ def melody(piece: Piece) -> Iterator[tuple[str, Event]]:
                 yield (
                     instrument,
                     _played(
-                        piece, measure, rng, beat=beat, beats=held * 0.97, gain=tune["gain"], pitch=pitch, pan=0.08
+                        passage, measure, rng, beat=beat, beats=held * 0.97, gain=tune["gain"], pitch=pitch, pan=0.08
                     ),
                 )
 
@@ -231,18 +208,18 @@ def _sung(anchor: int, step: int, beat: float, beats: float, measure: Measure) -
     return theory.nearest(pitch, measure.chord.notes if is_strong else measure.scale)
 
 
-def bass(piece: Piece) -> Iterator[tuple[str, Event]]:
+def bass(passage: Passage) -> Iterator[tuple[str, Event]]:
     """Roots and fifths under the chords."""
-    part, rng = piece.table["bass"], piece.chance("bass")
-    for measure in piece.measures:
+    part, rng = passage.table["bass"], passage.chance("bass")
+    for measure in passage.measures:
         if measure.phrase.intensity < part["from"]:
             continue
-        line = piece.chosen(part["lines"], measure)
+        line = passage.chosen(part["lines"], measure)
         if measure.phrase.role == "C":
             line = "R" + "-" * (len(line) - 1)
         root = part["low"] + (measure.chord.bass - part["low"]) % 12
         fifth = root + (7 if (measure.chord.bass + 7) % 12 in measure.scale else 12)
-        step = piece.table["beats"] / len(line)
+        step = passage.table["beats"] / len(line)
         for place, mark in enumerate(line):
             if mark in "-." or place * step >= measure.bar.beats:
                 continue
@@ -251,26 +228,26 @@ def bass(piece: Piece) -> Iterator[tuple[str, Event]]:
             pitch = {"R": root, "5": fifth, "8": root + 12}[mark]
             yield (
                 part["instrument"],
-                _played(piece, measure, rng, beat=place * step, beats=beats, gain=part["gain"], pitch=pitch),
+                _played(passage, measure, rng, beat=place * step, beats=beats, gain=part["gain"], pitch=pitch),
             )
 
 
-def drums(piece: Piece) -> Iterator[tuple[str, Event]]:
-    """Rhythm; silent in quiet phrases."""
-    for part in piece.table["drums"]:
-        rng = piece.chance(part["drum"])
-        for measure in piece.measures:
-            if measure.phrase.intensity < part["from"] or measure.phrase.role == "C":
+def drums(passage: Passage) -> Iterator[tuple[str, Event]]:
+    """Rhythm; silent in quiet phrases, and where it holds its breath for the climax."""
+    for part in passage.table["drums"]:
+        rng = passage.chance(part["drum"])
+        for measure in passage.measures:
+            if measure.phrase.intensity < part["from"] or measure.phrase.role == "C" or _holds_breath(passage, measure):
                 continue
-            hits = piece.chosen(part["hits"], measure)
-            step = piece.table["beats"] / len(hits)
+            hits = passage.chosen(part["hits"], measure)
+            step = passage.table["beats"] / len(hits)
             for place, hit in enumerate(hits):
                 if hit != "." and place * step < measure.bar.beats:
                     beat, stroke = place * step, int(hit) / 9
                     yield (
                         part["drum"],
                         _played(
-                            piece,
+                            passage,
                             measure,
                             rng,
                             beat=beat,
@@ -282,51 +259,31 @@ def drums(piece: Piece) -> Iterator[tuple[str, Event]]:
                     )
 
 
-def accents(piece: Piece) -> Iterator[tuple[str, Event]]:
-    """Marks of the film's turns, on the beat nearest to each: a swell into it, a low stroke, a shimmer."""
-    levels = piece.table["accents"]
-    for turn in piece.turns:
-        measure, moment = _nearest_beat(piece, turn)
-        if levels["swell"] and moment > 0.5:
-            yield "swell", Event(moment - SWELL_S, 2.0, 0, levels["swell"] * SWELL_GAIN, 0.0, 1.0)
-        if levels["boom"]:
-            yield "boom", Event(moment, 2.0, 0, levels["boom"] * BOOM_GAIN, 0.0, 1.0)
-        if levels["shimmer"]:
-            for index, note in enumerate(measure.chord.notes[:3]):
-                pitch = 84 + (note - 84) % 12
-                yield (
-                    "celesta",
-                    Event(moment + 0.06 * index, 1.0, pitch, levels["shimmer"] * SHIMMER_GAIN, 0.5 - 0.5 * index, 0.4),
-                )
+def _holds_breath(passage: Passage, measure: Measure) -> bool:
+    """Whether the climax follows *measure*, and a roll or a riser leads up to it."""
+    return passage.climax is not None and abs(measure.bar.end - passage.climax) < 0.02
 
 
-def _nearest_beat(piece: Piece, moment: float) -> tuple[Measure, float]:
-    """The measure that holds *moment*, and the second of its nearest beat."""
-    measure = next((one for one in piece.measures if one.bar.end > moment - 1e-6), piece.final)
-    beats = max(0, round((moment - measure.bar.start) / measure.bar.beat))
-    return measure, measure.bar.start + beats * measure.bar.beat
-
-
-def closing(piece: Piece) -> Iterator[tuple[str, Event]]:
-    """The last chord: everybody who plays, rolled upward, ringing to the film's end."""
-    measure, table = piece.final, piece.table
-    start, left = measure.bar.start, piece.form.end - measure.bar.start
+def closing(passage: Passage, end: float) -> Iterator[tuple[str, Event]]:
+    """The last chord, on the tonic: everybody who plays, rolled upward, ringing to the film's *end* (seconds)."""
+    if passage.final is None:
+        return
+    measure, table = passage.final, passage.table
+    start, left = measure.bar.start, end - measure.bar.start
     intensity = measure.phrase.intensity
     for pad in table["pads"]:
         if intensity >= pad["from"]:
-            for voice, pitch in enumerate(_voicings(piece, pad["low"], pad["high"])[-1]):
+            for voice, pitch in enumerate(voicings(passage, pad["low"], pad["high"])[-1]):
                 pan = -0.7 + 1.4 * voice / (theory.VOICES - 1)
                 yield pad["instrument"], Event(start, left, pitch, pad["gain"] * 0.9, pan, intensity)
     low = table["bass"]["low"]
     root = low + (measure.chord.bass - low) % 12
     yield table["bass"]["instrument"], Event(start, left, root, table["bass"]["gain"] * 0.9, 0.0, 0.4)
     arp = table["arps"]
-    instrument = piece.chosen(arp["instruments"], measure, offset=table["order"] // 7)
-    for index, pitch in enumerate(_voicings(piece, 48, 70)[-1]):
+    instrument = passage.chosen(arp["instruments"], measure, offset=table["order"] // 7)
+    for index, pitch in enumerate(voicings(passage, 48, 70)[-1]):
         gain = arp["gain"] * 0.6
         yield instrument, Event(start + index * ROLL_S, left, pitch + arp["octave"], gain, -0.4 + 0.25 * index, 0.4)
     tonic = theory.nearest(table["melody"]["centre"], measure.chord.notes[:1])
-    tune = piece.chosen(table["melody"]["instruments"], measure, offset=table["order"] // 3)
+    tune = passage.chosen(table["melody"]["instruments"], measure, offset=table["order"] // 3)
     yield tune, Event(start + 4 * ROLL_S, left, tonic, table["melody"]["gain"] * 0.7, 0.08, 0.4)
-    if table["accents"]["boom"] >= 0.5:
-        yield "boom", Event(start, left, 0, table["accents"]["boom"] * BOOM_GAIN, 0.0, 1.0)

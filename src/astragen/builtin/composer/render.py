@@ -1,7 +1,7 @@
 """Notes to sound: played stretch by stretch, put in a room, balanced, brought to level.
 
 Works in stretches of SECTION, so that memory is the score itself and a few seconds
-more. Start at `render`.
+more; each stretch's room is rendered once. Start at `render`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ SECTION = 16 * SAMPLE_RATE
 LONGEST = 10 * SAMPLE_RATE  # of a note with its release; the longest tie is 7 s, the longest release 1.8 s
 LEVEL_LUFS = -18.0
 PEAK = 0.9
+KNEE, HOTTEST = 0.6, 1.4  # drum strokes above KNEE are rounded off, and none would pass HOTTEST without that
 HEAD_FADE = SAMPLE_RATE // 50
 CLOSING_FADE_S = 2.6  # at most; and at most CLOSING_SHARE of the ring
 CLOSING_SHARE = 0.8
@@ -30,37 +31,29 @@ OCTAVES_OF = 1 << 15  # samples a spectrum: 1.5 Hz
 EDGES = (30.0, 16_500.0)  # Hz; below is rumble, above is hiss
 EXPRESSION_DB = 5.0  # between the least and the most intense phrase
 EXPRESSION_S = 1.2  # a change of intensity takes so long
+SWELL_S = 3.0  # and so long before the climax
 
 
 def render(notes: Sequence[Note], form: Form, samples: int, room: dict[str, Any]) -> F32:
-    """The score: (2, samples) float32, at LEVEL_LUFS or as near as PEAK allows, last sample nothing."""
+    """The score: (2, samples) float32, at LEVEL_LUFS or as near as its peaks allow, none above PEAK."""
     score = np.zeros((2, samples), np.float32)
+    wet = np.zeros((2, min(SECTION + LONGEST, samples)), np.float32)  # what goes to the room, from `start` on
     impulse = dsp.room(room["seconds"], brightness=room["brightness"], predelay=0.02, seed=11)
     impulse *= np.float32(room["level"])
-    orchestra = Orchestra()
-    turn = 0
+    orchestra, turn = Orchestra(), 0
     for start in range(0, samples, SECTION):
-        here = [note for note in notes if start <= note.start < start + SECTION]
-        if here:
-            _add(score, start, _section(orchestra, here, start, turn, impulse, end=samples))
-        turn += len(here)
+        for note in (note for note in notes if start <= note.start < start + SECTION):
+            _place(score[:, start:], wet, note, orchestra.play(note, turn), note.start - start)
+            turn += 1
+        done = min(SECTION, samples - start)
+        _add(score, start, dsp.convolved(wet[:, :done], impulse[:, : samples - start]))
+        wet[:, :-done], wet[:, -done:] = wet[:, done:].copy(), 0
     _balance(score)
     _express(score, form)
     _level(score)
     closing = min(CLOSING_FADE_S, CLOSING_SHARE * (form.end - form.close))
     dsp.fade(score, min(HEAD_FADE, samples // 4), max(1, int(closing * SAMPLE_RATE)))
     return score
-
-
-def _section(orchestra: Orchestra, notes: Sequence[Note], start: int, turn: int, impulse: F32, *, end: int) -> F32:
-    """*notes* played from sample *start*, with the room they ring in: (2, m) float32; nothing past *end* matters."""
-    length = min(SECTION + LONGEST, end - start)
-    dry, wet = np.zeros((2, length), np.float32), np.zeros((2, length), np.float32)
-    for index, note in enumerate(notes):
-        _place(dry, wet, note, orchestra.play(note, turn + index), note.start - start)
-    ringing = dsp.convolved(wet, impulse)
-    ringing[:, : dry.shape[1]] += dry
-    return ringing
 
 
 def _place(dry: F32, wet: F32, note: Note, sound: Sound, at: int) -> None:
@@ -70,10 +63,12 @@ def _place(dry: F32, wet: F32, note: Note, sound: Sound, at: int) -> None:
         loud = side[: dry.shape[1] - at] * np.float32(note.gain * sound.level * gain * 2**0.5)
         dry[channel, at : at + len(loud)] += loud
         loud *= np.float32(sound.send)
-        wet[channel, at : at + len(loud)] += loud
+        sent = wet[channel, at : at + len(loud)]
+        sent += loud[: len(sent)]
 
 
 def _add(score: F32, start: int, section: F32) -> None:
+    """Add *section* from sample *start*, as far as the score goes."""
     stop = min(score.shape[1], start + section.shape[1])
     score[:, start:stop] += section[:, : stop - start]
 
@@ -108,11 +103,12 @@ def _octave_levels(score: F32, centres: F64) -> F64:
 
 def _express(score: F32, form: Form) -> None:
     """Let the whole orchestra grow and sink with the phrases, in place."""
-    starts = [form.bars[0].start, *(bar.start for bar in form.bars if bar.place == 0)][1:] if form.bars else [0.0]
+    firsts = [bar for bar in form.bars if bar.place == 0]
     intensities = [phrase.intensity for phrase in form.phrases] or [1.0]
     times, gains = [0.0], [EXPRESSION_DB * (intensities[0] - 1)]
-    for start, before, after in zip(starts[1:], intensities, intensities[1:], strict=False):
-        times += [start - EXPRESSION_S / 2, start + EXPRESSION_S / 2]
+    for bar, before, after in zip(firsts[1:], intensities, intensities[1:], strict=False):
+        early, late = (SWELL_S, 0.0) if bar.is_climax else (EXPRESSION_S / 2, EXPRESSION_S / 2)
+        times += [max(bar.start - early, times[-1]), bar.start + late]
         gains += [EXPRESSION_DB * (before - 1), EXPRESSION_DB * (after - 1)]
     for first in range(0, score.shape[1], SAMPLE_RATE):
         moments = np.arange(first, min(first + SAMPLE_RATE, score.shape[1])) / SAMPLE_RATE
@@ -121,8 +117,13 @@ def _express(score: F32, form: Form) -> None:
 
 
 def _level(score: F32) -> None:
-    """Bring *score* to LEVEL_LUFS, in place, or to PEAK if that comes first."""
+    """Bring *score* to LEVEL_LUFS, in place, or its peak to HOTTEST if that comes first; bend what passes KNEE."""
     loudness = dsp.integrated_lufs(score)
     peak = max(float(score.max()), -float(score.min()), 1e-9)
     wanted = dsp.linear(LEVEL_LUFS - loudness) if np.isfinite(loudness) else np.inf
-    score *= np.float32(min(wanted, PEAK / peak))
+    score *= np.float32(min(wanted, HOTTEST / peak))
+    for first in range(0, score.shape[1], SAMPLE_RATE):
+        piece = score[:, first : first + SAMPLE_RATE]
+        hot = np.abs(piece) > KNEE
+        over = (np.abs(piece[hot]) - KNEE) / (PEAK - KNEE)
+        piece[hot] = np.sign(piece[hot]) * (KNEE + (PEAK - KNEE) * np.tanh(over))

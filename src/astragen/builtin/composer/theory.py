@@ -82,6 +82,13 @@ def _is_open(pitches: Sequence[int]) -> bool:
     return all(upper - lower >= (3 if lower < MUDDY else CLOSEST) for lower, upper in pairwise(pitches))
 
 
+def related(key: int, scale: Sequence[int], other: Sequence[int], shared: int) -> list[int]:
+    """The keys in which the scale *other* shares at least so many notes with *scale* on *key*, the nearest first."""
+    notes = {(key + note) % 12 for note in scale}
+    common = {tonic: len(notes & {(tonic + note) % 12 for note in other}) for tonic in range(12)}
+    return sorted((tonic for tonic in range(12) if common[tonic] >= shared), key=lambda tonic: -common[tonic])
+
+
 def nearest(pitch: float, classes: Sequence[int]) -> int:
     """The pitch nearest to *pitch* whose class is among *classes*; the lower of two equally near."""
     around = range(int(pitch) - 12, int(pitch) + 13)

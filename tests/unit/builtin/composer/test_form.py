@@ -7,14 +7,15 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from astragen.builtin.composer.form import RING_S, STRETCH, lay_out
+from astragen.builtin.composer.fitting import STRETCH, Manner
+from astragen.builtin.composer.form import LATER_SECTION, RING_S, lay_out
 
 ARC = ((0, 0.4), (0.7, 1.0), (1, 0.6))
 BEAT = 60 / 84
 
 
-def form(end, turns=(), *, beat=BEAT, beats=4):
-    return lay_out(end, turns, beat=beat, beats=beats, arc=ARC)
+def form(end, turns=(), *, beat=BEAT, beats=4, **options):
+    return lay_out(end, turns, [Manner(0.0, beat, beats, ARC)], **options)
 
 
 def test_bars_follow_each_other_to_the_closing_chord():
@@ -87,3 +88,38 @@ def test_a_long_film_has_several_arcs_and_quiet_phrases():
     assert sum(phrase.role == "C" for phrase in phrases) >= 4
     assert len({phrase.chapter for phrase in phrases}) >= 4
     assert max(phrase.intensity for phrase in phrases[-10:]) > max(phrase.intensity for phrase in phrases[:20])
+
+
+@pytest.mark.parametrize("turn", [14.0, 20.3, 27.9])
+def test_the_climax_is_a_downbeat_and_the_strongest_phrase(turn):
+    """A phrase of its own begins there, stronger than all others; the one before it keeps back."""
+    laid = form(40, (9.0, 31.0), climax=turn)
+
+    bar = next(bar for bar in laid.bars if bar.is_climax)
+    assert bar.start == pytest.approx(turn)
+    assert laid.climax == bar.start
+    assert bar.place == 0
+    others = [phrase.intensity for index, phrase in enumerate(laid.phrases) if index != bar.phrase]
+    assert laid.phrases[bar.phrase].intensity > max(others)
+    assert laid.phrases[bar.phrase - 1].intensity < 0.8
+
+
+def test_a_section_begins_with_a_bar_of_its_own_metre():
+    """A waltz after a march: the waltz begins where it is asked for, whatever it costs the march."""
+    manners = [Manner(0.0, 0.6, 4, ARC), Manner(17.3, 0.5, 3, ARC)]
+
+    laid = lay_out(45, (17.3,), manners)
+
+    waltz = [bar for bar in laid.bars if bar.section == 1]
+    assert waltz[0].start == pytest.approx(17.3)
+    assert waltz[0].place == 0
+    assert all(bar.beats == 3 for bar in waltz[:-1])
+    assert laid.phrases[waltz[0].phrase].intensity >= LATER_SECTION
+
+
+def test_no_bar_is_a_single_beat():
+    """What is left of a bar is made up to two beats and more, the bar before it gives one."""
+    laid = form(30, (5 * BEAT, 14 * BEAT), climax=23 * BEAT)
+
+    assert {bar.beats for bar in laid.bars} <= {2, 3, 4}
+    assert {bar.beats for bar in laid.bars} & {2, 3}

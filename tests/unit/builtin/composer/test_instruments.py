@@ -12,6 +12,7 @@ from astragen.builtin.composer.instruments import (
     SUSTAINED_RMS,
     Note,
     Orchestra,
+    drum,
     hertz,
     ringing,
     struck,
@@ -110,3 +111,23 @@ def test_strokes_of_a_drum_differ_and_then_repeat():
 
     assert not np.array_equal(strokes[0], strokes[1])
     assert np.array_equal(strokes[0], strokes[4])
+
+
+def test_a_riser_climbs():
+    """Its noise is darkest when it begins and brightest at its top, and it grows all the way there."""
+    recipe = instruments()["drum"]["riser"]
+    sound = drum(recipe, 0)
+    quarters = np.array_split(sound[: int(recipe["noise_attack"] * RATE)], 4)
+
+    power = [np.abs(np.fft.rfft(quarter)) ** 2 for quarter in quarters]
+    middles = [(one * np.arange(len(one))).sum() / one.sum() for one in power]
+    assert middles == sorted(middles)
+    assert [one.sum() for one in power] == sorted(one.sum() for one in power)
+
+
+def test_tones_of_different_pitch_are_different_players():
+    """Neighbours on the scale do not move together, though their phases are of one table."""
+    recipe = instruments()["sustained"]["strings"]
+    one, other = (sustained(pitch, recipe, 2, seed=5) for pitch in (60, 72))
+
+    assert abs(np.corrcoef(one, other)[0, 1]) < 0.2

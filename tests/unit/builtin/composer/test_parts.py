@@ -16,15 +16,21 @@ def request(mood=Mood.HOPEFUL, seconds=60, seed=1, turns=()):
     return ScoreRequest(mood=mood, samples=seconds * RATE, seed=seed, turns=tuple(int(turn * RATE) for turn in turns))
 
 
-def sounding(piece, moment):
+def passage(mood=Mood.HOPEFUL, **options):
+    """The only passage of a film of one mood."""
+    (found,) = plan(request(mood, **options)).passages
+    return found
+
+
+def sounding(passage, moment):
     """The measure that holds second *moment*."""
-    return next(one for one in (*piece.measures, piece.final) if moment < one.bar.end - 0.03)
+    return next(one for one in passage.chords if moment < one.bar.end - 0.03)
 
 
 @pytest.mark.parametrize("mood", list(Mood))
 def test_long_and_strong_melody_notes_belong_to_the_chord(mood):
     """Nothing rubs where it is heard; everything else is of the scale."""
-    piece = plan(request(mood))
+    piece = passage(mood)
     notes = [event for _, event in parts.melody(piece)]
 
     assert notes
@@ -38,7 +44,7 @@ def test_long_and_strong_melody_notes_belong_to_the_chord(mood):
 @pytest.mark.parametrize("mood", list(Mood))
 def test_the_melody_stays_in_its_register(mood):
     """Within about an octave of its centre."""
-    piece = plan(request(mood, seconds=120))
+    piece = passage(mood, seconds=120)
     centre = piece.table["melody"]["centre"]
 
     assert all(abs(event.pitch - centre) <= 15 for _, event in parts.melody(piece))
@@ -47,7 +53,7 @@ def test_the_melody_stays_in_its_register(mood):
 @pytest.mark.parametrize("mood", list(Mood))
 def test_pads_and_bass_play_the_chord(mood):
     """Every held note is of the chord it begins in."""
-    piece = plan(request(mood))
+    piece = passage(mood)
 
     for _, event in parts.pads(piece):
         assert event.pitch % 12 in sounding(piece, event.start).chord.notes
@@ -58,7 +64,7 @@ def test_pads_and_bass_play_the_chord(mood):
 
 def test_the_motif_returns():
     """A phrase A sounds its motif again as it was: same steps, same rhythm."""
-    piece = plan(request(Mood.JOYFUL))
+    piece = passage(Mood.JOYFUL)
     by_phrase: dict[int, list[tuple[float, float]]] = {}
     for _, event in parts.melody(piece):
         measure = sounding(piece, event.start)
@@ -66,9 +72,8 @@ def test_the_motif_returns():
             beat = round((event.start - measure.bar.start) / measure.bar.beat * 2) / 2
             by_phrase.setdefault(measure.bar.phrase, []).append((measure.bar.place, beat))
 
-    again = [
-        rhythm for phrase, rhythm in by_phrase.items() if piece.form.phrases[phrase].role == "A" and len(rhythm) > 2
-    ]
+    roles = {measure.bar.phrase: measure.phrase.role for measure in piece.measures}
+    again = [rhythm for phrase, rhythm in by_phrase.items() if roles[phrase] == "A" and len(rhythm) > 2]
     assert len(again) >= 2
     assert all(rhythm == again[0] for rhythm in again[:2])
 
@@ -76,59 +81,28 @@ def test_the_motif_returns():
 def test_the_last_chord_is_the_tonic_after_its_cadence():
     """The bar before the end and the last chord are the mood's close, in the home key, and ring to the end."""
     piece = plan(request(Mood.JOYFUL, seed=4))
-    closing = [event for _, event in parts.closing(piece)]
+    closing = [event for _, event in parts.closing(piece.passages[-1], piece.form.end)]
 
     assert piece.final.chord.notes[0] == piece.final.chord.bass
     assert (piece.measures[-1].chord.bass - piece.final.chord.bass) % 12 == 7
     assert all(event.start + event.length >= piece.form.end - 0.3 for event in closing)
 
 
-def test_turns_are_marked_on_the_beat():
-    """A swell that peaks and a stroke within half a beat of every turn."""
-    turns = (8.3, 15.1, 22.9)
-    piece = plan(request(Mood.EPIC, seconds=30, turns=turns))
-    strokes = [event.start for name, event in parts.accents(piece) if name == "boom"]
-
-    half = piece.measures[0].bar.beat / 2 * 1.07
-    assert len(strokes) == 3
-    assert all(abs(stroke - turn) <= half for stroke, turn in zip(strokes, turns, strict=True))
-
-
 def test_textures_change_at_turns():
     """The arpeggio before a turn and after it are not the same figure or player."""
-    piece = plan(request(Mood.CALM, seconds=60, turns=(20, 40)))
+    piece = passage(Mood.CALM, seconds=60, turns=(20, 40))
     names = [{name for name, event in parts.arps(piece) if a <= event.start < a + 15} for a in (2, 22, 42)]
 
     assert len({frozenset(name) for name in names}) >= 2
 
 
-def test_another_seed_is_other_music():
-    """Of eight seeds no two write the same notes."""
-    written = [parts.write(request(seed=seed, seconds=30))[1] for seed in range(8)]
+def test_rhythm_holds_its_breath_before_the_climax():
+    """In the bar that ends at the climax no drum plays, and in the one that begins there it does."""
+    piece = plan(request(Mood.EPIC, seconds=40).model_copy(update={"climax": 28 * RATE}))
+    strokes = [event.start for _, event in parts.drums(piece.passages[0])]
 
-    assert len({tuple((note.start, note.pitch) for note in notes) for notes in written}) == 8
-
-
-def test_the_same_seed_is_the_same_music():
-    """Note for note."""
-    assert parts.write(request()) == parts.write(request())
-
-
-def test_ten_minutes_are_not_one_loop():
-    """Keys change between chapters, and no progression fills more than a third of the bars."""
-    piece = plan(request(seconds=600))
-    chords = [piece.measures[index : index + 4] for index in range(0, len(piece.measures) - 4, 4)]
-    shapes = [tuple(measure.chord for measure in four) for four in chords]
-
-    assert len({measure.transposed for measure in piece.measures}) >= 3
-    assert max(shapes.count(shape) for shape in shapes) < len(shapes) / 3
-
-
-@pytest.mark.parametrize("seconds", [1, 5, 600])
-def test_no_note_lies_outside_the_film(seconds):
-    """From the first sample to the last."""
-    _, notes = parts.write(request(Mood.TENSE, seconds=seconds, turns=(0, 0.5, seconds, seconds + 9)))
-
-    assert notes
-    assert all(0 <= note.start < seconds * RATE for note in notes)
-    assert all(note.start + note.length <= seconds * RATE for note in notes)
+    before, after = (
+        next(bar for bar in piece.form.bars if getattr(bar, end) == pytest.approx(28)) for end in ("end", "start")
+    )
+    assert not [stroke for stroke in strokes if before.start + 0.05 < stroke < before.end - 0.05]
+    assert [stroke for stroke in strokes if after.start - 0.05 < stroke < after.end]

@@ -28,6 +28,7 @@ def test_every_player_exists(mood):
     """In all layers."""
     table = mood_table(mood)
     named = {pad["instrument"] for pad in table["pads"]} | {part["drum"] for part in table["drums"]}
+    named |= {table["accents"]["cut"]["instrument"], table["climax"]["roll"] or "boom"}
     named |= {table["bass"]["instrument"], *table["arps"]["instruments"], *table["melody"]["instruments"]}
 
     assert named <= PLAYERS

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from astragen.builtin.composer.theory import SCALES, VOICES, Chord, chord, nearest, singable, voicing
+from astragen.builtin.composer.theory import SCALES, VOICES, Chord, chord, nearest, related, singable, voicing
 
 
 @pytest.mark.parametrize(
@@ -75,3 +75,13 @@ def test_a_melody_avoids_what_rubs_against_an_altered_chord():
     scale = [(0 + note) % 12 for note in SCALES["minor"]]
 
     assert singable(scale, chord("5M", 0, SCALES["minor"])) == (2, 3, 5, 7, 8, 11)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+@pytest.mark.parametrize("other", SCALES)
+def test_there_are_related_keys_of_every_scale(scale, other):
+    """The first shares all notes, at least two more all but one, and no distant one is named."""
+    found = related(2, SCALES[scale], SCALES[other], 6)
+
+    shared = [len({(2 + a) % 12 for a in SCALES[scale]} & {(key + b) % 12 for b in SCALES[other]}) for key in found]
+    assert shared == [7, 6, 6]
