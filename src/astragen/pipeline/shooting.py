@@ -20,6 +20,7 @@ from astragen.model.take import Artifact, Attempt, Fallback, Take, united
 from astragen.pipeline.asking import Desk, Drawn
 from astragen.pipeline.chain import Chain, Standing
 from astragen.pipeline.crew import Crew
+from astragen.pipeline.hurry import pace_now
 from astragen.pipeline.promise import Promise
 from astragen.pipeline.run import Run
 from astragen.pipeline.takes import Takes
@@ -214,10 +215,11 @@ class Shooting:
         lengths_s = {shot.id: painted_s(shot.frames or 1, brief) for shot in paced.shots}
         after_s = tail_s(estimate(brief, paced, workers=self._run.workers))
         while waiting := [one for one in shoots if not one.done.is_kept and not one.scope.cancel_called]:
+            pace = pace_now(self._run)
             work = Work(
-                waiting=[lengths_s[one.shot.id] for one in waiting],
-                ready=[lengths_s[shot] for shot in takes.to_render],
-                tail_s=after_s,
+                waiting=[pace * lengths_s[one.shot.id] for one in waiting],
+                ready=[pace * lengths_s[shot] for shot in takes.to_render],
+                tail_s=pace * after_s,
             )
             count = to_cut_off(work, left_s=brief.due_s - self._now_s(), workers=self._run.workers)
             for shoot in sorted(waiting, key=lambda one: -one.asked_at_s)[:count]:
