@@ -155,10 +155,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory(prefix="astragen-bad-day-") as scratch:
             folder = asked.keep or Path(scratch)
             folder.mkdir(parents=True, exist_ok=True)
-            if asked.well_behaved:
-                print(json.dumps(well_behaved(servers, folder, asked)))
-                return
-            print(json.dumps(bad_days(servers, folder, asked)))
+            measured = well_behaved if asked.well_behaved else bad_days
+            print(json.dumps(measured(servers, folder, asked)))
     finally:
         servers.close()
 
