@@ -378,9 +378,9 @@ def summary(films: list[dict[str, Any]], asked: argparse.Namespace) -> dict[str,
 
 def well_behaved(servers: Servers, folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
     """How long after its last picture a film of six shots is there: 8 s a picture, four at a time."""
-    prompt = "A fox crosses the ice at dawn, finds a red lantern, and carries it home through the forest."
-    arguments = ["--seconds", "30", "--scenes", "6", "--artist", "pollinations", "--writer", "builtin", "--", prompt]
-    wish = Wish("well-behaved", arguments, 1920, 60.0, LIMIT_USD)
+    prompt = "A lonely lighthouse keeper befriends a whale that comes back every winter."
+    wanted = "--seconds 30 --scenes 6 --seed 3 --writer builtin --artist pollinations --"  # six shots
+    wish = Wish("well-behaved", [*wanted.split(), prompt], 1920, 60.0, LIMIT_USD)
     urls = servers.ask(open=wish.name, seed=str(asked.seed), share=0.0, picture_s=8.0, at_once=4)
     wall_s = run(wish, urls, folder, kill_s=wish.deadline_s + PATIENCE_S)
     ended_at = time.time()
