@@ -229,7 +229,7 @@ def test_orders_stand_side_by_side(files):
 ORDERED: dict[str, tuple[type[Exception] | None, int]] = {  # outcome, and how often it was sent
     "good": (None, ONCE),
     "foreign": (None, ONCE),
-    **dict.fromkeys(("silent", "hang_up", "bad_gateway", "page", "no_id"), (Uncertain, ONCE)),
+    **dict.fromkeys(("silent", "hang_up", "reset", "bad_gateway", "page", "no_id"), (Uncertain, ONCE)),
     "bad_key": (ProviderError, ONCE),
     "unpaid": (QuotaExceeded, ONCE),
     "limited": (RateLimited, THRICE),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import io
 import json
+import socket
+import struct
 import threading
 import time
 import zlib
@@ -45,6 +47,8 @@ class Sent:
     cut: int = 0
     pause_s: float = 0.0
     is_silent: bool = False
+    is_reset: bool = False
+    """The connection is torn down instead."""
     delay_s: float = 0.0
     """Before anything is sent."""
 
@@ -115,6 +119,9 @@ class LoopbackServer:
         """Send *answer*, as fast and as whole as it says."""
         if answer.delay_s:
             self.closing.wait(answer.delay_s)
+        if answer.is_reset:
+            _tear_down(handler)
+            return
         if answer.is_silent:
             self.closing.wait(answer.pause_s)
             handler.close_connection = True
@@ -135,6 +142,14 @@ class LoopbackServer:
             handler.wfile.write(body)
         if answer.cut:
             handler.close_connection = True
+
+
+def _tear_down(handler: BaseHTTPRequestHandler) -> None:
+    """End the connection as a crashed peer does: the client gets a reset, and no end of the stream."""
+    handler.close_connection = True
+    handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    handler.rfile.close()
+    handler.connection.close()
 
 
 def _handler(server: LoopbackServer) -> type[BaseHTTPRequestHandler]:

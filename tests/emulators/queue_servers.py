@@ -16,7 +16,7 @@ from typing import Any
 from emulators.loopback import Asked, LoopbackServer, Sent, clip_bytes, page, picture_bytes, sent
 
 ORDERS = {  # manner -> whether the work is begun all the same
-    **dict.fromkeys(("good", "silent", "hang_up", "bad_gateway", "page", "no_id", "foreign"), True),
+    **dict.fromkeys(("good", "silent", "hang_up", "reset", "bad_gateway", "page", "no_id", "foreign"), True),
     **dict.fromkeys(("bad_key", "unpaid", "limited", "limited_long", "busy", "moderated", "bad_input"), False),
 }
 ENDS = ("good", "failed", "refused", "cancelled", "no_file", "unknown", "expired", "gone", "file_down", "leaky")
@@ -116,22 +116,50 @@ class QueueServer(LoopbackServer):
             return self.error(401, "No valid key")
         if self.is_order(asked):
             return self._ordered(asked)
-        if self.faults:
-            return _FAULTS[self.faults.popleft()]()
+        fault = self.fault_in(asked)
+        if fault:
+            return _FAULTS[fault]()
         job = next((job for job in self.jobs if job.id in asked.path), None)
         if job is None:
             return self.error(404, "no such job")
         job.is_cancelled = job.is_cancelled or self.is_stop(asked)
         return self.stopped(job) if self.is_stop(asked) else self.told(job, asked)
 
+    def manner_of(self, asked: Asked) -> str:
+        """How the order *asked* is met: one of `ORDERS`."""
+        return self.orders.popleft() if self.orders else "good"
+
+    def fault_in(self, asked: Asked) -> str:
+        """How the question *asked* is met before the state is told: one of `_FAULTS`, or "" for well."""
+        return self.faults.popleft() if self.faults else ""
+
+    def end_of(self, job: Job) -> str:
+        """How *job* ends: one of `ENDS`."""
+        return self.end
+
+    def trade_of(self, job: Job) -> str:
+        """Whose work *job* is: a camera's or an artist's."""
+        return self.trade
+
+    def take_on(self, asked: Asked) -> Job:
+        """The work that *asked* begins."""
+        job = Job(f"job-{len(self.jobs)}", asked.body, asked.path)
+        self.jobs.append(job)
+        return job
+
+    def made_of(self, job: Job) -> bytes:
+        """The file that *job* gives."""
+        if self.trade_of(job) == "camera":
+            return clip_bytes(job.id, width=64, height=48, seconds=0.5)
+        return picture_bytes(job.id, 0, 64, 48)
+
     def _ordered(self, asked: Asked) -> Sent:
-        manner = self.orders.popleft() if self.orders else "good"
+        manner = self.manner_of(asked)
         wrong = self.fault_of(asked)
         if manner == "good" and wrong:
             return wrong
         if ORDERS[manner]:
-            job = Job(f"job-{len(self.jobs)}", asked.body, asked.path)
-            self.jobs.append(job)
+            job = self.take_on(asked)
             if manner == "good":
                 return self.created(job)
             if manner == "foreign":
@@ -152,23 +180,18 @@ class QueueServer(LoopbackServer):
     def file_url(self, job: Job) -> str:
         """Where the finished file lies; by `end` it has gone, until the job is fetched again or for good."""
         job.fetched += 1
-        job.made = job.made or _made(self.trade, job)
-        path = f"/{job.id}/{job.fetched}.{'mp4' if self.trade == 'camera' else 'png'}"
-        is_there = self.end == "good" or self.end == "file_down" or (self.end == "expired" and job.fetched > 1)
-        kind = "video/mp4" if self.trade == "camera" else "image/png"
+        job.made = job.made or self.made_of(job)
+        is_clip, end = self.trade_of(job) == "camera", self.end_of(job)
+        path = f"/{job.id}/{job.fetched}.{'mp4' if is_clip else 'png'}"
+        is_there = end in ("good", "file_down") or (end == "expired" and job.fetched > 1)
+        kind = "video/mp4" if is_clip else "image/png"
         if is_there:
             self.host.files[path] = Sent(200, job.made, {"content-type": kind})
-        elif self.end == "expired":
+        elif end == "expired":
             self.host.files[path] = Sent(403, b"<Error>expired</Error>", {"content-type": "application/xml"})
-        if self.end == "file_down" and job.fetched == 1:
+        if end == "file_down" and job.fetched == 1:
             self.host.is_down = 3
         return f"{self.host.url}{path}?signature=s{job.fetched}"
-
-
-def _made(trade: str, job: Job) -> bytes:
-    if trade == "camera":
-        return clip_bytes(job.id, width=64, height=48, seconds=0.5)
-    return picture_bytes(job.id, 0, 64, 48)
 
 
 _FAULTS: dict[str, Callable[[], Sent]] = {
@@ -177,11 +200,15 @@ _FAULTS: dict[str, Callable[[], Sent]] = {
     ),
     "page": page,
     "limited": lambda: sent({"detail": "Too many questions"}, 429, retry_after="0"),
+    "reset": lambda: Sent(is_reset=True),
+    "hang_up": lambda: Sent(is_silent=True),
+    "silent": lambda: Sent(is_silent=True, pause_s=60.0),
     "bad_key": lambda: sent({"detail": "no"}, 401),
 }
 _ORDERED: dict[str, Callable[[QueueServer], Sent]] = {
     "silent": lambda server: Sent(is_silent=True, pause_s=server.silence_s),
     "hang_up": lambda server: Sent(is_silent=True),
+    "reset": lambda server: Sent(is_reset=True),
     "bad_gateway": lambda server: _FAULTS["bad_gateway"](),
     "page": lambda server: page(),
     "no_id": lambda server: sent({"ok": True}),
@@ -239,18 +266,18 @@ class FalServer(QueueServer):
             "unknown": {"status": "DREAMT"},
             "leaky": {"error": f"Bad key {self.key}"},
         }
-        return sent(completed | wrong.get(self.end, {}))
+        return sent(completed | wrong.get(self.end_of(job), {}))
 
     def _result(self, job: Job) -> Sent:
-        if self.end == "timed_out":
+        if self.end_of(job) == "timed_out":
             body = {"detail": "Request timed out", "error_type": "request_timeout"}
             return sent(body, 504, x_fal_request_timeout_type="user", x_fal_error_type="request_timeout")
-        if self.end == "no_file":
+        if self.end_of(job) == "no_file":
             return sent({"images": [], "video": None})
-        if self.trade == "camera":
+        if self.trade_of(job) == "camera":
             return sent({"video": {"url": self.file_url(job), "content_type": "video/mp4"}})
         image = {"url": self.file_url(job), "width": 64, "height": 48, "content_type": "image/png"}
-        return sent({"images": [image], "seed": 7, "has_nsfw_concepts": [self.end == "blanked"]})
+        return sent({"images": [image], "seed": 7, "has_nsfw_concepts": [self.end_of(job) == "blanked"]})
 
 
 class ReplicateServer(QueueServer):
@@ -286,10 +313,10 @@ class ReplicateServer(QueueServer):
             "unknown": {"status": "dreamt"},
             "leaky": {"status": "failed", "error": f"Bad key {self.key}"},
         }
-        if self.end in ends:
-            return sent(self._prediction(job, "") | ends[self.end])
+        if self.end_of(job) in ends:
+            return sent(self._prediction(job, "") | ends[self.end_of(job)])
         url = self.file_url(job)
-        return sent(self._prediction(job, "succeeded") | {"output": url if self.trade == "camera" else [url]})
+        return sent(self._prediction(job, "succeeded") | {"output": url if self.trade_of(job) == "camera" else [url]})
 
     def _prediction(self, job: Job, status: str, logs: str = "") -> dict[str, Any]:
         base = f"{self.url}/v1/predictions/{job.id}"
@@ -345,16 +372,16 @@ class RunwayServer(QueueServer):
             task |= {"status": "THROTTLED" if job.polls == 1 else "PENDING", "estimatedCost": {"credits": 60}}
         elif state == RUNNING:
             task |= {"status": "RUNNING", "progress": 0.5}
-        elif self.end in ("failed", "refused", "leaky"):
-            code = {"refused": "SAFETY.INPUT.TEXT"}.get(self.end, "INTERNAL.BAD_OUTPUT.CODE01")
-            said = f"Bad key {self.key}" if self.end == "leaky" else "Something went wrong"
+        elif self.end_of(job) in ("failed", "refused", "leaky"):
+            code = {"refused": "SAFETY.INPUT.TEXT"}.get(self.end_of(job), "INTERNAL.BAD_OUTPUT.CODE01")
+            said = f"Bad key {self.key}" if self.end_of(job) == "leaky" else "Something went wrong"
             task |= {"status": "FAILED", "failure": said, "failureCode": code, "cost": {"credits": 0}}
-        elif self.end == "cancelled":
+        elif self.end_of(job) == "cancelled":
             task |= {"status": "CANCELLED", "cost": {"credits": 0}}
-        elif self.end == "unknown":
+        elif self.end_of(job) == "unknown":
             task |= {"status": "DREAMT"}
         else:
-            urls = [] if self.end == "no_file" else [self.file_url(job)]
+            urls = [] if self.end_of(job) == "no_file" else [self.file_url(job)]
             task |= {"status": "SUCCEEDED", "output": urls, "cost": {"credits": 60}}
         return sent(task)
 
@@ -386,9 +413,9 @@ class LumaServer(QueueServer):
             "cancelled": "Cancelled by the user",
             "leaky": f"Bad key {self.key}",
         }
-        if self.end in reasons:
-            return sent(told | {"state": "failed", "failure_reason": reasons[self.end]})
-        if self.end == "unknown":
+        if self.end_of(job) in reasons:
+            return sent(told | {"state": "failed", "failure_reason": reasons[self.end_of(job)]})
+        if self.end_of(job) == "unknown":
             return sent(told | {"state": "dreamt"})
-        video = None if self.end == "no_file" else self.file_url(job)
+        video = None if self.end_of(job) == "no_file" else self.file_url(job)
         return sent(told | {"state": "completed", "assets": {"video": video}})

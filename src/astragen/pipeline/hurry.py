@@ -7,6 +7,7 @@ machine is that day.
 from __future__ import annotations
 
 import math
+import os
 from statistics import median
 from typing import Final
 
@@ -64,6 +65,13 @@ def learn_pace(brief: Brief, storyboard: Storyboard, run: Run) -> None:
     if "shoot" not in stages and not any(stage.reused for stage in stages.values()):
         expected_s = estimate(brief, storyboard, workers=run.workers).seconds
         run.experience.learn(PACE, run.report.wall_s / expected_s)
+
+
+def pace_now(run: Run) -> float:
+    """Seconds of this machine for a second of the estimate, as busy as it is: by how many others want a processor."""
+    wanted = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    others = max(0.0, wanted - run.workers)
+    return max(_pace(run), 1.0 + others / (os.cpu_count() or 1)) if others else _pace(run)
 
 
 def _pace(run: Run) -> float:

@@ -22,6 +22,7 @@ from astragen.pipeline.asking import Desk, Drawn
 from astragen.pipeline.chain import Chain, Standing
 from astragen.pipeline.crew import Crew
 from astragen.pipeline.depths import with_depth
+from astragen.pipeline.hurry import pace_now
 from astragen.pipeline.matching import with_palette
 from astragen.pipeline.promise import Promise
 from astragen.pipeline.run import Run
@@ -230,11 +231,11 @@ class Shooting:
         lengths_s = {shot.id: painted_s(shot.frames or 1, brief) for shot in paced.shots}
         after_s = tail_s(estimate(brief, paced, workers=self._run.workers))
         while waiting := [one for one in shoots if not one.done.is_kept and not one.scope.cancel_called]:
-            missing = {one.shot.id for one in waiting}
+            missing, pace = {one.shot.id for one in waiting}, pace_now(self._run)
             work = Work(
-                waiting=[lengths_s[shot] for shot in missing],
-                ready=[lengths_s[shot] for shot in takes.to_render if shot not in missing],
-                tail_s=after_s,
+                waiting=[pace * lengths_s[shot] for shot in missing],
+                ready=[pace * lengths_s[shot] for shot in takes.to_render if shot not in missing],
+                tail_s=pace * after_s,
             )
             count = to_cut_off(work, left_s=brief.due_s - self._now_s(), workers=self._run.workers)
             for shoot in sorted(waiting, key=lambda one: -one.asked_at_s)[:count]:

@@ -63,8 +63,11 @@ class Timeouts(NamedTuple):
     total_s: float = 120.0
 
 
-Again = Literal["always", "unpaid"]
-"""When a request is sent again: whenever it failed for now, or only where it certainly was not begun."""
+Again = Literal["always", "joined", "unpaid"]
+"""When a request is sent again: whenever it failed for now, or only where it certainly was not begun.
+
+"joined": whenever it failed for now, for it costs money, and its provider recognises it when it comes again.
+"""
 
 
 class Reply(NamedTuple):
@@ -174,10 +177,10 @@ class HttpClient:
             body: see `json_body` and `form_body`.
             headers: of this request; no secrets.
             again: "unpaid" for a request that costs money and that the provider does not recognise when it comes
-                again: it is sent again only where it certainly was not begun.
+                again: it is sent again only where it certainly was not begun. "joined" for one that it recognises.
 
         Raises:
-            ProviderError: see `failures.failure`; Uncertain for "unpaid" where the work may have begun.
+            ProviderError: see `failures.failure`; Uncertain where work that costs money may have begun.
         """
         with anyio.move_on_after(self._timeouts.total_s):
             return await self._tried(method, path, body, headers or {}, again)
@@ -220,7 +223,7 @@ class HttpClient:
             except httpx2.RequestError as error:
                 failed = self._broken(error, "always" if begun else again)
                 failed.__cause__ = type(error)(self._hidden(str(error)))
-            wait = None if is_final or begun else _wait_s(failed, attempt)
+            wait = None if is_final or begun else _wait_s(failed, attempt, again)
             if wait is None:
                 raise failed  # outside of the handlers: what was caught leads to requests and frames with the key
             log.info("%s: HTTP status %s, asking again in %.1f s", self._provider, failed.status, wait)
@@ -266,6 +269,7 @@ class HttpClient:
     async def _tried(
         self, method: str, path: str, body: Body | None, headers: Mapping[str, str], again: Again
     ) -> Reply:
+        unsure: Uncertain | None = None  # of a try before this one
         for attempt in range(RETRIES + 1):
             failed: ProviderError
             is_final = False
@@ -279,12 +283,14 @@ class HttpClient:
                     return reply
                 failed = self._failure(reply, path)
                 self._hold(failed)
-                if again == "unpaid" and reply.status in _GATEWAY:
-                    raise self._silent(again, f"answered HTTP {reply.status}")
+                if again != "always" and reply.status in _GATEWAY:
+                    failed = self._silent(again, f"answered HTTP {reply.status}")
                 is_final = reply.headers.get("x-should-retry") == "false"  # OpenAI and Anthropic (facts 2.5)
-            wait = None if is_final else _wait_s(failed, attempt)
+            if isinstance(failed, Uncertain):
+                unsure = failed
+            wait = None if is_final else _wait_s(failed, attempt, again)
             if wait is None or wait >= _left_s():
-                raise failed
+                raise unsure or failed
             log.info("%s: HTTP status %s, asking again in %.1f s", self._provider, failed.status, wait)
             await anyio.sleep(wait)
         raise AssertionError("the last try returns or raises")
@@ -462,9 +468,10 @@ def load() -> None:
     from astragen.providers import connection  # noqa: F401
 
 
-def _wait_s(failed: ProviderError, attempt: int) -> float | None:
+def _wait_s(failed: ProviderError, attempt: int, again: Again) -> float | None:
     """How long to wait before asking again, in seconds; None to give up."""
-    if not failed.retry or attempt >= RETRIES:
+    is_to_join = again == "joined" and isinstance(failed, Uncertain)
+    if not (failed.retry or is_to_join) or attempt >= RETRIES:
         return None
     asked = failed.retry_after_s
     if asked is not None and asked > WAIT_MAX_S:

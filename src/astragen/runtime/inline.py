@@ -60,7 +60,7 @@ class InlineRun:
         experience: Experience | None = None,
         on_event: Listener | None = None,
     ) -> None:
-        """Prepare a run; nothing happens before it is entered.
+        """Prepare a run; nothing happens before it is entered, but its time runs from now on.
 
         Args:
             scratch_root: holds the run's scratch folder; on the store's file system.
@@ -84,7 +84,6 @@ class InlineRun:
 
     async def __aenter__(self) -> InlineRun:
         """Make the scratch folder."""
-        self._began_s = time.monotonic()
         self._scratch = self._closing.enter_context(scratch_folder(self._scratch_root))
         self._closing.push_async_callback(self._pool.aclose)
         self._closing.push_async_callback(self._guarded.aclose)

@@ -11,7 +11,7 @@ import anyio
 import pytest
 from pydantic import SecretStr
 
-from astragen.errors import BadOutput, ProviderError, RateLimited, SettingsError, Unavailable
+from astragen.errors import BadOutput, ProviderError, RateLimited, SettingsError, Unavailable, Uncertain
 from astragen.providers import http
 from astragen.providers.http import (
     Auth,
@@ -212,6 +212,28 @@ def test_a_wait_that_outlasts_all_patience_is_not_begun():
             anyio.run(partial(client.send, "POST", PATH, json_body({}), again="unpaid"))
 
     assert raised.value.retry_after_s == 0.06
+
+
+def test_a_request_that_joins_is_sent_again_and_its_first_loss_is_not_forgotten():
+    """A "busy" to the third try says nothing of the first, whose work may be charged."""
+    with ChatServer("bad_gateway", "hang_up", "loading") as server:
+        client = HttpClient(server.url, provider="acme")
+        with pytest.raises(Uncertain, match="charged") as raised:
+            anyio.run(partial(client.send, "POST", PATH, json_body({}), again="joined"))
+        asked = len(server.asked)
+
+    assert asked == 3
+    assert "broke the connection off" in str(raised.value)
+
+
+def test_a_request_that_joins_and_was_never_begun_is_not_called_uncertain():
+    """Nothing was done, so nothing was charged."""
+    with ChatServer("loading", "loading", "loading") as server:
+        send = partial(HttpClient(server.url, provider="acme").send, again="joined")
+        with pytest.raises(Unavailable) as raised:
+            anyio.run(send, "POST", PATH, json_body({}))
+
+    assert type(raised.value) is Unavailable
 
 
 def test_equal_forms_are_equal_bytes():

@@ -52,6 +52,18 @@ def run(tmp_path, work, *, remember=True):
     return anyio.run(main), events
 
 
+def test_what_is_done_before_a_run_is_entered_counts(tmp_path):
+    """The deadline began when the film was asked for: asking providers what they have is part of it."""
+
+    async def main():
+        inline = InlineRun(tmp_path, store=None, memo=None, workers=1)
+        await anyio.sleep(0.05)
+        async with inline:
+            return inline.report.wall_s
+
+    assert anyio.run(main) >= 0.05
+
+
 def steps(events) -> list[tuple[str, bool]]:
     return [(event.subject, event.reused) for event in events if isinstance(event, StepDone)]
 

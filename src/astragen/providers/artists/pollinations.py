@@ -144,7 +144,7 @@ class Artist(_Pollinations):
 
     async def submit(self, wanted: Wanted) -> Media:
         """Ask for the picture; see `PictureProvider.submit`."""
-        reply = await self.http.send("POST", "v1/images/generations", json_body(self.body(wanted)))
+        reply = await self.http.send("POST", "v1/images/generations", json_body(self.body(wanted)), again="joined")
         return self._with_headers(await picture_of(self, self.http.parsed(reply)), reply)
 
     def body(self, wanted: Wanted) -> dict[str, Any]:
@@ -203,7 +203,9 @@ class Camera(_Pollinations):
     async def submit(self, wanted: Wanted) -> Media:
         """Ask for the clip, and wait for it; see `PictureProvider.submit`."""
         pictures, notes = await self._pictures(wanted)
-        reply = await self.http.send("GET", self.path(wanted, pictures), headers={"accept": "video/mp4"})
+        reply = await self.http.send(
+            "GET", self.path(wanted, pictures), headers={"accept": "video/mp4"}, again="joined"
+        )
         return self._with_headers(media_in(self, reply, "video"), reply, *notes)
 
     def path(self, wanted: Wanted, pictures: tuple[str, ...] = ()) -> str:
