@@ -23,7 +23,7 @@ from astragen.model.vocabulary import Placement, ShotSize
 from astragen.plan.motion import FRAMED_DISTANCE, framing_at, view_at
 from astragen.plan.requests import plan_shots
 from astragen.plan.seeds import seed_of
-from astragen.plan.soundscape import Feet, beds_of, feet_of, has_thunder, is_read, sound_of
+from astragen.plan.soundscape import Feet, beds_of, feet_of, has_thunder, reader_of, sound_of
 from astragen.plan.transitions import CLOSING_S, OPENING_S, transitions
 
 CROSSFADE_S = 0.4
@@ -259,8 +259,8 @@ def _walk(one: _Heard, subject: Subject, feet: Feet, number: int, film_end: int)
 
 def _pages(one: _Heard, film_end: int) -> Iterator[SoundEvent]:
     """Pages that turn while somebody reads."""
-    reader = next((subject for subject in one.recipe.subjects if is_read(subject)), None)
-    if reader is None or one.recipe.tableau is not None or one.recipe.size is ShotSize.EXTREME_WIDE:
+    reader = reader_of(one.recipe)
+    if reader is None or one.recipe.size is ShotSize.EXTREME_WIDE:
         return
     pan, pan_end = _pans(reader, one)
     seconds, turn = FIRST_PAGE_S, 0

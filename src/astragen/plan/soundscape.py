@@ -114,11 +114,19 @@ def feet_of(subject: Subject, recipe: Recipe) -> Feet | None:
     return Feet(kinds[1 if is_hooved else 0], float(feet[gait]), tuple(feet["beats"]))
 
 
-def is_read(subject: Subject) -> bool:
-    """*subject* reads, or is something that is read in: pages turn."""
+def reader_of(recipe: Recipe) -> Subject | None:
+    """Who turns pages in a shot of *recipe*: who reads, a book that is leafed through, or one with somebody by it."""
+    if recipe.tableau is not None:
+        return None
     page = table()["page"]
-    said = set(stems(subject.action))
-    return bool(said & {"read"}) or (_named(subject.noun, page["words"]) and bool(said & set(page["actions"])))
+    is_company = any(is_somebody(one.noun) and not set(stems(one.action)) & _going() for one in recipe.subjects)
+    for subject in recipe.subjects:
+        said = set(stems(subject.action))
+        if "read" in said:
+            return subject
+        if _named(subject.noun, page["words"]) and (is_company or said & set(page["actions"])):
+            return subject
+    return None
 
 
 def is_somebody(noun: str) -> bool:
@@ -158,6 +166,12 @@ def _named(noun: str, names: Sequence[str]) -> bool:
     words = re.findall(r"[\w'’-]+", noun.casefold())
     candidates = (" ".join(words), *words[-1:])
     return any(one in names or one.removesuffix("s") in names for one in candidates)
+
+
+@cache
+def _going() -> frozenset[str]:
+    """The verbs of who goes somewhere."""
+    return frozenset(verb for verbs in table()["walk"]["verbs"].values() for verb in verbs)
 
 
 @cache

@@ -16,9 +16,9 @@ from astragen.plan.soundscape import (
     beds_of,
     feet_of,
     has_thunder,
-    is_read,
     is_somebody,
     place_of,
+    reader_of,
     sound_of,
     table,
 )
@@ -177,12 +177,22 @@ def test_thunder_is_near_where_the_flash_is_seen(setting, kind):
     assert has_thunder(recipe(setting, weather="rain")) is None
 
 
-def test_readers_turn_pages():
-    """Who reads, and a book that is leafed through; not a book that lies there."""
-    assert is_read(Subject(noun="girl", action="reading"))
-    assert is_read(Subject(noun="book", action="turn"))
-    assert not is_read(Subject(noun="book"))
-    assert not is_read(Subject(noun="wheel", action="turn"))
+@pytest.mark.parametrize(
+    ("subjects", "reader"),
+    [
+        ((("girl", "reading"),), "girl"),
+        ((("book", "turn"),), "book"),
+        ((("keeper", "sit"), ("book", "")), "book"),
+        ((("keeper", "walk"), ("book", "")), None),
+        ((("book", ""),), None),
+        ((("wheel", "turn"),), None),
+    ],
+)
+def test_readers_turn_pages(subjects, reader):
+    """Who reads, a book that is leafed through, and one with somebody by it; not a book that lies there."""
+    found = reader_of(recipe("library", subjects=tuple(Subject(noun=noun, action=verb) for noun, verb in subjects)))
+
+    assert (found.noun if found else None) == reader
 
 
 @pytest.mark.parametrize(
