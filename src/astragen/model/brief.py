@@ -62,6 +62,7 @@ class Brief(Model):
     lut: str = Field("", max_length=4_096, description="Path of a .cube file laid over every picture, after the look.")
     narration: bool = Field(True, description="Speak the narration.")
     music: bool = Field(True, description="Compose a score.")
+    ambience: bool = Field(True, description="Sounds of the place: sea, rain, steps.")
     captions: bool = Field(True, description="Burn captions in; .srt, .vtt and .ass are written either way.")
     caption_style: CaptionStyle = Field(
         "boxed",

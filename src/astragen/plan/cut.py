@@ -15,6 +15,7 @@ from astragen.model.storyboard import Storyboard
 from astragen.model.take import Artifact, SpokenLine, Take
 from astragen.model.time import frames_to_samples, seconds_to_frames
 from astragen.model.timeline import Chapter, Clip, Cue, Item, SoundClip, Timeline
+from astragen.plan.ambience import ambience
 from astragen.plan.captions import cues
 from astragen.plan.pacing import LEAD_IN_S
 from astragen.plan.score import score_request
@@ -53,6 +54,7 @@ def cut(
         video=_video(storyboard, takes, brief.fps),
         narration=_narration(storyboard, lines, start_of, brief.fps),
         score=score_request(storyboard, brief),
+        ambience=ambience(storyboard, takes, brief),
         cues=_cues(storyboard, lines, start_of, brief, {take.shot for take in takes if _is_diagram(take)}),
         burn_captions=brief.captions,
         caption_style=brief.caption_style,

@@ -11,25 +11,24 @@ from astragen.builtin.painter.canvas import Canvas
 from astragen.builtin.painter.colour import U8
 from astragen.builtin.painter.noise import smoothstep, stable_seed, value_noise
 from astragen.builtin.painter.stage import INFINITE, Moment, Stage
-
-_SLOT_S = 4.2  # one strike of lightning in each slot, in its first 1.1 s: never two within 3 s
-
-_JITTER_S = 1.1
+from astragen.model.lightning import SLOT_S, strike_in
 
 
 def lightning(stage: Stage, seed: int) -> None:
-    """Add strikes in the sky and their flash over the frame: one each 3.1 to 5.3 s, with a soft decay."""
+    """Add strikes in the sky and their flash over the frame: one each 3.1 to 5.3 s, with a soft decay.
+
+    *seed*: the shot's own, so that thunder can follow (`model/lightning.py`).
+    """
     stage.add(_Bolts(stage, seed))
     stage.add(_Flash(seed))
 
 
 def strike(seconds: float, seed: int) -> tuple[int, float]:
     """(which strike, brightness 0 to 1) of the lightning of *seed* at *seconds*."""
-    slot = math.floor(seconds / _SLOT_S)
+    slot = math.floor(seconds / SLOT_S)
     best = (slot, 0.0)
     for index in (slot - 1, slot):
-        random = np.random.default_rng(stable_seed(seed, "strike", index))
-        start, power = index * _SLOT_S + _JITTER_S * random.random(), 0.6 + 0.4 * random.random()
+        _, start, power = strike_in(index, seed)
         since = seconds - start
         if since < 0:
             continue

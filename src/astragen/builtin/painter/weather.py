@@ -51,7 +51,7 @@ def weather(stage: Stage, recipe: Recipe) -> None:
         rain(stage, seed, 0.6)
     elif asked is Weather.STORM:
         fog_sheets(stage, seed, 0.3)
-        lightning(stage, seed)
+        lightning(stage, recipe.seed)
         rain(stage, seed, 1.0, slant=_SLANT[Weather.STORM])
     elif asked is Weather.SNOW:
         fog_sheets(stage, seed, 0.4)

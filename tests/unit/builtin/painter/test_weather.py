@@ -5,6 +5,7 @@ from astragen.builtin.painter import weather as air
 from astragen.builtin.painter.light import light_of
 from astragen.builtin.painter.lightning import strike
 from astragen.builtin.painter.stage import Moment, Stage
+from astragen.model.lightning import strikes
 from astragen.model.view import View
 from astragen.model.vocabulary import Weather
 
@@ -122,3 +123,23 @@ def test_fog_sheets_lie_about_the_horizon(stage):
     air.fog_sheets(stage, 2, 1.0)
     change = np.abs(drawn(stage, 1.0).astype(int) - 90).mean(1)
     assert change[100:116].mean() > 4 * change[:20].mean() + 1
+
+
+@pytest.mark.parametrize("seed", [1, 4, 99])
+def test_the_flash_is_where_the_rule_says(seed):
+    """Dark just before each strike of model/lightning.py, bright within a tenth of a second of it."""
+    for one in strikes(seed, 30):
+        assert strike(one.seconds - 0.02, seed)[1] < 0.05
+        assert strike(one.seconds + 0.08, seed)[1] > 0.25
+
+
+def test_a_storm_s_picture_is_brightest_when_its_shot_s_seed_strikes(recipe):
+    """What thunder is timed by is what is seen."""
+    said = recipe(weather="storm", seed=21)
+    stage = Stage(320, 180, light_of(said))
+    air.weather(stage, said)
+    first = strikes(21, 10)[0]
+
+    before, during = (drawn(stage, first.seconds + after).mean() for after in (-0.05, 0.07))
+
+    assert during > before + 1
