@@ -43,7 +43,7 @@ async def hurried(brief: Brief, storyboard: Storyboard, run: Run) -> StepDown:
         return StepDown(brief, storyboard)
 
     async def decide(asked: _Asked) -> _Decided:
-        pace = pace_of(run)
+        pace = _pace(run)
         left_s = asked.brief.due_s - run.report.wall_s
         film = stepped_down(asked.brief, asked.storyboard, left_s=left_s, workers=asked.workers, pace=pace)
         taken_s = pace * estimate(asked.brief, asked.storyboard, workers=asked.workers).seconds
@@ -66,7 +66,7 @@ def learn_pace(brief: Brief, storyboard: Storyboard, run: Run) -> None:
         run.experience.learn(PACE, run.report.wall_s / expected_s)
 
 
-def pace_of(run: Run) -> float:
+def _pace(run: Run) -> float:
     """Seconds of this machine for a second of the estimate."""
     paces = run.experience.of(PACE)[-9:]
     return median(paces) if len(paces) >= ENOUGH else 1.0

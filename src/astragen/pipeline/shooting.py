@@ -20,7 +20,6 @@ from astragen.model.take import Artifact, Attempt, Fallback, Take, united
 from astragen.pipeline.asking import Desk, Drawn
 from astragen.pipeline.chain import Chain, Standing
 from astragen.pipeline.crew import Crew
-from astragen.pipeline.hurry import pace_of
 from astragen.pipeline.promise import Promise
 from astragen.pipeline.run import Run
 from astragen.pipeline.takes import Takes
@@ -215,9 +214,8 @@ class Shooting:
 
     async def _watch(self, shoots: Sequence[_Shoot], takes: Takes, paced: Storyboard, brief: Brief) -> None:
         """Cut off what must be painted so that the deadline is kept."""
-        pace = pace_of(self._run)
-        lengths_s = {shot.id: pace * painted_s(shot.frames or 1, brief) for shot in paced.shots}
-        after_s = pace * tail_s(estimate(brief, paced, workers=self._run.workers))
+        lengths_s = {shot.id: painted_s(shot.frames or 1, brief) for shot in paced.shots}
+        after_s = tail_s(estimate(brief, paced, workers=self._run.workers))
         while waiting := [one for one in shoots if not one.done.is_kept and not one.scope.cancel_called]:
             work = Work(
                 waiting=[lengths_s[one.shot.id] for one in waiting],

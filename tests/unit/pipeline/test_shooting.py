@@ -12,7 +12,6 @@ from astragen.model.take import Artifact, Attempt, Fallback, Take
 from astragen.model.vocabulary import Layout
 from astragen.pipeline import shooting
 from astragen.pipeline.asking import Drawn
-from astragen.pipeline.hurry import ENOUGH, PACE
 from astragen.pipeline.shooting import Shooting, take_of
 from astragen.pipeline.together import beside
 from astragen.providers.shooting import Media
@@ -194,20 +193,6 @@ def test_a_film_that_needs_all_takes_at_once_has_them_in_time(tmp_path):
     takes, _ = shot_by(tmp_path, [ScriptedArtist(never)], brief=BRIEF, late_s=3_600)
 
     assert [take.kind for take in takes] == ["painted"] * 3
-
-
-def test_a_slow_machine_waits_for_less_long(tmp_path):
-    """It needs the time for painting: here all of the minute, at a hundred times the usual pace."""
-
-    async def main():
-        async with on_set(tmp_path, [ScriptedArtist(never)]) as (film, shots):
-            for _ in range(ENOUGH):
-                film.run.experience.learn(PACE, 100.0)
-            takes = shots.takes(paced(), BRIEF, list(map(painted, BOARD.shots)), filmed=BRIEF)
-            with anyio.fail_after(5):
-                return await takes.all()
-
-    assert [take.kind for take in anyio.run(main)] == ["painted"] * 3
 
 
 def test_who_waits_for_a_turn_is_cut_off_before_who_was_asked(tmp_path, monkeypatch):
