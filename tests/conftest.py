@@ -4,6 +4,7 @@ import signal
 import pytest
 
 os.environ["ASTRAGEN_WRITER"] = "builtin"  # no test asks the language models of the machine it runs on
+os.environ["ASTRAGEN_ARTIST"] = "builtin"  # nor spends what a key in its environment is good for
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     # Started in the background of a shell without job control: the commands that tests start must hear Ctrl-C.

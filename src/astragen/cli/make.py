@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +14,7 @@ from astragen.cli.writer_options import foreseen_writer, refuse_writer, writer_o
 
 if TYPE_CHECKING:
     from astragen.face import Engine
-    from astragen.model.film import FilmReport
+    from astragen.model.film import FilmReport, ShotReport
 
 
 @click.command(short_help="Make a film from a prompt or a storyboard.")
@@ -96,6 +98,7 @@ def summary(report: FilmReport) -> str:
     made = [
         f"made in {report.wall_s:.1f} s" + ("" if report.deadline_met else f", past the {report.deadline_s:g} s asked"),
         *([f"written by {report.written_by}"] if report.written_by not in ("", "builtin") else []),
+        *_pictures(report.shots),
         *([f"{reused} of {steps} steps reused"] if reused else []),
         *([f"{len(report.fallbacks)} fell back (see the report)"] if report.fallbacks else []),
         *([f"{dollars(report.cost_usd)} of {dollars(report.brief.max_cost_usd)} spent"] if report.cost_usd else []),
@@ -103,3 +106,16 @@ def summary(report: FilmReport) -> str:
     size = f"{report.width}x{report.height} at {report.fps} fps"
     shots = "1 shot" if len(report.shots) == 1 else f"{len(report.shots)} shots"
     return f"{report.title}: {report.seconds:.1f} s, {size}, {shots}\n{'; '.join(made)}"
+
+
+def _pictures(shots: Sequence[ShotReport]) -> list[str]:
+    """Who made the pictures, most of them first; nothing where all are painted."""
+    makers = Counter(shot.made_by for shot in shots)
+    if set(makers) <= {"builtin"}:
+        return []
+    painted_last = sorted(makers.items(), key=lambda maker: (maker[0] == "builtin", -maker[1]))
+    return [f"pictures: {', '.join(f'{many} {_by(who)}' for who, many in painted_last)}"]
+
+
+def _by(who: str) -> str:
+    return {"own": "of your own", "builtin": "painted"}.get(who, f"by {who}")

@@ -27,6 +27,8 @@ SMALLEST: Final = 0.45  # of the size asked for, in length; half the lines look 
 ASPECT_OFF: Final = 1.9  # a picture more than so many times wider or taller loses half of it when it is cropped
 FLAT: Final = 2.5  # deviation of 8-bit luma below which there is nothing to see; grain on grey has less
 ALIKE_SIDE: Final = 16  # a hash of 16x16 differences: two pictures of one scene differ, a picture sent twice does not
+ALIKE_OFF: Final = 16  # of its 256 signs that may differ; half of 600 copies, scaled or coded anew, differed by 2 or
+# fewer, and two different pictures, whose colours differ too, by 20 or more
 SHORTEST: Final = 0.4  # of the length asked for: below it even half speed does not fill the shot
 SHORTEST_S: Final = 0.5
 LONGEST_S: Final = 130.0  # more than any camera's longest clip; no more of it is decoded
@@ -126,6 +128,21 @@ def look_of(picture: U8) -> str:
     signs = np.packbits(np.diff(small, axis=1) > 0).tobytes()
     colours = np.asarray(cv2.resize(picture, (2, 2), interpolation=cv2.INTER_AREA), np.uint8) // 16
     return (signs + colours.tobytes()).hex()
+
+
+def looks_alike(look: str, other: str) -> bool:
+    """Whether two hashes by `look_of` are of the same picture, scaled or coded anew though it may be."""
+    if not look or len(look) != len(other):
+        return False
+    (signs, colours), (other_signs, other_colours) = _parts(look), _parts(other)
+    off = int(np.unpackbits(signs ^ other_signs).sum())
+    return off <= ALIKE_OFF and int(np.abs(colours.astype(int) - other_colours).max()) <= 1
+
+
+def _parts(look: str) -> tuple[U8, U8]:
+    """The signs and the colours of *look*."""
+    read = np.frombuffer(bytes.fromhex(look), np.uint8)
+    return read[: ALIKE_SIDE**2 // 8], read[ALIKE_SIDE**2 // 8 :]
 
 
 def _misfits(what: str, width: int, height: int, asked_width: int, asked_height: int) -> list[str]:

@@ -29,7 +29,7 @@ from astragen.pipeline.run import Run
 from astragen.pipeline.takes import Takes
 from astragen.pipeline.together import Start
 from astragen.plan.budget import estimate
-from astragen.plan.deadline import Work, painted_s, tail_s, to_cut_off
+from astragen.plan.deadline import Work, painted_s, slack_s, tail_s, to_cut_off
 from astragen.plan.fallback import is_for_artists, picture_request
 from astragen.plan.palettes import palette_anchors
 from astragen.providers.shooting import PictureProvider
@@ -134,11 +134,14 @@ class Shooting:
         for fallback in united(fallback for stand_in in painted for fallback in stand_in.fallbacks):
             self._run.fall_back(fallback)
         if wanted:
-            self._paced.keep((paced, asked))
-            shoots = [self._shoot(shot, paced, asked) for shot in wanted]
-            for stale in self._shoots.values():
-                if all(stale is not one for one in shoots):
-                    stale.scope.cancel()  # begun for words that were changed afterwards
+            for one in self._cameras:
+                one.prepare([picture_request(shot, paced, artist=one.card, brief=asked) for shot in wanted])
+        shoots = [self._shoot(shot, paced, asked) for shot in wanted]
+        for stale in self._shoots.values():
+            if all(stale is not one for one in shoots):
+                stale.scope.cancel()  # begun for words that were changed afterwards
+        self._paced.keep((paced, asked))  # stale ones do not hear of it: the film may have no such shot any more
+        if wanted:
             self._start(
                 partial(self._gather, paced, shoots, [one for one in stand_ins if one.shot in wanted_ids], promises)
             )
@@ -237,7 +240,10 @@ class Shooting:
                 ready=[pace * lengths_s[shot] for shot in takes.to_render if shot not in missing],
                 tail_s=pace * after_s,
             )
-            count = to_cut_off(work, left_s=brief.due_s - self._now_s(), workers=self._run.workers)
+            left_s = brief.due_s - self._now_s()
+            count = to_cut_off(work, left_s=left_s, workers=self._run.workers)
+            if takes.is_awaited_whole and slack_s(work, left_s=left_s, workers=self._run.workers) <= 0:
+                count = len(waiting)  # no shot that is there keeps a worker busy meanwhile
             for shoot in sorted(waiting, key=lambda one: -one.asked_at_s)[:count]:
                 shoot.stills.stopped = shoot.clips.stopped = "the deadline came first"
                 shoot.scope.cancel()
@@ -269,6 +275,7 @@ def _has_title(take: Take) -> bool:
 def take_of(drawn: Drawn | None, stand_in: Take, attempts: Sequence[Attempt]) -> Take:
     """Return the take of a shot: what was *drawn*, or *stand_in*; and who was asked, and why others failed."""
     missed = [one for one in attempts if one.outcome != "taken"]
+    takers = {one.provider for one in attempts if one.outcome == "taken"}
     if drawn is None:
         reason = (
             "; ".join(f"{one.provider}: {one.reason or one.outcome}" for one in missed) or "nobody was asked in time"
@@ -283,7 +290,7 @@ def take_of(drawn: Drawn | None, stand_in: Take, attempts: Sequence[Attempt]) ->
             instead=f"{drawn.made_by} made it",
         )
         for one in missed
-        if one.outcome != "late" and not drawn.made_by.startswith(one.provider)
+        if one.outcome != "late" and one.provider not in takers
     ]
     return stand_in.model_copy(
         update={

@@ -17,6 +17,7 @@ class Takes:
         """*promises*: by shot id, in film order."""
         self._promises = promises
         self._rendered: set[str] = set()
+        self._whole_waits = 0
 
     @classmethod
     def here(cls, takes: Sequence[Take]) -> Takes:
@@ -32,7 +33,11 @@ class Takes:
 
     async def all(self) -> tuple[Take, ...]:
         """Return every take, in film order, as soon as the last is here."""
-        return tuple([await promise.kept() for promise in self._promises.values()])
+        self._whole_waits += 1
+        try:
+            return tuple([await promise.kept() for promise in self._promises.values()])
+        finally:
+            self._whole_waits -= 1
 
     async def on(self, timeline: Timeline) -> Timeline:
         """Return *timeline* with these takes in place of those that it holds, as soon as the last is here."""
@@ -41,6 +46,11 @@ class Takes:
     def tell_rendered(self, shot: str) -> None:
         """Note that *shot* is rendered."""
         self._rendered.add(shot)
+
+    @property
+    def is_awaited_whole(self) -> bool:
+        """Whether somebody can do nothing before the last take is here."""
+        return self._whole_waits > 0
 
     @property
     def to_render(self) -> tuple[str, ...]:

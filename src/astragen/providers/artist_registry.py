@@ -60,6 +60,12 @@ def chosen(trade: Trade, wish: str, access_of: AccessOf, *, limit_usd: float) ->
     if twice or "" in asked:
         what = f'names "{twice[0]}" twice' if twice else "has an empty name"
         raise SettingsError(f'--{trade} "{wish}" {what}.', hint=_choices(trade))
+    lonely = next((one for one in asked if one in ("auto", NOBODY)), None)
+    if lonely:
+        raise SettingsError(
+            f'--{trade} "{wish}" names {lonely} beside others.',
+            hint="It stands alone; what nobody makes is painted in any case.",
+        )
     found = tuple(one for name in asked for one in _named(trade, name, access_of))
     for one in found:
         if limit_usd <= 0 and not one.is_free:
@@ -138,4 +144,4 @@ def _of_third_party(trade: Trade, name: str) -> object:
 
 
 def _choices(trade: Trade) -> str:
-    return f"Choose auto, {NOBODY}, or any of {', '.join(known(trade))}, with commas between."
+    return f"Choose auto, {NOBODY}, or any of {', '.join(known(trade))}, with commas between them."

@@ -83,6 +83,7 @@ class PictureProvider(Vendor):
     other_models: ClassVar[tuple[str, ...]] = ()  # to ask when the usual one fails, the best first
     colon: ClassVar[str] = "model"  # what stands behind the colon of "folder:./mine": the model, or this option
     sees_all: ClassVar[bool] = False  # it has to see every request before the first is asked; see `prepare`
+    may_repeat: ClassVar[bool] = False  # one picture may be meant for several shots
     charges: ClassVar[bool] = True
     is_local: ClassVar[bool] = False  # on the user's machine, at no price
 

@@ -93,6 +93,7 @@ class _Folder(PictureProvider):
     is_local = True
     colon = "path"
     sees_all = True
+    may_repeat = True  # where there are fewer files than shots
     Options = FolderOptions
     kinds: ClassVar[Mapping[str, str]]
     other: ClassVar[Mapping[str, str]]
