@@ -113,7 +113,9 @@ class Desk:
                 return await self._kept(provider, asked, media, 0.0, check)
             return await self._paid(provider, asked, self._purse, check)
 
-        return await self._run.once("picture", work, asked, returns=Drawn, version=asked.version)
+        drawn = await self._run.once("picture", work, asked, returns=Drawn, version=asked.version)
+        check(asked, drawn)  # what is remembered, too: its fault may show only beside others
+        return drawn
 
     async def remembered(
         self, work: Callable[[Request], Awaitable[Result]], request: Request, *, returns: type[Result]
@@ -191,7 +193,8 @@ class Desk:
                 purse.refund(key)
             elif not _may_go_on(error):
                 purse.settle(key, bound_usd)
-            # Else its claim stays: a later run can ask about it.
+            else:  # its claim stays: a later run can ask about it, and this one orders nothing more
+                self._unsure.add(key)
         elif isinstance(error, Uncertain):
             purse.uncertain(key)
             self._unsure.add(key)

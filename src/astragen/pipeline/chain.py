@@ -48,6 +48,7 @@ class Standing:
         self._turns: dict[str, anyio.CapacityLimiter] = {}
         self._words_of: dict[str, str] = {}
         self._looks: list[tuple[str, str]] = []
+        self._fakes: list[str] = []
 
     def turn(self, provider: PictureProvider) -> anyio.CapacityLimiter:
         """One of the turns to ask *provider*; there are fewer once it said that it was asked too often."""
@@ -93,9 +94,20 @@ class Standing:
             other != words and looks_alike(look, drawn.look) for look, other in self._looks
         )
         if is_used:
+            self._fakes.append(drawn.look)
+        if self.is_placeholder(drawn):
             message = f"{asked.provider} sent the same picture for different prompts."
             raise BadOutput(message, hint="Choose another artist.", provider=asked.provider)
         self.saw(asked, drawn)
+
+    def is_placeholder(self, drawn: Drawn) -> bool:
+        """Whether *drawn* is known to be sent for different prompts; it may have been taken before that was known."""
+        mark = f"placeholder {drawn.artifact.hash}"
+        is_known = bool(self._experience.of(mark))
+        if not is_known and any(looks_alike(look, drawn.look) for look in self._fakes):
+            self._experience.learn(mark, 1.0)
+            is_known = True
+        return is_known
 
     def saw(self, asked: Asked, drawn: Drawn) -> None:
         """Note that *drawn* is the picture for these words."""
@@ -169,6 +181,8 @@ class Chain:
         except _NobodyDrew:
             return None
         if not self.attempts:  # nobody was asked: who was, when it was made
+            if self.standing.is_placeholder(outcome.drawn):  # known only since it was made
+                return await self._first(asked_of)
             self.attempts.extend(outcome.attempts)
             self.standing.saw(asked_of(self.providers[0]), outcome.drawn)
         return outcome.drawn
@@ -208,7 +222,8 @@ class Chain:
         tries = rounds = 0
         while tries < TRIES_MAX:
             asked = asked_of(provider, wording, rounds)
-            if kept := await self.desk.kept(asked):
+            kept = await self.desk.kept(asked)
+            if kept and not self.standing.is_placeholder(kept):
                 self.standing.saw(asked, kept)
                 self._note(provider, "taken", "", 0.0, kept.cost_usd)
                 return kept

@@ -27,7 +27,7 @@ from astragen.pipeline.hurry import hurried, learn_pace
 from astragen.pipeline.lut import kept_lut
 from astragen.pipeline.narration import line_lengths, narrate
 from astragen.pipeline.own import OwnMedia, own_media, own_takes
-from astragen.pipeline.pictures import render
+from astragen.pipeline.pictures import Pictures, render
 from astragen.pipeline.poster import poster
 from astragen.pipeline.profile import settled
 from astragen.pipeline.run import Run
@@ -148,12 +148,21 @@ async def cut_whole(brief: Brief, crew: Crew, run: Run, *, storyboard: Storyboar
 
 async def filmed(timeline: Timeline, takes: Takes, crew: Crew, run: Run) -> Filmed:
     """Return *timeline* rendered in segments, with its sound."""
-    sound, pictures = await together(partial(film_sound, timeline, crew, run), partial(render, timeline, takes, run))
+    sound, pictures = await together(partial(film_sound, timeline, crew, run), partial(rendered, timeline, takes, run))
     cover, movie = await together(
         partial(poster, await takes.on(timeline), pictures.shots, run),
         partial(muxed, pictures.segments, sound.artifact, timeline, run),
     )
     return Filmed(movie, cover, sound.loudness)
+
+
+async def rendered(timeline: Timeline, takes: Takes, run: Run) -> Pictures:
+    """Return the pictures of *timeline*; where a take was recalled meanwhile, its shot and joins are rendered anew."""
+    while True:
+        known = takes.recalled
+        pictures = await render(timeline, takes, run)
+        if takes.recalled == known:
+            return pictures
 
 
 async def write(brief: Brief, crew: Crew, run: Run, on_scene: OnScene | None = None) -> Written:

@@ -14,7 +14,7 @@ from typing import Final
 
 import anyio
 
-from astragen.model.base import canonical_json, content_hash
+from astragen.model.base import Model, canonical_json, content_hash
 from astragen.model.brief import Brief
 from astragen.model.storyboard import Shot, Storyboard
 from astragen.model.take import Artifact, Attempt, Fallback, Take, united
@@ -34,10 +34,9 @@ from astragen.plan.fallback import is_for_artists, picture_request
 from astragen.plan.palettes import palette_anchors
 from astragen.providers.shooting import PictureProvider
 
-_Promises = dict[str, Promise[Take]]
-
 STAGE: Final = "shoot"
 TICK_S: Final = 0.1  # how often the deadline is looked at
+PALETTE_WAIT_S: Final = 2.0  # for the first picture of a scene, by one that is here
 REFERENCE_WAIT_S: Final = 15.0  # for the first picture of a character; later ones go without it then
 
 
@@ -50,6 +49,8 @@ class _Shoot:
     clips: Chain
     scope: anyio.CancelScope = field(default_factory=anyio.CancelScope)
     done: Promise[Drawn | None] = field(default_factory=Promise)
+    came: list[Drawn] = field(default_factory=list)
+    """The still and the clip, as far as they are here."""
 
     @property
     def attempts(self) -> list[Attempt]:
@@ -61,6 +62,19 @@ class _Shoot:
         """When the running request was sent; infinite while none was."""
         asked = self.clips.asked_at_s or self.stills.asked_at_s
         return float("inf") if asked is None else asked
+
+
+class _PaletteWanted(Model):
+    """Whose palette a picture is to have: that of the shot *anchor*."""
+
+    picture: Artifact
+    anchor: str
+
+
+class _PaletteOf(Model):
+    """The picture whose palette it has, None for its own; remembered, so that an edit of one shot is of one shot."""
+
+    picture: Artifact | None
 
 
 class Shooting:
@@ -124,13 +138,12 @@ class Shooting:
                 for artists, its stand-in is taken when nobody makes it in time.
             filmed: the brief by which the film is rendered, which may have given something up.
         """
-        promises: _Promises = {take.shot: Promise[Take]() for take in stand_ins}
-        takes = Takes(promises)
+        takes = Takes({take.shot: Promise[Take]() for take in stand_ins})
         wanted = [shot for shot in paced.shots if is_for_artists(shot) and not self.is_idle]
         wanted_ids = {shot.id for shot in wanted}
         painted = [stand_in for stand_in in stand_ins if stand_in.shot not in wanted_ids]
         for stand_in in painted:
-            promises[stand_in.shot].keep(stand_in)
+            takes.keep(stand_in)
         for fallback in united(fallback for stand_in in painted for fallback in stand_in.fallbacks):
             self._run.fall_back(fallback)
         if wanted:
@@ -142,9 +155,8 @@ class Shooting:
                 stale.scope.cancel()  # begun for words that were changed afterwards
         self._paced.keep((paced, asked))  # stale ones do not hear of it: the film may have no such shot any more
         if wanted:
-            self._start(
-                partial(self._gather, paced, shoots, [one for one in stand_ins if one.shot in wanted_ids], promises)
-            )
+            replaced = [one for one in stand_ins if one.shot in wanted_ids]
+            self._start(partial(self._gather, paced, shoots, replaced, takes))
             self._start(partial(self._watch, shoots, takes, paced, filmed))
         return takes
 
@@ -172,13 +184,16 @@ class Shooting:
         with shoot.scope:
             references = await self._references(shoot.shot, owned)
             best = await shoot.stills.draw(shoot.shot, storyboard, brief, references=references)
+            shoot.came.extend([best] if best else [])
             for character in owned:
                 self._portraits[character].keep(best.artifact if best else None)
             if self._cameras:
                 paced, brief = await self._paced.kept()
                 shot = next(one for one in paced.shots if one.id == shoot.shot.id)
                 start = best.artifact if best else None
-                best = await shoot.clips.draw(shot, paced, brief, start=start) or best
+                clip = await shoot.clips.draw(shot, paced, brief, start=start)
+                shoot.came.extend([clip] if clip else [])
+                best = clip or best
         for character in owned:
             if not self._portraits[character].is_kept:
                 self._portraits[character].keep(None)
@@ -198,24 +213,36 @@ class Shooting:
         return found
 
     async def _gather(
-        self, paced: Storyboard, shoots: Sequence[_Shoot], stand_ins: Sequence[Take], promises: _Promises
+        self, paced: Storyboard, shoots: Sequence[_Shoot], stand_ins: Sequence[Take], takes: Takes
     ) -> None:
-        """Keep each of *promises* as soon as its shooting is done; progress is told by events."""
+        """Keep the promise of each of *takes* as soon as its shooting is done; progress is told by events."""
         done_of = {shoot.shot.id: shoot for shoot in shoots}
         anchors = palette_anchors(paced, tuple(done_of))
+
+        async def palette_of(wanted: _PaletteWanted) -> _PaletteOf:
+            with anyio.move_on_after(PALETTE_WAIT_S):
+                first = await done_of[wanted.anchor].done.kept()
+                return _PaletteOf(picture=first.artifact if first and first.kind == "still" else None)
+            return _PaletteOf(picture=None)
 
         async def work(stand_in: Take) -> Take:
             shoot = done_of[stand_in.shot]
             take = take_of(await shoot.done.kept(), stand_in, shoot.attempts)
-            if take.shot in anchors:
-                first = await done_of[anchors[take.shot]].done.kept()
-                take = await with_palette(take, first.artifact if first and first.kind == "still" else None, self._run)
+            if take.shot in anchors and take.kind == "still" and take.artifact is not None:
+                wanted = _PaletteWanted(picture=take.artifact, anchor=anchors[take.shot])
+                of = await self._run.once("palette", palette_of, wanted, returns=_PaletteOf, version="1")
+                take = await with_palette(take, of.picture, self._run)
             return await with_depth(take, self._depth_model, self._run)
 
         def keep(index: int, take: Take) -> None:
             for fallback in take.fallbacks:
                 self._run.fall_back(fallback)
-            promises[take.shot].keep(take)
+            for stand_in in stand_ins:  # this picture may have shown that one before it was a placeholder
+                if stand_in.shot not in takes.recalled and self._is_placeholder(done_of[stand_in.shot]):
+                    instead = recalled(stand_in, done_of[stand_in.shot].attempts)
+                    self._run.fall_back(instead.fallbacks[-1])
+                    takes.recall(instead)
+            takes.keep(take)
 
         await self._run.each(
             STAGE,
@@ -228,6 +255,9 @@ class Shooting:
             on_made=keep,
             is_remembered=False,
         )
+
+    def _is_placeholder(self, shoot: _Shoot) -> bool:
+        return any(self._standing.is_placeholder(drawn) for drawn in shoot.came)
 
     async def _watch(self, shoots: Sequence[_Shoot], takes: Takes, paced: Storyboard, brief: Brief) -> None:
         """Cut off what must be painted so that the deadline is kept."""
@@ -270,6 +300,12 @@ def _characters(shot: Shot) -> tuple[str, ...]:
 
 def _has_title(take: Take) -> bool:
     return take.recipe is not None and bool(take.recipe.title)
+
+
+def recalled(stand_in: Take, attempts: Sequence[Attempt]) -> Take:
+    """Return the take of a shot whose picture turned out to be a placeholder."""
+    why = {"outcome": "failed", "reason": "it sent the same picture for different prompts"}
+    return take_of(None, stand_in, [one.model_copy(update=why) if one.outcome == "taken" else one for one in attempts])
 
 
 def take_of(drawn: Drawn | None, stand_in: Take, attempts: Sequence[Attempt]) -> Take:

@@ -18,6 +18,7 @@ class Takes:
         self._promises = promises
         self._rendered: set[str] = set()
         self._whole_waits = 0
+        self._instead: dict[str, Take] = {}
 
     @classmethod
     def here(cls, takes: Sequence[Take]) -> Takes:
@@ -27,21 +28,35 @@ class Takes:
             promises[take.shot].keep(take)
         return cls(promises)
 
+    def keep(self, take: Take) -> None:
+        """Hand *take* to everybody who awaits it."""
+        self._promises[take.shot].keep(take)
+
     async def of(self, shot: str) -> Take:
         """Return the take of *shot* as soon as it is here."""
-        return await self._promises[shot].kept()
+        take = await self._promises[shot].kept()
+        return self._instead.get(shot, take)
 
     async def all(self) -> tuple[Take, ...]:
         """Return every take, in film order, as soon as the last is here."""
         self._whole_waits += 1
         try:
-            return tuple([await promise.kept() for promise in self._promises.values()])
+            return tuple([await self.of(shot) for shot in self._promises])
         finally:
             self._whole_waits -= 1
 
     async def on(self, timeline: Timeline) -> Timeline:
         """Return *timeline* with these takes in place of those that it holds, as soon as the last is here."""
         return with_takes(timeline, {take.shot: take for take in await self.all()})
+
+    def recall(self, instead: Take) -> None:
+        """Take *instead* for its shot, whose take turned out to be no good; call it before the last take is here."""
+        self._instead[instead.shot] = instead
+
+    @property
+    def recalled(self) -> frozenset[str]:
+        """The shots whose first take was no good: what was rendered of it is not the film's."""
+        return frozenset(self._instead)
 
     def tell_rendered(self, shot: str) -> None:
         """Note that *shot* is rendered."""

@@ -7,9 +7,12 @@ import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
 
-from astragen.cli.artist_options import artist_options, check_artists
+from astragen.cli.artist_options import artist_options, foreseen_artists
+from astragen.cli.foretell import Artists
 from astragen.cli.main import astragen
 from astragen.errors import BudgetExceeded, MissingKey, UnknownProvider
+from astragen.model.brief import Brief
+from astragen.model.storyboard import Scene, Shot, Storyboard
 from astragen.providers.access import Access
 from astragen.settings import Settings
 
@@ -18,6 +21,22 @@ def machine(tmp_path: Path, **fields) -> Settings:
     """With a key of Pollinations, and of nobody else."""
     nobody = {name: Access() for name in ("openai", "fal", "replicate", "runway")}
     return Settings(cache_dir=tmp_path, providers={"pollinations": Access(key=SecretStr("k")), **nobody}, **fields)
+
+
+BOARD = Storyboard(title="Sea", scenes=(Scene(id="s", setting="sea", shots=(Shot(id="a"), Shot(id="b"))),))
+
+
+def check_artists(artist: str | None, camera: str | None, settings: Settings, limit_usd: float) -> Artists:
+    return foreseen_artists(artist, camera, settings, Brief(prompt="sea", max_cost_usd=limit_usd), BOARD)
+
+
+def test_who_will_be_asked_is_named_with_what_it_charges(tmp_path):
+    """Both pictures; nothing for the painter."""
+    found = check_artists("pollinations", None, machine(tmp_path), 1.0)
+
+    assert found.names == ("pollinations tongyi-mai/z-image-turbo",)
+    assert found.usd == pytest.approx(0.008)
+    assert check_artists("builtin", "builtin", machine(tmp_path), 1.0) == Artists()
 
 
 def test_a_command_hears_who_was_said_and_none_where_nobody_was():
