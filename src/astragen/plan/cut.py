@@ -53,6 +53,8 @@ def cut(
         video=_video(storyboard, takes, brief.fps),
         narration=_narration(storyboard, lines, start_of, brief.fps),
         score=_score(storyboard, start_of, brief),
+        loudness=brief.loudness,
+        stems=brief.stems,
         cues=_cues(storyboard, lines, start_of, brief, {take.shot for take in takes if _is_diagram(take)}),
         burn_captions=brief.captions,
         caption_style=brief.caption_style,
