@@ -39,7 +39,7 @@ from astragen.plan.mix import spoken_spans
 from astragen.providers.base import Composer
 
 PEAK_MAX_DBTP = -1.0  # of the film's file (EBU R 128)
-_PEAK_MARGIN_DB, _MOST_TRIES = 0.1, 3
+_MARGINS_DB = (0.1, 0.3, 0.9)  # below it at each further try: an encoder's peaks do not follow its input's exactly
 
 
 def compose_to(composer: Composer, request: ScoreRequest, path: Path) -> None:
@@ -118,14 +118,14 @@ def code_to(request: CodeRequest, store_dir: Path, path: Path) -> CodedLevel:
     It is decoded again: where the encoder drove peaks over PEAK_MAX_DBTP, it is lowered by as much and encoded anew.
     """
     gain_db = 0.0
-    for tries_left in reversed(range(_MOST_TRIES)):
+    for margin_db in (*_MARGINS_DB, None):
         gain = np.float32(linear(gain_db))
         pieces = (piece * gain if gain_db else piece for piece in wav_pieces(_stored(request.sound, store_dir)))
         code_sound(pieces, path, frames=request.frames, fps=request.fps, encoding=row(request.profile).encoding)
         peak_db = coded_true_peak_db(path)
-        if peak_db <= PEAK_MAX_DBTP or not tries_left:
+        if peak_db <= PEAK_MAX_DBTP or margin_db is None:
             break
-        gain_db -= peak_db - PEAK_MAX_DBTP + _PEAK_MARGIN_DB
+        gain_db -= peak_db - PEAK_MAX_DBTP + margin_db
     return CodedLevel(true_peak_dbtp=peak_db, gain_db=gain_db)
 
 
