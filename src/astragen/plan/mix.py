@@ -23,7 +23,7 @@ FULL_PAUSE = 3 * SAMPLE_RATE  # samples; from here all of it comes back
 
 LEVEL_STEP = SAMPLE_RATE // 10  # samples from one level to the next
 LEVEL_WINDOW = 4 * LEVEL_STEP  # samples that each is measured over
-SPEAKING_DB = 10.0  # under the loudest level of a stretch; what is softer is a breath or a pause
+SPEAKING_DB = 12.0  # under the loudest level of a stretch; what is softer is a breath or a pause
 
 
 class Bed(NamedTuple):
