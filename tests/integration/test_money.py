@@ -55,7 +55,7 @@ def film(folder: Path, settings: Settings, brief: Brief = BRIEF) -> Film:
 
 
 def test_a_film_says_what_it_cost_and_its_second_making_costs_nothing(tmp_path, server):
-    """The report, the last line, and the ledger; also with a higher limit, or mixed otherwise, nothing is asked again."""
+    """The report, the last line, and the ledger; with a higher limit, or mixed otherwise, nothing is asked again."""
     settings = machine(tmp_path, server)
 
     report = film(tmp_path, settings).report

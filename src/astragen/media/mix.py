@@ -31,7 +31,6 @@ HEAD_FADE, TAIL_FADE = SAMPLE_RATE // 100, SAMPLE_RATE // 20  # of the film and 
 JOINT = SAMPLE_RATE // 100  # samples; each line fades in and out over 10 ms
 MOST_REDUCTION_DB = 14.0  # by the limiter; rather quieter than crushed
 
-
 _OPEN = (GainPoint(0, 0.0),)
 
 
