@@ -106,26 +106,22 @@ def frame_peaks(x: F32) -> F64:
 def levels_db(x: F32) -> F64:
     """A-weighted levels of *x* over LEVEL_WINDOW from every LEVEL_STEP on, all channels summed; -inf for silence.
 
-    Measured on spectra of twice overlapping Hann windows of a step: within 0.5 dB of a filter, at a third of its cost.
+    Measured on spectra of overlapping Hann windows of two steps: within 0.5 dB of a filter, at a third of its cost.
     """
     x = np.atleast_2d(x)
-    size, hop = LEVEL_STEP, LEVEL_STEP // 2
-    steps = -(-x.shape[1] // LEVEL_STEP)
+    size, steps, per_window = 2 * LEVEL_STEP, -(-x.shape[1] // LEVEL_STEP), LEVEL_WINDOW // LEVEL_STEP
     weights = (a_weighting(np.fft.rfftfreq(size, 1 / SAMPLE_RATE).astype(np.float64)) ** 2).astype(np.float32)
     window = np.hanning(size + 1)[:-1].astype(np.float32)
-    energies = np.zeros(2 * steps)
+    energies = np.zeros(steps + per_window)
     for channel in x:
-        padded = np.pad(channel, (hop // 2, 2 * size))
-        frames = np.lib.stride_tricks.sliding_window_view(padded, size)[::hop][: 2 * steps]
+        padded = np.pad(channel, (LEVEL_STEP // 2, size))
+        frames = np.lib.stride_tricks.sliding_window_view(padded, size)[::LEVEL_STEP][:steps]
         for first in range(0, len(frames), 200):  # 10 s at a time
             spectra = np.fft.rfft(frames[first : first + 200] * window)
-            energies[first : first + 200] += (spectra.real**2 + spectra.imag**2) @ weights
-    per_window = LEVEL_WINDOW // hop
-    tail = np.pad(energies, (0, per_window))
-    power = np.convolve(tail, np.ones(per_window), "valid")[: 2 * steps : 2]
+            energies[first : first + len(spectra)] += (spectra.real**2 + spectra.imag**2) @ weights
     scale = 2 / (size * float((window**2).sum()) * per_window)  # Parseval, on half of the spectrum
     with np.errstate(divide="ignore"):
-        levels: F64 = 10 * np.log10(power * scale)
+        levels: F64 = 10 * np.log10(np.convolve(energies, np.ones(per_window), "valid")[:steps] * scale)
     return levels
 
 

@@ -21,8 +21,8 @@ RISE = 20.0  # dB a second, after it
 SHORTEST_PAUSE = SAMPLE_RATE * 9 // 10  # samples; a shorter pause stays at the bed
 FULL_PAUSE = 3 * SAMPLE_RATE  # samples; from here all of it comes back
 
-LEVEL_STEP = SAMPLE_RATE // 10  # samples from one level to the next
-LEVEL_WINDOW = 4 * LEVEL_STEP  # samples that each is measured over
+LEVEL_STEP = SAMPLE_RATE // 20  # samples from one level to the next
+LEVEL_WINDOW = 8 * LEVEL_STEP  # samples that each is measured over
 SPEAKING_DB = 12.0  # under the loudest level of a stretch; what is softer is a breath or a pause
 
 

@@ -142,18 +142,18 @@ def test_no_gain_moves_faster_than_it_may(seed):
 @pytest.mark.parametrize(
     ("other_db", "bed_db"),
     [
-        pytest.param([-40.0] * 50, -6.0, id="soft already: the shallowest"),
-        pytest.param([-23.0] * 50, -7.0, id="3 under: 7 more"),
-        pytest.param([-23.0] * 30 + [-15.0] + [-23.0] * 19, -15.0, id="its loudest moment counts"),
-        pytest.param([0.0] * 50, -20.0, id="far too loud: the deepest"),
-        pytest.param([float("-inf")] * 50, -6.0, id="silent"),
-        pytest.param([0.0] * 5 + [-23.0] * 40 + [0.0] * 5, -7.0, id="what is outside speech does not count"),
-        pytest.param([-23.0] * 12, -7.0, id="it ends early"),
+        pytest.param([-40.0] * 100, -6.0, id="soft already: the shallowest"),
+        pytest.param([-23.0] * 100, -7.0, id="3 under: 7 more"),
+        pytest.param([-23.0] * 60 + [-15.0] + [-23.0] * 39, -15.0, id="its loudest moment counts"),
+        pytest.param([0.0] * 100, -20.0, id="far too loud: the deepest"),
+        pytest.param([float("-inf")] * 100, -6.0, id="silent"),
+        pytest.param([0.0] * 10 + [-23.0] * 80 + [0.0] * 10, -7.0, id="what is outside speech does not count"),
+        pytest.param([-23.0] * 24, -7.0, id="it ends early"),
     ],
 )
 def test_the_bed_is_as_deep_as_the_worst_moment_asks_for(other_db, bed_db):
     """Speech of -20 dB from 1 s to 4 s; what lies under it is to be 10 dB below."""
-    speech_db = [float("-inf")] * 10 + [-20.0] * 30 + [float("-inf")] * 10
+    speech_db = [float("-inf")] * 20 + [-20.0] * 60 + [float("-inf")] * 20
 
     (found,) = stretches_of([(SECOND, 4 * SECOND)], speech_db, other_db, TEN_UNDER)
 
