@@ -98,7 +98,7 @@ def ours(job: Job) -> Found:
             pictures, coded = await together(
                 partial(render, timeline, takes, run), partial(coded_sound, sound, timeline, run)
             )
-            movie = await muxed(pictures.segments, coded, timeline, run)
+            movie = await muxed(pictures.segments, coded.artifact, timeline, run)
             shutil.copyfile(run.store.path(movie), job["out"])
             return {
                 "steps": sum(stage.steps for stage in run.report.stages),

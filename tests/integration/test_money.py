@@ -55,11 +55,12 @@ def film(folder: Path, settings: Settings, brief: Brief = BRIEF) -> Film:
 
 
 def test_a_film_says_what_it_cost_and_its_second_making_costs_nothing(tmp_path, server):
-    """The report, the last line, and the ledger; also with a higher limit nothing is asked again."""
+    """The report, the last line, and the ledger; with a higher limit, or mixed otherwise, nothing is asked again."""
     settings = machine(tmp_path, server)
 
     report = film(tmp_path, settings).report
-    again = film(tmp_path, settings, BRIEF.model_copy(update={"max_cost_usd": 1.0})).report
+    otherwise = {"max_cost_usd": 1.0, "loudness": -23, "stems": True}
+    again = film(tmp_path, settings, BRIEF.model_copy(update=otherwise)).report
 
     assert report.written_by == "openai gpt-6-luna"
     assert report.cost_usd == pytest.approx(COST)

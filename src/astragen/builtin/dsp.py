@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -196,14 +197,21 @@ def k_energies(x: F32, step: int) -> F64:
     steps = x.shape[1] // step
     energies = np.zeros(steps)
     warm_up = 8192  # the filters' slowest pole, 0.995, has died to 1e-17 by then
-    gain = k_weighting(_bins(BLOCK)).astype(np.complex64)
-    hop = (BLOCK - warm_up) // step
+    size = min(BLOCK, fast_size(x.shape[1] + warm_up))
+    gain = _k_gain(size)
+    hop = (size - warm_up) // step
     for first in range(0, steps, hop):
         count = min(hop, steps - first)
-        piece = excerpt(x, first * step - warm_up, BLOCK)
-        weighted = np.fft.irfft(np.fft.rfft(piece) * gain, BLOCK)[:, warm_up : warm_up + count * step]
+        piece = excerpt(x, first * step - warm_up, size)
+        weighted = np.fft.irfft(np.fft.rfft(piece) * gain, size)[:, warm_up : warm_up + count * step]
         energies[first : first + count] = (weighted.reshape(len(x), count, step) ** 2).sum((0, 2), dtype=np.float64)
     return energies
+
+
+@cache
+def _k_gain(size: int) -> NDArray[np.complex64]:
+    """The K-weighting of the bins of a real FFT of *size*."""
+    return k_weighting(_bins(size)).astype(np.complex64)
 
 
 def _bins(size: int) -> F64:

@@ -52,7 +52,7 @@ _CONTAINER = {"movflags": "+faststart", "movie_timescale": str(SAMPLE_RATE)}
 _SOUND_CONTAINER = "mp4"
 _NO_EDIT_LISTS = {"movflags": "+faststart+negative_cts_offsets", "use_editlist": "0"}
 _AAC_FRAME = 1024  # samples (ISO/IEC 14496-3); also FFmpeg's priming
-_FULL_SCALE = 2**31 - 1  # of FFmpeg's s32 samples, of which PCM keeps the upper 24 bits
+_FULL_SCALE, _PADDING = 2**23, 2**8  # of 24-bit PCM, which FFmpeg keeps in the upper bits of its s32 samples
 
 
 def mux(segments: Sequence[Path], audio: Sound | CodedSound, timeline: Timeline, out: Path) -> None:
@@ -248,15 +248,28 @@ def _sounds(
     for number, block in enumerate(blocks):
         if number < skipped:
             continue
-        frame = _sound_frame(block, stream.codec_context.format.name)
+        frame = _sound_frame(block, stream.codec_context.format.name, number)
         frame.sample_rate, frame.pts, frame.time_base = SAMPLE_RATE, number * _AAC_FRAME, Fraction(1, SAMPLE_RATE)
         yield from stream.encode(frame)
     yield from stream.encode(None)
 
 
-def _sound_frame(block: NDArray[np.float32], sample_format: str) -> av.AudioFrame:
-    """(2, n) float32 as a frame of planar floats, or of whole numbers side by side."""
+def _sound_frame(block: NDArray[np.float32], sample_format: str, number: int) -> av.AudioFrame:
+    """(2, n) float32, the block of that *number*, as a frame of planar floats, or of whole numbers side by side.
+
+    Floats go into the codec as they are; whole numbers are dithered.
+    """
     if sample_format == "fltp":
         return av.AudioFrame.from_ndarray(np.ascontiguousarray(block), format="fltp", layout="stereo")
-    whole = np.rint(np.clip(block.T.astype(np.float64), -1, 1) * _FULL_SCALE).astype(np.int32)
+    whole = dithered(block, np.random.default_rng(number)).T.astype(np.int32) * _PADDING
     return av.AudioFrame.from_ndarray(whole.reshape(1, -1), format="s32", layout="stereo")
+
+
+def dithered(block: NDArray[np.float32], chance: np.random.Generator) -> NDArray[np.float64]:
+    """*block* in whole steps of 24 bits, by triangular noise two steps wide: rounding leaves noise, not distortion.
+
+    After S. P. Lipshitz, R. A. Wannamaker and J. Vanderkooy, "Quantization and dither: a theoretical survey" (1992).
+    """
+    noise = chance.random(block.shape) - chance.random(block.shape)
+    steps: NDArray[np.float64] = np.rint(block.astype(np.float64) * _FULL_SCALE + noise)
+    return np.clip(steps, -_FULL_SCALE, _FULL_SCALE - 1)

@@ -26,6 +26,9 @@ LookName = Literal[  # auto, or rows of data/media/looks.json
     "auto", "none", "film", "scope", "super8", "bleach", "monochrome", "dream", "cold"
 ]
 CaptionStyle = Literal["boxed", "clean", "karaoke", "kinetic"]
+Lufs = Literal[
+    -14, -16, -23
+]  # the large video sites; podcasts and mobile (AES TD1008); broadcast in Europe (EBU R 128)
 Deadline = Annotated[float, Field(ge=5, le=86_400)] | Literal["none"]
 Scenes = Annotated[int, Field(ge=1, le=40)] | Literal["auto"]
 
@@ -63,6 +66,10 @@ class Brief(Model):
     narration: bool = Field(True, description="Speak the narration.")
     music: bool = Field(True, description="Compose a score.")
     ambience: bool = Field(True, description="Sounds of the place: sea, rain, steps.")
+    loudness: Lufs = Field(-14, description="Integrated loudness of the film, LUFS.")
+    stems: bool = Field(
+        False, description="Write speech, music and ambience as WAV files, too, that add up to the mix."
+    )
     captions: bool = Field(True, description="Burn captions in; .srt, .vtt and .ass are written either way.")
     caption_style: CaptionStyle = Field(
         "boxed",

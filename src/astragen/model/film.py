@@ -36,10 +36,12 @@ class ShotReport(Model):
 
 
 class Loudness(Model):
-    """Measured on the mix before encoding (ITU-R BS.1770-5)."""
+    """Measured on the mix before encoding (ITU-R BS.1770-5), at the level it is encoded at."""
 
     integrated_lufs: float
     true_peak_dbtp: float
+    range_lu: float | None = Field(None, description="Loudness range (EBU Tech 3342); null in reports of before.")
+    coded_true_peak_dbtp: float | None = Field(None, description="True peak of the sound as the film's file has it.")
 
 
 class ProviderCharge(Model):
@@ -94,6 +96,7 @@ class Film(Model):
     path: Path = Field(description="The MP4.")
     poster: Path
     captions: tuple[Path, ...] = Field((), description="The .srt, .vtt and .ass.")
+    stems: tuple[Path, ...] = Field((), description="The speech, the music and the ambience, when they were asked for.")
     storyboard: Path
     report_path: Path
     report: FilmReport

@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 from pydantic import Field
 
 from astragen.model.base import Model
-from astragen.model.brief import CaptionStyle, Fps
+from astragen.model.brief import CaptionStyle, Fps, Lufs
 from astragen.model.look import Look
 from astragen.model.storyboard import Identifier
 from astragen.model.take import Artifact, SpokenLine, Take
@@ -133,6 +133,8 @@ class Timeline(Model):
     narration: tuple[SoundClip, ...] = ()
     score: ScoreRequest | None = None
     ambience: tuple[SoundEvent, ...] = ()
+    loudness: Lufs = Field(-14, description="Integrated, LUFS.")
+    stems: bool = Field(False, description="Speech, music and ambience are wanted as files of their own.")
     cues: tuple[Cue, ...] = ()
     burn_captions: bool = True
     caption_style: CaptionStyle = "boxed"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 
 from astragen.model.base import Model
-from astragen.model.take import Artifact
+from astragen.model.brief import Lufs
+from astragen.model.film import Loudness
+from astragen.model.take import Artifact, Fallback
 from astragen.model.timeline import SoundClip, Timeline
 
 CODED = "audio/mp4"  # media type of sound that is encoded already
+STEMS = ("speech", "music", "ambience")  # what a film's sound is mixed from
 
 
 class MixRequest(Model):
@@ -16,7 +21,22 @@ class MixRequest(Model):
 
     narration: tuple[SoundClip, ...]
     score: Artifact | None
+    ambience: Artifact | None = Field(None, description="The sound of the place: WAV, stereo, 48 kHz.")
     samples: int
+    loudness: Lufs = Field(-14, description="Integrated, LUFS.")
+    stems: bool = Field(False, description="What was mixed is wanted, too.")
+
+
+class Mixed(Model):
+    """What came of a mix; silence has no loudness."""
+
+    loudness: Loudness | None
+    fallbacks: tuple[Fallback, ...] = ()
+
+
+def stem_path(mix: Path, name: str) -> Path:
+    """Where the stem *name* of the file *mix* is written."""
+    return mix.with_name(f"{mix.stem}.{name}.wav")
 
 
 class Candidate(Model):
@@ -39,6 +59,13 @@ class CodeRequest(Model):
     frames: int = Field(description="Of the film.")
     fps: int
     profile: str
+
+
+class CodedLevel(Model):
+    """How loud sound is once it is encoded."""
+
+    true_peak_dbtp: float
+    gain_db: float = Field(0.0, le=0, description="It was lowered by so much, for its peaks to stay under the limit.")
 
 
 class MuxRequest(Model):

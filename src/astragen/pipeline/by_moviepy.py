@@ -54,7 +54,7 @@ async def filmed_by_moviepy(timeline: Timeline, takes: Takes, crew: Crew, run: R
         partial(most_striking, _candidates(timeline, segment), run),
         partial(muxed, (segment,), sound.artifact, timeline, run),
     )
-    return Filmed(movie, cover, sound.loudness)
+    return Filmed(movie, cover, sound.loudness, sound.stems)
 
 
 async def _pictures(timeline: Timeline, run: Run) -> Artifact:

@@ -40,6 +40,7 @@ class Cutting(NamedTuple):
     movie: Artifact
     poster: Artifact
     loudness: Loudness | None
+    stems: Mapping[str, Artifact]
     written: Written | None
     money: MoneyReport
 
@@ -89,6 +90,7 @@ def deliver(cutting: Cutting, run: Run, out: Path) -> Film:
         path=out,
         poster=_beside(out, ".jpg"),
         captions=tuple(_beside(out, suffix) for suffix in (".srt", ".vtt", ".ass")),
+        stems=tuple(_beside(out, _stem_suffix(name)) for name in cutting.stems),
         storyboard=_beside(out, ".storyboard.json"),
         report_path=_beside(out, ".report.json"),
         report=report,
@@ -109,10 +111,17 @@ def _beside(out: Path, suffix: str) -> Path:
     return out if suffix == SUFFIX else out.with_name(out.stem + suffix)
 
 
+def _stem_suffix(name: str) -> str:
+    return f".{name}.wav"
+
+
 def _written(cutting: Cutting, run: Run, folder: Path) -> dict[str, str]:
     """Write all files but the report into *folder*, named by their suffixes; return their hashes."""
     shutil.copyfile(run.store.path(cutting.movie), folder / SUFFIX)
     shutil.copyfile(run.store.path(cutting.poster), folder / ".jpg")
+    stems = {_stem_suffix(name): artifact for name, artifact in cutting.stems.items()}
+    for suffix, artifact in stems.items():
+        shutil.copyfile(run.store.path(artifact), folder / suffix)
     texts: Mapping[str, str] = {
         ".srt": srt(cutting.timeline.cues, cutting.timeline.fps),
         ".vtt": vtt(cutting.timeline.cues, cutting.timeline.fps),
@@ -122,6 +131,7 @@ def _written(cutting: Cutting, run: Run, folder: Path) -> dict[str, str]:
     for suffix, text in texts.items():
         (folder / suffix).write_text(text, "utf-8", newline="\n")
     known = {SUFFIX: cutting.movie.hash, ".jpg": cutting.poster.hash}
+    known |= {suffix: artifact.hash for suffix, artifact in stems.items()}
     return known | {suffix: file_hash(folder / suffix) for suffix in texts}
 
 

@@ -11,7 +11,7 @@ from astragen.model.base import Model
 from astragen.model.profile import row
 from astragen.model.take import Artifact
 from astragen.model.timeline import Timeline
-from astragen.pipeline.asked import CODED, CodeRequest, MuxRequest
+from astragen.pipeline.asked import CODED, CodedLevel, CodeRequest, MuxRequest
 from astragen.pipeline.elsewhere import Elsewhere
 from astragen.pipeline.fingerprint import code_fingerprint
 from astragen.pipeline.run import Run
@@ -23,9 +23,10 @@ else:
 
 
 class CodedMix(Model):
-    """The film's sound as its file has it, stored."""
+    """The film's sound as its file has it, stored; *level* is None where that is the mix itself."""
 
     artifact: Artifact
+    level: CodedLevel | None
 
 
 class Movie(Model):
@@ -34,18 +35,18 @@ class Movie(Model):
     artifact: Artifact
 
 
-async def coded_sound(sound: Artifact, timeline: Timeline, run: Run) -> Artifact:
+async def coded_sound(sound: Artifact, timeline: Timeline, run: Run) -> CodedMix:
     """Return *sound* encoded for the profile of *timeline*, or itself where the file has it unencoded."""
     if row(timeline.profile).encoding.sound != "aac":
-        return sound
+        return CodedMix(artifact=sound, level=None)
 
     async def code(request: CodeRequest) -> CodedMix:
         path = run.scratch / "sound.m4a"
-        await run.compute(code_to, request, run.store.root, path)
-        return CodedMix(artifact=run.store.put_file(path, CODED))
+        level = await run.compute(code_to, request, run.store.root, path)
+        return CodedMix(artifact=run.store.put_file(path, CODED), level=level)
 
     request = CodeRequest(sound=sound, frames=timeline.frames, fps=timeline.fps, profile=timeline.profile)
-    return (await run.step("sound", code, request, returns=CodedMix, version=code_fingerprint())).artifact
+    return await run.step("sound", code, request, returns=CodedMix, version=code_fingerprint())
 
 
 async def muxed(segments: tuple[Artifact, ...], sound: Artifact | None, timeline: Timeline, run: Run) -> Artifact:

@@ -5,7 +5,7 @@ Read `make_film`: every line is a stage, every stage is in the module it is name
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -61,11 +61,12 @@ class Edit(NamedTuple):
 
 
 class Filmed(NamedTuple):
-    """A rendered film; *loudness* is None for silence."""
+    """A rendered film; *loudness* is None for silence, *stems* are by name, when they were asked for."""
 
     movie: Artifact
     poster: Artifact
     loudness: Loudness | None
+    stems: Mapping[str, Artifact]
 
 
 Filming = Callable[[Timeline, Takes, Crew, Run], Awaitable[Filmed]]
@@ -101,7 +102,7 @@ async def make_film(
     learn_pace(edit.brief, edit.storyboard, run)
     made = (edit.brief, edit.storyboard, takes, timeline)
     money = crew.purse.report if crew.purse else MoneyReport(limit_usd=brief.max_cost_usd)
-    return deliver(Cutting(*made, done.movie, done.poster, done.loudness, edit.written, money), run, out)
+    return deliver(Cutting(*made, *done, edit.written, money), run, out)
 
 
 async def cut_film(
@@ -153,7 +154,7 @@ async def filmed(timeline: Timeline, takes: Takes, crew: Crew, run: Run) -> Film
         partial(poster, await takes.on(timeline), pictures.shots, run),
         partial(muxed, pictures.segments, sound.artifact, timeline, run),
     )
-    return Filmed(movie, cover, sound.loudness)
+    return Filmed(movie, cover, sound.loudness, sound.stems)
 
 
 async def rendered(timeline: Timeline, takes: Takes, run: Run) -> Pictures:
@@ -176,7 +177,8 @@ async def write(brief: Brief, crew: Crew, run: Run, on_scene: OnScene | None = N
     async def work(asked: Brief) -> Written:
         return await writer.write(asked, on_scene and (lambda early: on_scene(seeded(early, brief.seed))))
 
-    plain = brief.model_copy(update={"max_cost_usd": 0.0})  # the purse has it: a higher limit buys nothing twice
+    # The purse has the limit, and how the sound is mixed is nothing to a writer: neither buys a storyboard twice.
+    plain = brief.model_copy(update={"max_cost_usd": 0.0, "loudness": -14, "stems": False})
     written = await run.step("write", work, plain, returns=Written, version=version_of(writer.capability))
     for fallback in written.fallbacks:
         run.fall_back(fallback)

@@ -55,6 +55,8 @@ def cut(
         narration=_narration(storyboard, lines, start_of, brief.fps),
         score=score_request(storyboard, brief),
         ambience=ambience(storyboard, takes, brief),
+        loudness=brief.loudness,
+        stems=brief.stems,
         cues=_cues(storyboard, lines, start_of, brief, {take.shot for take in takes if _is_diagram(take)}),
         burn_captions=brief.captions,
         caption_style=brief.caption_style,

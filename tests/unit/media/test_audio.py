@@ -1,49 +1,16 @@
-"""WAV files, loudness, true peak, the limiter, the mix."""
+"""WAV files in and out."""
 
 from __future__ import annotations
 
 import struct
 
-import anyio
 import numpy as np
-import pyloudnorm
 import pytest
 
-from astragen.builtin import dsp
-from astragen.builtin.composer.compose import compose
-from astragen.builtin.voice import BuiltinVoice
 from astragen.errors import ProbeError
-from astragen.media.audio import (
-    integrated_lufs,
-    limit,
-    mix_film,
-    read_wav,
-    samples_of,
-    true_peak_db,
-    wav_bytes,
-    wav_pieces,
-    write_wav,
-)
-from astragen.model.requests import LineRequest
-from astragen.model.timeline import ScoreRequest
-from astragen.model.vocabulary import Mood
-from astragen.plan.mix import GainPoint
+from astragen.media.audio import conformed, read_wav, samples_of, wav_bytes, wav_pieces, write_wav, write_wav_of
 
 RATE = 48_000
-FULL = (GainPoint(0, 0.0),)
-
-
-@pytest.fixture(scope="module")
-def music():
-    """Ten seconds of the built-in composer's."""
-    return compose(ScoreRequest(mood=Mood.EPIC, samples=10 * RATE, seed=1))
-
-
-@pytest.fixture(scope="module")
-def line():
-    """About two seconds of the built-in voice."""
-    request = LineRequest(shot="s1", text="The sea was breathing like an animal.", language="en")
-    return anyio.run(BuiltinVoice().speak, request).samples
 
 
 def pcm16(samples, rate=RATE, channels=1):
@@ -51,6 +18,13 @@ def pcm16(samples, rate=RATE, channels=1):
     head = struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, channels, rate, rate * 2 * channels, 2 * channels, 16)
     chunks = struct.pack("<4sI4s", b"LIST", 4, b"INFO") + head + struct.pack("<4sI", b"data", len(body)) + body
     return struct.pack("<4sI4s", b"RIFF", 4 + len(chunks), b"WAVE") + chunks
+
+
+def wav(body, *, code=1, bits=16, rate=RATE, channels=1, size=None):
+    step = bits // 8 * channels
+    head = struct.pack("<4sIHHIIHH", b"fmt ", 16, code, channels, rate, rate * step, step, bits)
+    said = len(body) if size is None else size
+    return b"RIFF\xff\xff\xff\xffWAVE" + head + struct.pack("<4sI", b"data", said) + body
 
 
 @pytest.mark.parametrize("shape", [(1000,), (2, 1000)], ids=["mono", "stereo"])
@@ -62,6 +36,16 @@ def test_a_wav_comes_back_as_it_went(tmp_path, shape):
 
     assert np.array_equal(read_wav(tmp_path / "a.wav"), samples)
     assert np.array_equal(samples_of(wav_bytes(samples)), samples)
+
+
+def test_pieces_make_the_same_file_as_the_whole(tmp_path):
+    """Byte for byte."""
+    samples = np.random.default_rng(4).standard_normal((2, 100_000)).astype(np.float32)
+
+    pieces = (samples[:, start : start + 30_000] for start in range(0, 100_000, 30_000))
+    write_wav_of(tmp_path / "a.wav", pieces, channels=2, samples=100_000)
+
+    assert (tmp_path / "a.wav").read_bytes() == wav_bytes(samples)
 
 
 def test_a_16_bit_wav_with_other_chunks_is_read():
@@ -89,121 +73,6 @@ def test_what_is_no_sound_of_ours_is_refused(content, says):
         samples_of(content)
 
 
-def test_a_peak_between_samples_is_seen():
-    """A 12 kHz sine sampled at 45 degrees peaks at full scale, 3 dB over any sample."""
-    x = np.sin(np.pi / 2 * np.arange(RATE) + np.pi / 4).astype(np.float32)
-    dsp.fade(x, 2000, 2000)
-
-    assert dsp.decibels(np.abs(x).max()) == pytest.approx(-3.01, abs=0.01)
-    assert true_peak_db(x) == pytest.approx(0.0, abs=0.05)
-
-
-def test_the_limiter_holds_the_true_peak():
-    """Noise 6 dB over the ceiling comes out under it, and not far under."""
-    x = np.random.default_rng(5).standard_normal((2, 2 * RATE)).astype(np.float32) * 0.5
-
-    limited = limit(x, -1.5)
-
-    assert -2.0 < true_peak_db(limited) <= -1.5
-
-
-def test_the_limiter_leaves_quiet_sound_alone():
-    """Nothing near the ceiling: not a bit of difference."""
-    x = np.random.default_rng(6).standard_normal((2, RATE)).astype(np.float32) * 0.05
-
-    assert np.array_equal(limit(x, -1.5), x)
-
-
-def test_the_limiter_moves_without_clicks():
-    """A steady tone beside a loud burst changes by its own slope, never by a jump."""
-    x = (0.3 * np.sin(2 * np.pi * 200 * np.arange(RATE) / RATE)).astype(np.float32)
-    x[RATE // 2 : RATE // 2 + 480] *= 8
-
-    y = limit(x, -6.0)
-
-    calm = np.abs(np.diff(y[: RATE // 2 - 10])).max()
-    assert calm <= np.abs(np.diff(x[: RATE // 2 - 10])).max() * 1.01
-    assert true_peak_db(y) <= -6.0
-
-
-@pytest.mark.parametrize("heard", ["both", "music", "speech", "one word"])
-def test_the_mix_meets_its_loudness_and_peak(music, line, heard):
-    """-14 LUFS within 0.5 by another meter, true peak at most -1.5 dBTP, whatever is in it."""
-    spoken = {"both": [(RATE, line), (5 * RATE, line)], "speech": [(2 * RATE, line)], "music": []}
-    narration = spoken.get(heard, [(8 * RATE, line[: RATE // 2])])
-
-    film, loudness = mix_film(narration, music if heard in ("both", "music") else None, 10 * RATE, FULL)
-
-    assert film.shape == (2, 10 * RATE)
-    assert film.dtype == np.float32
-    assert loudness is not None
-    assert pyloudnorm.Meter(RATE).integrated_loudness(film.T.astype(float)) == pytest.approx(-14, abs=0.5)
-    assert loudness.integrated_lufs == pytest.approx(-14, abs=0.1)
-    assert loudness.true_peak_dbtp == true_peak_db(film) <= -1.5
-
-
-@pytest.mark.parametrize("score", [None, np.zeros((2, 5 * RATE), np.float32)], ids=["none", "silent"])
-def test_a_film_without_sound_is_digital_silence(score):
-    """Zeros, and no loudness to report."""
-    film, loudness = mix_film([], score, 5 * RATE, FULL)
-
-    assert not film.any()
-    assert loudness is None
-
-
-def test_the_film_begins_and_ends_at_nothing(music):
-    """No click on the first or the last sample."""
-    film, _ = mix_film([], music + 0.1, 10 * RATE, FULL)
-
-    assert film[:, [0, -1]] == pytest.approx(0, abs=1e-6)
-
-
-def test_speech_is_in_the_centre(line):
-    """Both channels alike."""
-    film, _ = mix_film([(RATE, line)], None, 4 * RATE, FULL)
-
-    assert np.array_equal(film[0], film[1])
-
-
-def test_the_score_follows_its_automation():
-    """16 dB down in the second half is 16 dB down in the film."""
-    hum = (0.1 * np.sin(2 * np.pi * 300 * np.arange(10 * RATE) / RATE)).astype(np.float32)
-    points = (GainPoint(0, 0.0), GainPoint(5 * RATE - 1, 0.0), GainPoint(5 * RATE, -16.0))
-
-    film, _ = mix_film([], np.stack([hum, hum]), 10 * RATE, points)
-
-    loud, quiet = integrated_lufs(film[:, RATE : 4 * RATE]), integrated_lufs(film[:, 6 * RATE : 9 * RATE])
-    assert loud - quiet == pytest.approx(16, abs=0.1)
-
-
-def test_voices_of_any_level_are_equally_loud(music, line):
-    """A vendor's line that comes 20 dB too soft stands over the score like any other."""
-    soft, _ = mix_film([(RATE, line * np.float32(0.1))], music, 10 * RATE, FULL)
-    loud, _ = mix_film([(RATE, line)], music, 10 * RATE, FULL)
-
-    assert np.abs(soft - loud).max() < 1e-3
-
-
-def test_sound_past_the_end_is_cut(music, line):
-    """A line that starts near or beyond the end does no harm."""
-    film, _ = mix_film([(9 * RATE, line), (11 * RATE, line)], music, 10 * RATE, FULL)
-
-    assert film.shape == (2, 10 * RATE)
-
-
-def test_a_single_click_is_not_crushed_up_to_speech_level():
-    """A film of one click stays quiet rather than distorted: the limiter takes 14 dB at most."""
-    click = np.zeros((2, 5 * RATE), np.float32)
-    click[:, 2 * RATE : 2 * RATE + 2] = [0.5, -0.5]
-
-    film, loudness = mix_film([], click, 5 * RATE, FULL)
-
-    assert loudness is not None
-    assert loudness.integrated_lufs < -14.5
-    assert loudness.true_peak_dbtp <= -1.5
-    assert np.isfinite(film).all()
-
-
 @pytest.mark.parametrize("seconds", [0.0, 0.5, 1.0, 2.7])
 @pytest.mark.parametrize("channels", [1, 2])
 def test_pieces_of_a_file_are_the_whole_of_it(tmp_path, seconds, channels):
@@ -217,3 +86,94 @@ def test_pieces_of_a_file_are_the_whole_of_it(tmp_path, seconds, channels):
     assert max(piece.shape[-1] for piece in pieces) <= 48_000
     np.testing.assert_array_equal(np.concatenate(pieces, -1), samples)
     np.testing.assert_array_equal(read_wav(tmp_path / "a.wav"), samples)
+
+
+TONE = np.sin(2 * np.pi * 1000 * np.arange(RATE) / RATE) / 2
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(wav(np.rint(TONE * 127 + 128).astype(np.uint8).tobytes(), bits=8), id="8 bits"),
+        pytest.param(wav((TONE * 2**15).astype("<i2").tobytes()), id="16 bits"),
+        pytest.param(
+            wav((TONE * 2**31).astype("<i4").view(np.uint8).reshape(-1, 4)[:, 1:].tobytes(), bits=24), id="24 bits"
+        ),
+        pytest.param(wav((TONE * 2**31).astype("<i4").tobytes(), bits=32), id="32 bits"),
+        pytest.param(wav(TONE.astype("<f8").tobytes(), code=3, bits=64), id="64-bit floats"),
+        pytest.param(wav((TONE * 2**15).astype("<i2").tobytes(), size=0xFFFFFFFF), id="size unknown"),
+        pytest.param(wav((TONE * 2**15).astype("<i2").tobytes(), size=0), id="size not filled in"),
+    ],
+)
+def test_a_file_of_any_depth_is_conformed(tmp_path, content):
+    """The tone it holds, within what the depth can say."""
+    (tmp_path / "a.wav").write_bytes(content)
+
+    heard = conformed(tmp_path / "a.wav", 1, name="a line")
+
+    assert heard.dtype == np.float32
+    assert heard == pytest.approx(TONE, abs=0.01)
+
+
+@pytest.mark.parametrize("rate", [8_000, 22_050, 24_000, 44_100, 96_000])
+def test_a_file_of_another_rate_is_conformed(tmp_path, rate):
+    """A second at any rate is a second at 48 kHz, and the same tone."""
+    tone = np.sin(2 * np.pi * 1000 * np.arange(rate) / rate) / 2
+    (tmp_path / "a.wav").write_bytes(pcm16(tone, rate=rate))
+
+    heard = conformed(tmp_path / "a.wav", 1, name="a line")
+
+    assert len(heard) == RATE
+    assert heard[2_000:-2_000] == pytest.approx(TONE[2_000:-2_000], abs=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("place", "left", "right"),
+    [
+        pytest.param(0, 1.0, 0.0, id="front left"),
+        pytest.param(1, 0.0, 1.0, id="front right"),
+        pytest.param(2, 0.7071, 0.7071, id="centre"),
+        pytest.param(3, 0.0, 0.0, id="deep effects"),
+        pytest.param(4, 0.7071, 0.0, id="back left"),
+        pytest.param(5, 0.0, 0.7071, id="back right"),
+    ],
+)
+def test_surround_is_laid_on_two_channels(tmp_path, place, left, right):
+    """Each of the six where it stands, by the weights of BS.775."""
+    six = np.zeros((6, 100), np.float32)
+    six[place] = 1.0
+    write_wav(tmp_path / "a.wav", six)
+
+    stereo = conformed(tmp_path / "a.wav", 2, name="the score")
+
+    assert stereo.shape == (2, 100)
+    assert stereo.mean(1) == pytest.approx([left, right], abs=1e-4)
+    assert conformed(tmp_path / "a.wav", 1, name="a line").mean() == pytest.approx((left + right) / 2, abs=1e-4)
+
+
+def test_mono_is_heard_on_both_sides(tmp_path):
+    """One channel where two are wanted."""
+    write_wav(tmp_path / "a.wav", np.ones(10, np.float32))
+
+    assert np.array_equal(conformed(tmp_path / "a.wav", 2, name="the score"), np.ones((2, 10)))
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        pytest.param(b"", "a line: is no WAV", id="no bytes"),
+        pytest.param(wav(b""), "a line: holds no sound", id="no sound"),
+        pytest.param(b"ID3\x04 an mp3", "a line: is no WAV", id="mp3"),
+        pytest.param(wav(b"\0" * 64, channels=16), "16 channels", id="channels"),
+        pytest.param(wav(b"\0" * 64, rate=0), "at 0 Hz", id="rate"),
+        pytest.param(wav(b"\0" * 64, bits=0), "holds no sound", id="bits"),
+        pytest.param(wav(b"\0" * 64, code=85), "format 85", id="mp3 inside"),
+        pytest.param(wav(np.array([np.inf], "<f4").tobytes(), code=3, bits=32), "no numbers", id="infinite"),
+    ],
+)
+def test_what_cannot_be_conformed_is_told(tmp_path, content, says):
+    """By the name that the caller gives it."""
+    (tmp_path / "a.wav").write_bytes(content)
+
+    with pytest.raises(ProbeError, match=says):
+        conformed(tmp_path / "a.wav", 1, name="a line")

@@ -12,7 +12,7 @@ import pytest
 
 from astragen.errors import RenderError
 from astragen.media.encoder import encode
-from astragen.media.mux import COMMENT, CodedSound, code_sound, mux
+from astragen.media.mux import COMMENT, CodedSound, code_sound, dithered, mux
 from astragen.media.probe import probe
 from astragen.media.stills import frames_of
 from astragen.model.profile import row
@@ -261,3 +261,24 @@ def test_sound_in_pieces_gives_the_same_file_as_whole(tmp_path, segments, timeli
     mux(segments(48), pieces, timeline(48), tmp_path / "pieces.mp4")
 
     assert (tmp_path / "whole.mp4").read_bytes() == (tmp_path / "pieces.mp4").read_bytes()
+
+
+def test_rounding_to_24_bits_leaves_noise_and_no_distortion():
+    """A sine of half a step survives dithering; rounded without it would be nothing at all."""
+    steps = 0.4 * np.sin(2 * np.pi * 100 * np.arange(48_000) / 4800)
+    block = (np.stack([steps, steps]) / 2**23).astype(np.float32)
+
+    heard = dithered(block, np.random.default_rng(1))
+
+    assert np.array_equal(heard, np.rint(heard))
+    assert heard.mean() == pytest.approx(0, abs=0.02)
+    wave = np.exp(-2j * np.pi * 100 * np.arange(48_000) / 4800)
+    assert abs(heard[0] @ wave) / 24_000 == pytest.approx(0.4, abs=0.05)
+
+
+def test_dithered_sound_stays_within_24_bits():
+    """Also at full scale."""
+    heard = dithered(np.float32([[1.0, -1.0, 2.0]] * 2), np.random.default_rng(1))
+
+    assert heard.max() == 2**23 - 1
+    assert heard.min() >= -(2**23)
