@@ -13,7 +13,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from astragen.builtin.spoken_rules import Part, rules
+from astragen.builtin.reading.rules import rules_of
+from astragen.builtin.reading.tongue import Part, Words
 
 _JOINERS = "\u200c\u200d"  # they shape Persian and Indic words, and glue emoji
 _HELD = "\ue000"  # stands for an unspoken character until the end, so that no rule reaches across it
@@ -35,7 +36,9 @@ _MARKUP = (  # a group, when there is one, is kept
     re.compile(r"^\s*(?:#{1,6}(?=\s)|>(?=\s)|[-*+•‣▪](?=\s)|-{3,}\s*$)", re.MULTILINE),
 )
 _ASIDE = re.compile(r"(?<![\w*])\*(?=\S)([^*]{1,80}?)(?<=\S)\*(?![\w*])")
-_OPENING_ASIDE = re.compile(r"^\s*\(([^()]{1,60})\)\s*(?=[^\s.,;:!?)])")  # before a small letter it is part of the sentence
+_OPENING_ASIDE = re.compile(
+    r"^\s*\(([^()]{1,60})\)\s*(?=[^\s.,;:!?)])"
+)  # before a small letter it is part of the sentence
 
 
 class Said(NamedTuple):
@@ -50,21 +53,19 @@ def spoken_text(text: str, language: str) -> Said:
 
     What the language has no rule for stays as it is written.
     """
-    primary = language.lower().split("-")[0]
     said = _without_emoji(_without_markup(Said(text, tuple(range(len(text))))))
-    for pattern, words in rules(primary, language):
+    for pattern, words in rules_of(language):
         said = _rewritten(said, pattern, words)
     return _tidied(said)
 
 
-def _rewritten(said: Said, pattern: re.Pattern[str], words: object) -> Said:
+def _rewritten(said: Said, pattern: re.Pattern[str], words: Words) -> Said:
     """*said* with every match of *pattern* replaced by the parts that *words* makes of it; None leaves it."""
-    assert callable(words)
     text: list[str] = []
     places: list[int] = []
     done = 0
     for match in pattern.finditer(said.text):
-        parts: Sequence[Part] | None = words(match)
+        parts = words(match)
         if parts is None:
             continue
         text.append(said.text[done : match.start()])
@@ -83,6 +84,8 @@ def _places(said: Said, match: re.Match[str], part: Part) -> Sequence[int]:
     start = match.start() + part.offset
     if said.text.startswith(part.text, start) and start + len(part.text) <= match.end():
         return said.map[start : start + len(part.text)]
+    if any(character.isalnum() for character in part.text):
+        start = next((index for index in range(start, match.end()) if said.text[index].isalnum()), start)
     return [said.map[min(start, len(said.map) - 1)]] * len(part.text)
 
 
