@@ -78,11 +78,14 @@ def audible(x: F32) -> tuple[int, int]:
     return (int(loud[0]), int(loud[-1]) + 1) if len(loud) else (0, 0)
 
 
-def polished(x: F32) -> F32:
-    """*x*, (n,) with HEAD and TAIL around it, compressed, in a small room, at SPEECH_LUFS, faded at both ends."""
+def polished(x: F32, *, room_db: float = ROOM_DB) -> F32:
+    """*x*, (n,) with HEAD and TAIL around it, compressed, in a small room, at SPEECH_LUFS, faded at both ends.
+
+    *room_db*: the room against the voice.
+    """
     harsh = dsp.shaped(x, dsp.high_pass(HARSH_HZ, 2))
     dry = _compressed(x - harsh, ratio=1.7) + _compressed(harsh, ratio=2.5)
-    mixed = dsp.shaped(dry, _with_room)
+    mixed = dsp.shaped(dry, lambda f: _room_gain(2 * (len(f) - 1), room_db))
     mixed = _limited(mixed * np.float32(_gain_to(mixed, SPEECH_LUFS)))
     dsp.fade(mixed, HEAD // 2, TAIL // 2)
     return mixed
@@ -119,14 +122,10 @@ def _gain_to(x: F32, lufs: float) -> float:
     return dsp.linear(lufs - dsp.gated_lufs(np.tile(energies, max(1, -(-30 // len(energies))))))
 
 
-def _with_room(f: dsp.F64) -> NDArray[np.complex128]:
-    """The voice and a light room around it, as a filter at the frequencies of a whole FFT."""
-    return _room_gain(2 * (len(f) - 1))
-
-
 @cache
-def _room_gain(size: int) -> NDArray[np.complex128]:
-    return np.asarray(1 + dsp.linear(ROOM_DB) * np.fft.rfft(_small_room(), size), np.complex128)
+def _room_gain(size: int, room_db: float) -> NDArray[np.complex128]:
+    """The voice and a light room around it, as a filter at the frequencies of an FFT of *size*."""
+    return np.asarray(1 + dsp.linear(room_db) * np.fft.rfft(_small_room(), size), np.complex128)
 
 
 @cache

@@ -130,7 +130,7 @@ def _is_unspoken(text: str, index: int) -> bool:
     """Whether the character is a control, an emoji or a part of one; joiners inside words stay."""
     character = text[index]
     if character in _JOINERS:
-        return index == 0 or unicodedata.category(text[index - 1])[0] not in "LM"
+        return not (_is_letter(text[index - 1 : index]) and _is_letter(text[index + 1 : index + 2]))
     if character in "\n\t\r":
         return False
     category = unicodedata.category(character)
@@ -138,6 +138,10 @@ def _is_unspoken(text: str, index: int) -> bool:
     if category in ("Cc", "Cf", "Cs", "Co", "Cn") or 0xFE00 <= code <= 0xFE0F or code == 0x20E3:
         return True
     return category in ("So", "Sk", "Sm") and (code >= 0x1F000 or 0x2300 <= code <= 0x2BFF or character in "©®™")
+
+
+def _is_letter(character: str) -> bool:
+    return character != "" and unicodedata.category(character)[0] in "LM"
 
 
 def _tidied(said: Said) -> Said:

@@ -94,8 +94,8 @@ class BuiltinVoice:
         _require_speakable(request.text, request.language)
         if not said.text:
             return Speech(np.zeros(HEAD + TAIL, np.float32), (), "eSpeak NG")
-        order = {**_engine(), "text": said.text, "tags": tags(request.language), **manner(request)}
-        utterance = _parse(await self._run(marshal.dumps(order)), request)
+        order = {**engine_files(), "text": said.text, "tags": tags(request.language), **manner(request)}
+        utterance = utterance_of(await self._run(marshal.dumps(order)), request)
         return await anyio.to_thread.run_sync(_finished, utterance, said, request)
 
     async def _run(self, order: bytes) -> bytes:
@@ -169,11 +169,11 @@ def casting(request: LineRequest) -> tuple[str, int]:
 
 
 def _variant_file(name: str) -> Path:
-    return Path(_engine()["data"]) / "voices" / "!v" / name
+    return Path(engine_files()["data"]) / "voices" / "!v" / name
 
 
 @cache
-def _engine() -> Mapping[str, str]:
+def engine_files() -> Mapping[str, str]:
     """Where the engine and its data are."""
     return {"library": str(espeakng_loader.get_library_path()), "data": str(espeakng_loader.get_data_path())}
 
@@ -200,7 +200,7 @@ def _require_speakable(text: str, language: str) -> None:
         )
 
 
-def _parse(answer: bytes, request: LineRequest) -> Utterance:
+def utterance_of(answer: bytes, request: LineRequest) -> Utterance:
     """The engine's answer, checked: header line and raw sound.
 
     Raises:
@@ -237,7 +237,9 @@ def _finished(utterance: Utterance, said: Said, request: LineRequest) -> Speech:
         for (at, _), start in zip(utterance.words, starts, strict=True)
     ]
     words = word_times(request.text, times, end=HEAD + last - first, voiced=frozenset(said.map))
-    return Speech(finishing.polished(np.pad(wide[first:last], (HEAD, TAIL))), words, utterance.voice)
+    room_db = float(_table()["variants"].get(casting(request)[0], {}).get("room_db", finishing.ROOM_DB))
+    voice = finishing.polished(np.pad(wide[first:last], (HEAD, TAIL)), room_db=room_db)
+    return Speech(voice, words, utterance.voice)
 
 
 def pauses(clauses: Sequence[tuple[int, int]], text: str, request: LineRequest) -> list[Pause]:

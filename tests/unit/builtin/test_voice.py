@@ -353,7 +353,8 @@ def test_every_line_is_as_loud_as_every_other():
 PYTHON = sys.executable
 ENGINE = " ".join(ESPEAK)
 LIBRARY = f"{espeakng_loader.get_library_path()!r}, {espeakng_loader.get_data_path()!r}"
-SEGFAULT = f"import sys; sys.path.append({str(Path(ESPEAK[-1]).parent)!r}); from _espeak import *; open_engine({LIBRARY}); import ctypes; ctypes.string_at(0)"
+FOLDER = str(Path(ESPEAK[-1]).parent)
+SEGFAULT = f"import sys; sys.path.append({FOLDER!r}); import _espeak as e; e.open_engine({LIBRARY}); e.c.string_at(0)"
 
 
 @pytest.mark.parametrize(
@@ -386,7 +387,7 @@ def test_a_hanging_engine_is_stopped():
 
 def test_the_engines_process_imports_next_to_nothing():
     """It must start in well under 100 ms: no packages, no json, no regular expressions."""
-    code = f"import sys; sys.path.append({str(Path(ESPEAK[-1]).parent)!r}); import _espeak; print(*sys.modules)"
+    code = f"import sys; sys.path.append({FOLDER!r}); import _espeak; print(*sys.modules)"
     done = subprocess.run(
         [PYTHON, "-I", "-S", "-X", "frozen_modules", "-c", code], capture_output=True, text=True, check=True
     )

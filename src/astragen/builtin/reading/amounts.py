@@ -112,6 +112,8 @@ def _measures(tongue: Tongue) -> list[Rule]:
     units: dict[str, str] = {**table()["units"], **tongue.row("units_of")}
     sign = "|".join(re.escape(one) for one in sorted(units, key=len, reverse=True))
 
+    end = r"(?![\w/²³°'’]|\.\w)"
+
     def measure(match: Match) -> list[Part] | None:
         is_joined = tongue.code == "en" and match["between"] == "-"  # "a 5-kilometer walk"
         value = 1.0 if is_joined else spelling.number_of(match["n"], tongue.code)
@@ -129,7 +131,7 @@ def _measures(tongue: Tongue) -> list[Rule]:
 
     found: list[Rule] = [
         (
-            re.compile(rf"(?<![\w.,:/])(?P<n>{NUMBER})(?P<between>[ \u00a0\u202f-]?)(?P<unit>{sign})(?![\w/²³°'’])"),
+            re.compile(rf"(?<![\w.,:/])(?P<n>{NUMBER})(?P<between>[ \u00a0\u202f-]?)(?P<unit>{sign}){end}"),
             measure,
         ),
     ]

@@ -70,8 +70,8 @@ def _is_spelled(token: str) -> bool:
 
 def _is_shouted(match: Match) -> bool:
     """Whether a neighbour is in capitals as well: then it is a loud word, no acronym."""
-    before = re.search(r"([^\W\d_]+)\W*\Z", match.string[: match.start()])
-    after = re.match(r"\W*([^\W\d_]+)", match.string[match.end() :])
+    before = re.search(r"([^\W\d_]+)\s+\Z", match.string[: match.start()])
+    after = re.match(r"\s+([^\W\d_]+)", match.string[match.end() :])
     return any(near and len(near[1]) > 1 and near[1].isupper() for near in (before, after))
 
 
