@@ -205,7 +205,7 @@ def k_energies(x: F32, step: int) -> F64:
     steps = x.shape[1] // step
     energies = np.zeros(steps)
     warm_up = 8192  # the filters' slowest pole, 0.995, has died to 1e-17 by then
-    size = min(BLOCK, fast_size(x.shape[1] + warm_up))
+    size = min(BLOCK, fast_size(max(x.shape[1], step) + warm_up))
     gain = _k_gain(size)
     hop = (size - warm_up) // step
     for first in range(0, steps, hop):
