@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,11 @@ from astragen.model.time import SAMPLE_RATE
 F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 Response = Callable[[F64], F64]
+Filter = Callable[[F64], "F64 | NDArray[np.complex128]"]  # one that may shift phases
 
 BLOCK = 1 << 18  # samples a transform; larger is no faster here
 OVERLAP = 1 << 14  # samples either side; the 30 Hz high-pass has rung out below -100 dB by then
+GRID_HZ = 5.0  # a response is worked out that often, and drawn straight between: millions of powers take seconds
 LUFS_STEP = SAMPLE_RATE // 10  # 400 ms blocks overlap by 75 % (BS.1770-5, annex 1)
 SILENCE_LUFS = -70.0  # the absolute gate of BS.1770-5
 
@@ -71,14 +74,14 @@ def k_weighting(f: F64) -> NDArray[np.complex128]:
     return gain
 
 
-def shaped(x: F32, response: Response) -> F32:
-    """*x*, (n,) or (channels, n), through *response*; same shape, float32.
+def shaped(x: F32, response: Filter) -> F32:
+    """*x*, (n,) or (channels, n), through *response*, which may be complex; same shape, float32.
 
     Silence is assumed before the first and after the last sample.
     """
     out = np.empty(x.shape, np.float32)
     size = min(BLOCK, fast_size(x.shape[-1] + 2 * OVERLAP))
-    gain = response(_bins(size)).astype(np.float32)
+    gain = _single(response(_bins(size)))
     hop = size - 2 * OVERLAP
     for start in range(0, x.shape[-1], hop):
         piece = np.fft.irfft(np.fft.rfft(excerpt(x, start - OVERLAP, size)) * gain, size)
@@ -109,10 +112,11 @@ def convolved(x: F32, impulse: F32) -> F32:
     return np.fft.irfft(product, size)[..., :length].astype(np.float32)
 
 
-def resampled(x: F32, rate: int) -> F32:
+def resampled(x: F32, rate: int, response: Response | None = None) -> F32:
     """*x*, (n,) at *rate* Hz, at 48 kHz: (n * 48000 // rate,) float32, band-limited (ideal low-pass).
 
-    The ratio is kept exact by padding to a whole number of periods of both rates.
+    The ratio is kept exact by padding to a whole number of periods of both rates. *response*: a filter to
+    put it through on the way, for nothing more than the product.
     """
     divisor = int(np.gcd(rate, SAMPLE_RATE))
     step_in, step_out = rate // divisor, SAMPLE_RATE // divisor
@@ -121,6 +125,10 @@ def resampled(x: F32, rate: int) -> F32:
     kept = min(len(spectrum), periods * step_out // 2 + 1)
     wide = np.zeros(periods * step_out // 2 + 1, spectrum.dtype)
     wide[:kept] = spectrum[:kept]
+    if response:
+        grid = np.arange(0.0, SAMPLE_RATE / 2 + 1, GRID_HZ)
+        f = np.linspace(0.0, (kept - 1) * SAMPLE_RATE / (periods * step_out), kept)
+        wide[:kept] *= np.interp(f, grid, response(grid)).astype(np.float32)
     y = np.fft.irfft(wide, periods * step_out) * (step_out / step_in)
     return y[: x.shape[-1] * SAMPLE_RATE // rate].astype(np.float32)
 
@@ -197,7 +205,7 @@ def k_energies(x: F32, step: int) -> F64:
     steps = x.shape[1] // step
     energies = np.zeros(steps)
     warm_up = 8192  # the filters' slowest pole, 0.995, has died to 1e-17 by then
-    size = min(BLOCK, fast_size(x.shape[1] + warm_up))
+    size = min(BLOCK, fast_size(max(x.shape[1], step) + warm_up))
     gain = _k_gain(size)
     hop = (size - warm_up) // step
     for first in range(0, steps, hop):
@@ -212,6 +220,10 @@ def k_energies(x: F32, step: int) -> F64:
 def _k_gain(size: int) -> NDArray[np.complex64]:
     """The K-weighting of the bins of a real FFT of *size*."""
     return k_weighting(_bins(size)).astype(np.complex64)
+
+
+def _single(gain: NDArray[np.floating[Any]] | NDArray[np.complex128]) -> NDArray[np.float32] | NDArray[np.complex64]:
+    return gain.astype(np.complex64) if np.iscomplexobj(gain) else gain.astype(np.float32)
 
 
 def _bins(size: int) -> F64:

@@ -124,3 +124,31 @@ def test_silence_and_a_blink_have_no_loudness():
     """Nothing above the gate, or under 400 ms: minus infinity, not an error."""
     assert dsp.integrated_lufs(np.zeros((2, RATE), np.float32)) == float("-inf")
     assert dsp.integrated_lufs(sine(997, 0.3)) == float("-inf")
+
+
+def test_a_sound_shorter_than_a_step_has_no_loudness():
+    """One sample, and all but one of a step: no whole step to measure."""
+    for length in (1, dsp.LUFS_STEP - 1):
+        assert dsp.k_energies(np.ones(length, np.float32), dsp.LUFS_STEP).shape == (0,)
+        assert dsp.integrated_lufs(np.ones(length, np.float32)) == float("-inf")
+
+
+def test_a_filter_may_shift_phases():
+    """A complex response of a pure delay moves the sound by as much."""
+    x = np.zeros(4_800, np.float32)
+    x[1_000] = 1
+
+    late = dsp.shaped(x, lambda f: np.exp(-2j * np.pi * f * 100 / 48_000))
+
+    assert int(late.argmax()) == 1_100
+    assert late[1_100] == pytest.approx(1, abs=1e-3)
+
+
+def test_a_filter_on_the_way_is_a_filter_after():
+    """Resampling through a response gives what filtering the resampled sound does."""
+    x = np.random.default_rng(1).standard_normal(22_050).astype(np.float32)
+    tone = dsp.chain(dsp.high_pass(80, 3), dsp.low_pass(9_000, 3))
+
+    assert dsp.resampled(x, 22_050, tone)[5_000:-5_000] == pytest.approx(
+        dsp.shaped(dsp.resampled(x, 22_050), tone)[5_000:-5_000], abs=2e-3
+    )

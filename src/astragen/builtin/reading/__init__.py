@@ -1,0 +1,1 @@
+"""How what is written is read aloud."""
