@@ -58,3 +58,5 @@ class LineRequest(Model):
     language: str
     mood: Mood = Mood.HOPEFUL
     rate: float = Field(1.0, ge=0.5, le=2.0, description="Speed against the voice's normal.")
+    speaker: str = Field("", description="Id of the character who says it; empty: the narrator.")
+    voice: str = Field("", description="Which of its voices the built-in voice takes; empty: its usual one.")
