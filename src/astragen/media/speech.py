@@ -135,6 +135,7 @@ def _decoded(container: InputContainer) -> F32:
     sound = np.concatenate(pieces).astype(np.float32)
     if not np.isfinite(sound).all():
         raise ProbeError("The speech that came holds samples that are no numbers.")
+    sound -= sound.mean()  # an offset would ring at both ends
     return sound if rate == SAMPLE_RATE else dsp.resampled(sound, rate)
 
 

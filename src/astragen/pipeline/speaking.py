@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import anyio
+from pydantic import ConfigDict
 
 from astragen.errors import BadOutput, MediaError, ProviderError, RenderError, Uncertain
 from astragen.model.base import Model, canonical_json, content_hash
@@ -49,6 +50,8 @@ class AskedLine(Model):
 
 class Recording(Model):
     """What a voice sent, listened to and kept."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)  # a space between characters ends a word
 
     artifact: Artifact
     told: tuple[TimedText, ...] = ()

@@ -84,17 +84,11 @@ def warped_words(words: Sequence[SpokenWord], spoken: Spans, spans: Spans) -> tu
         return ()
     pairs = _pauses_matched(spoken, spans)
     bounds = [(0, 0), *((first + 1, second + 1) for first, second in pairs), (len(spoken), len(spans))]
-    source: list[int] = []
-    target: list[float] = []
-    for (first, second), (next_first, next_second) in pairwise(bounds):
-        before, after = _Clock(spoken[first:next_first]), _Clock(spans[second:next_second])
-        for start, stop in spoken[first:next_first]:
-            source += [start, stop]
-            target += [
-                after.late(before.share(start) * after.total),
-                after.early(before.share(stop) * after.total),
-            ]
-    return tuple(_warped(word, source, target) for word in words)
+    stretches = [
+        _Stretch(_Clock(spoken[first:last]), _Clock(spans[second:until]))
+        for (first, second), (last, until) in pairwise(bounds)
+    ]
+    return tuple(_warped(word, stretches) for word in words)
 
 
 def spread_words(text: str, spans: Spans) -> tuple[SpokenWord, ...]:
@@ -152,7 +146,7 @@ def _joined(told: Sequence[TimedText]) -> list[_Timed]:
 
     for piece in told:
         start, end = sorted((piece.start_s, piece.end_s))
-        step = (end - start) / max(1, len(piece.text))
+        step = (end - start) / max(1, len(piece.text.rstrip()))
         for number, letter in enumerate(piece.text):
             if letter.isspace() or (_is_spaceless(letter) and letter.isalnum()):
                 close()
@@ -219,9 +213,10 @@ def _is_spaceless(letter: str) -> bool:
 
 
 class _Clock:
-    """Time that runs only while somebody speaks. *total*: samples of speech in all spans."""
+    """Time that runs only while somebody speaks. *total*: samples of speech in all spans, from *begin* to *end*."""
 
     def __init__(self, spans: Spans) -> None:
+        self.begin, self.end = spans[0][0], spans[-1][1]
         self._times = np.asarray(spans, np.float64).reshape(-1)
         lengths = np.asarray([stop - start for start, stop in spans], np.float64)
         ends = np.cumsum(lengths)
@@ -241,12 +236,27 @@ class _Clock:
         return float(np.interp(spoken + 1, self._spoken, self._times)) - (1 if spoken + 1 <= self.total else 0)
 
 
-def _warped(word: SpokenWord, source: Sequence[int], target: Sequence[float]) -> SpokenWord:
-    """*word* with its times carried from *source* to *target*; at the edge of a pause, its start is after it."""
-    start = float(np.interp(word.start + 1, source, target)) - 1
-    end = float(np.interp(word.end - 1, source, target)) + 1
-    begin = max(0, round(start))
-    return word.model_copy(update={"start": begin, "end": max(begin, round(end))})
+class _Stretch(NamedTuple):
+    """The same part of a line in two readings, between pauses that both have."""
+
+    mine: _Clock
+    theirs: _Clock
+
+    def start(self, sample: float) -> float:
+        """Where what begins at *sample* of mine begins in theirs."""
+        return self.theirs.late(self.mine.share(sample) * self.theirs.total)
+
+    def end(self, sample: float) -> float:
+        """Where what ends at *sample* of mine ends in theirs."""
+        return self.theirs.early(self.mine.share(sample) * self.theirs.total)
+
+
+def _warped(word: SpokenWord, stretches: Sequence[_Stretch]) -> SpokenWord:
+    """*word* with its times carried over; what begins in a pause begins after it, and what ends there, before."""
+    begins = next((one for one in stretches if word.start < one.mine.end), stretches[-1])
+    ends = next((one for one in reversed(stretches) if word.end > one.mine.begin), stretches[0])
+    start = max(0, round(begins.start(word.start)))
+    return word.model_copy(update={"start": start, "end": max(start, round(ends.end(word.end)))})
 
 
 def _pauses_matched(spoken: Spans, spans: Spans) -> list[tuple[int, int]]:
