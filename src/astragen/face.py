@@ -41,7 +41,7 @@ from astragen.providers.breaker import Breaker
 from astragen.providers.limits import Limits
 from astragen.providers.paying import PaidChat
 from astragen.providers.registry import chosen_chat
-from astragen.providers.voice_registry import Voices, chosen_voices
+from astragen.providers.voice_registry import chosen_voices, shared_voices
 from astragen.runtime.inline import InlineRun, Listener
 from astragen.settings import Settings, quieten, read_settings
 from astragen.store.artifacts import ArtifactStore
@@ -106,7 +106,7 @@ async def make_film(
     settings = settings or read_settings()
     kept = settings.cache_dir / "kept"
     run = _cached_run(settings, on_event) if cache else _fresh_run(settings, on_event)
-    cast = _cast(storyboard, writer, writer_model, artist, camera, voice)
+    cast = _Cast("builtin" if storyboard else writer, writer_model, artist, camera, voice, storyboard)
     with told_plainly(out.parent, settings.cache_dir):
         async with _crew(settings, asked, cast, cache=cache) as crew, run:
             _tell_damage(crew, run)
@@ -168,7 +168,8 @@ async def cut_film(
     if isinstance(brief, Storyboard):
         storyboard = brief
     settings = settings or read_settings()
-    asked, cast = _brief(brief), _cast(storyboard, writer, writer_model, artist, camera, voice)
+    asked = _brief(brief)
+    cast = _Cast("builtin" if storyboard else writer, writer_model, artist, camera, voice, storyboard)
     with told_plainly(settings.cache_dir):
         async with _crew(settings, asked, cast) as crew, _cached_run(settings, on_event) as run:
             _tell_damage(crew, run)
@@ -232,7 +233,7 @@ async def say(
     language: str = "en",
     mood: Mood = Mood.HOPEFUL,
     rate: float = 1.0,
-    max_cost_usd: float = 0.0,
+    max_cost_usd: float = 0.25,
     settings: Settings | None = None,
 ) -> Said:
     """Speak *text*, of any length, and write it to *out* as a WAV: mono, 48 kHz, float32, whole or not at all.
@@ -292,15 +293,8 @@ class _Cast(NamedTuple):
     artist: str
     camera: str
     voice: str
-    has_wishes: bool = False
-    """Whether characters of the storyboard have voices of their own."""
-
-
-def _cast(storyboard: Storyboard | None, writer: str, writer_model: str, artist: str, camera: str, voice: str) -> _Cast:
-    """Who was asked for to film *storyboard*, which needs no writer; None: it is written first."""
-    if storyboard is None:
-        return _Cast(writer, writer_model, artist, camera, voice)
-    return _Cast("builtin", writer_model, artist, camera, voice, bool(wishes_of(storyboard)))
+    storyboard: Storyboard | None = None
+    """The one that was given; its characters may have voices of their own."""
 
 
 @asynccontextmanager
@@ -316,7 +310,8 @@ async def _crew(settings: Settings, brief: Brief, cast: _Cast, *, cache: bool = 
         chat = await chosen_chat(name, settings.access_to, limit_usd=limit_usd, model=cast.writer_model)
     except ProviderError as error:
         chat, crew = None, replace(crew, writer=crew_without_writer(error.message).writer)
-    if chat is None and not (artists or cameras or voices.providers or cast.has_wishes):
+    own = wishes_of(cast.storyboard) if cast.storyboard else {}
+    if chat is None and not (artists or cameras or voices.providers or own):
         yield crew
         return
     shared = settings.cache_dir / "providers"  # what runs beside this one, and after it, have to know
@@ -324,13 +319,7 @@ async def _crew(settings: Settings, brief: Brief, cast: _Cast, *, cache: bool = 
     limits = Limits(shared)
     for one in (*artists, *cameras, *voices.providers):
         one.http.share(limits)
-
-    def voices_for(wish: str) -> Voices:
-        found = chosen_voices(wish, settings.access_to, limit_usd=limit_usd)
-        for one in found.providers:
-            one.http.share(limits)
-        return found
-
+    voices_for = partial(shared_voices, access_of=settings.access_to, limits=limits, limit_usd=limit_usd)
     await learned((*artists, *cameras))
     with _purse(settings, brief, film_of(brief)) as purse:
         if chat is not None:

@@ -84,7 +84,7 @@ def coded(sound: F32, kind: str = "wav", rate: int = RATE) -> bytes:
     """*sound*, (n,) or (channels, n), as a file of *kind*."""
     planes = np.atleast_2d(sound)
     if kind == "wav":
-        pcm = (np.clip(planes, -1, 1) * 32767).astype("<i2").T.tobytes()
+        pcm = bytes((np.clip(planes, -1, 1) * 32767).astype("<i2").T.tobytes())
         return wav_head(len(planes), rate, len(pcm)) + pcm
     codec, layout = {"mp3": ("libmp3lame", "mp3"), "opus": ("libopus", "ogg"), "flac": ("flac", "flac"),
                      "aac": ("aac", "adts")}[kind]  # fmt: skip
@@ -158,7 +158,7 @@ def _sound(make: Callable[[F32], bytes], kind: str = "audio/wav") -> Scene:
 def _as_float(sound: F32) -> bytes:
     broken = sound.copy()
     broken[100] = np.nan
-    return wav_head(1, RATE, 4 * len(sound), code=3, bits=32) + broken.astype("<f4").tobytes()
+    return wav_head(1, RATE, 4 * len(sound), code=3, bits=32) + bytes(broken.astype("<f4").tobytes())
 
 
 def _six(sound: F32) -> bytes:
@@ -199,7 +199,9 @@ TIMED_SCENES: dict[str, Scene] = {  # of voices that tell times, and tell them b
                                                     ends=[0.5 * s for s in said.ends]).alignment),
     "no_times": _with(lambda said: None),
     "uneven": _with(lambda said: said._replace(ends=said.ends[:-1]).alignment),
-    "words_for_times": _with(lambda said: said._replace(starts=["soon"] * len(said.starts)).alignment),
+    "words_for_times": _with(
+        lambda said: {**said.alignment, "character_start_times_seconds": ["soon"] * len(said.starts)}
+    ),
 }  # fmt: skip
 BAD_SOUND: dict[str, Scene] = {  # what only listening finds
     "html_as_sound": _sound(lambda sound: b"<!DOCTYPE html><html></html>", "audio/mpeg"),
@@ -287,9 +289,7 @@ class VoiceServer(LoopbackServer):
             return Order(asked, wire, body["input"], body.get("response_format", "mp3"), is_timed=False)
         return None
 
-    def made(
-        self, order: Order, *, data: bytes | None = None, kind: str = "", alignment: Any = ...
-    ) -> Sent:
+    def made(self, order: Order, *, data: bytes | None = None, kind: str = "", alignment: Any = ...) -> Sent:
         """The line spoken: in tones, or *data*; with *alignment*, or that of the tones."""
         self.generations += 1
         said = toned(order.text)
@@ -307,5 +307,5 @@ class VoiceServer(LoopbackServer):
         if wire == "pollinations":
             wrong = {"code": code, "message": message, "timestamp": "2026-11-30T00:00:00Z"}
             return sent({"status": status, "success": False, "error": wrong}, status, **headers)
-        wrong = {"message": message, "type": "invalid_request_error", "param": None, "code": code}
-        return sent({"error": wrong}, status, **headers)
+        told = {"message": message, "type": "invalid_request_error", "param": None, "code": code}
+        return sent({"error": told}, status, **headers)

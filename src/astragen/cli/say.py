@@ -18,7 +18,9 @@ from astragen.errors import InputError, SettingsError
 @click.option("--language", metavar="TAG", default="en", show_default=True, help="BCP 47 tag of the text.")
 @click.option("--mood", metavar="WORD", default="hopeful", show_default=True, help="How it is said, as a shot's mood.")
 @click.option("--rate", type=click.FloatRange(0.5, 2.0), default=1.0, show_default=True, help="Speed.")
-@click.option("--max-cost", metavar="X", type=click.FloatRange(0, 1_000), default=0.0, help="US dollars it may cost.")
+@click.option(
+    "--max-cost", metavar="X", type=click.FloatRange(0, 1_000), default=0.25, show_default=True, help="US dollars."
+)
 @click.option("--cache", metavar="DIR", help="Where finished steps are kept.")
 def say(
     *, text: str, out: str, voice: str | None, language: str, mood: str, rate: float, max_cost: float, cache: str | None

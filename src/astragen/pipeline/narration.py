@@ -35,13 +35,12 @@ from astragen.plan.pacing import hurried_rate, reading_samples
 from astragen.plan.requests import plan_lines
 from astragen.providers.base import Voice
 from astragen.providers.speaking import VoiceProvider
+from astragen.providers.voice_registry import BUILTIN
 
 WAV = "audio/wav"
 STAGE: Final = "narrate"
 TRIES_MAX: Final = 4  # of one voice for one line, whatever the verdicts
 AT_ONCE: Final = 4  # lines that are asked for at one time; a provider's own limits may be lower
-
-_BUILTIN: Final = "builtin:"
 
 
 async def narrate(storyboard: Storyboard, brief: Brief, crew: Crew, run: Run) -> list[SpokenLine]:
@@ -64,8 +63,8 @@ async def narrate(storyboard: Storyboard, brief: Brief, crew: Crew, run: Run) ->
 
 
 def wishes_of(storyboard: Storyboard) -> dict[str, str]:
-    """The voice that each character wishes for, by id; none for those of the built-in voice."""
-    return {one.id: one.voice for one in storyboard.characters if one.voice and not one.voice.startswith(_BUILTIN)}
+    """The voice that each character wishes for, by id, of those who do."""
+    return {one.id: one.voice for one in storyboard.characters if one.voice}
 
 
 def line_lengths(lines: list[SpokenLine]) -> dict[str, int]:
@@ -107,8 +106,13 @@ class Speaking:
         )
 
     def chain(self, request: LineRequest) -> tuple[VoiceProvider, ...]:
-        """Who is asked for *request*, in order: the speaker's own voice, then the film's."""
-        return (*self._voices_of(request.speaker), *self.crew.voices.providers)
+        """Who is asked for *request*, in order: the speaker's own voice, then the film's.
+
+        A speaker whose wish ends with the built-in voice has it, whoever narrates.
+        """
+        own = self._voices_of(request.speaker)
+        last = self.wishes.get(request.speaker, "").rpartition(",")[2].strip().partition(":")[0]
+        return own if last == BUILTIN else (*own, *self.crew.voices.providers)
 
     def _voices_of(self, speaker: str) -> tuple[VoiceProvider, ...]:
         wish = self.wishes.get(speaker, "")

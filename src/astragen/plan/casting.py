@@ -27,7 +27,8 @@ def variants(storyboard: Storyboard, *, narrator: str = "") -> dict[str, str]:
     Characters who say nothing are cast, too: so a line that is given to one changes no other's voice.
     """
     cast: dict[str, str] = {}
-    named = {one.id: one.voice.removeprefix(BUILTIN) for one in storyboard.characters if one.voice.startswith(BUILTIN)}
+    wishes = {one.id: one.voice.rpartition(",")[2].strip() for one in storyboard.characters}
+    named = {name: wish.removeprefix(BUILTIN) for name, wish in wishes.items() if wish.startswith(BUILTIN)}
     taken = {narrator, *named.values()}
     for one in storyboard.characters:
         cast[one.id] = named.get(one.id) or _free(one, taken)

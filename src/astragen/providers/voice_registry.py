@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 
 from astragen.errors import BudgetExceeded, MissingKey, SettingsError, UnknownProvider
 from astragen.providers.access import Access
+from astragen.providers.limits import Limits
 from astragen.providers.speaking import VoiceProvider
 
 VoiceClass = type[VoiceProvider]
@@ -72,6 +73,14 @@ def chosen_voices(wish: str, access_of: AccessOf, *, limit_usd: float) -> Voices
                 hint="Raise --max-cost, or choose builtin or a voice on this machine.",
             )
     return Voices(providers, variants[0].partition(":")[2] if variants else "")
+
+
+def shared_voices(wish: str, access_of: AccessOf, limits: Limits, *, limit_usd: float) -> Voices:
+    """As `chosen_voices`, all of them taking the turns that *limits* keeps."""
+    found = chosen_voices(wish, access_of, limit_usd=limit_usd)
+    for one in found.providers:
+        one.http.share(limits)
+    return found
 
 
 def find_voice(name: str) -> VoiceClass:

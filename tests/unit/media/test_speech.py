@@ -31,14 +31,14 @@ def heard(tmp_path, data: bytes, text: str = TEXT):
 
 def speech_begins(said) -> np.ndarray:
     """Where the words of *said* begin, in seconds."""
-    return np.asarray([start for start, one, before in zip(
-        said.starts, said.characters, [" ", *said.characters], strict=False) if before == " " and one != " "])  # fmt: skip
+    letters = zip(said.starts, said.characters, [" ", *said.characters], strict=False)
+    return np.asarray([start for start, one, before in letters if before == " " and one != " "])
 
 
 @pytest.mark.parametrize("scene", BAD_SOUND)
 def test_what_is_no_speech_is_refused(tmp_path, scene):
     """Pages, noise, cut files, silence, NaN, a click and a lecture: each with a reason."""
-    with pytest.raises(ProbeError, match="speech|came"):
+    with pytest.raises(ProbeError, match=r"speech|came"):
         heard(tmp_path, sent_by(scene))
 
 

@@ -313,9 +313,7 @@ def test_a_character_speaks_with_its_own_voice(tmp_path):
     """The narrator has the film's."""
     with VoiceServer() as server:
         wished = Voices((plain(server),))
-        made = narrated(
-            tmp_path, [eleven(server)], dialogue(anna="openai:nova"), voices_for=lambda wish: wished
-        )
+        made = narrated(tmp_path, [eleven(server)], dialogue(anna="openai:nova"), voices_for=lambda wish: wished)
 
     assert [line.voice for line in made.lines] == ["elevenlabs v1", "openai alloy"]
 
@@ -332,3 +330,13 @@ def test_a_voice_that_cannot_be_had_is_told_and_the_film_goes_on(tmp_path):
     assert all(line.artifact for line in made.lines)
     assert fallback.subject == "s1"
     assert "anna" in fallback.reason
+
+
+@pytest.mark.parametrize("wish", ["builtin", "builtin:f3"])
+def test_a_character_may_wish_for_the_built_in_voice(tmp_path, wish):
+    """Whoever narrates."""
+    with VoiceServer() as server:
+        made = narrated(tmp_path, [eleven(server)], dialogue(anna=wish))
+
+    assert [line.voice.partition(" ")[0] for line in made.lines] == ["elevenlabs", "eSpeak"]
+    assert made.fallbacks == ()

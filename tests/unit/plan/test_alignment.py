@@ -122,9 +122,7 @@ def test_words_together_spell_the_text():
 
 
 def spoken(text: str, *, rate: float = 1.0, mood: str = "hopeful", language: str = "en"):
-    return anyio.run(
-        BuiltinVoice().speak, LineRequest(shot="s", text=text, rate=rate, mood=mood, language=language)
-    )
+    return anyio.run(BuiltinVoice().speak, LineRequest(shot="s", text=text, rate=rate, mood=mood, language=language))
 
 
 @pytest.mark.parametrize(
