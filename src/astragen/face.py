@@ -245,8 +245,7 @@ async def say(
         ProviderError: nobody speaks the language.
     """
     settings, out = settings or read_settings(), Path(out)
-    brief = Brief(prompt="say", max_cost_usd=max_cost_usd)
-    cast = _Cast("builtin", "", "builtin", "builtin", voice)
+    brief, cast = Brief(prompt="say", max_cost_usd=max_cost_usd), _Cast("builtin", "", "builtin", "builtin", voice)
     with told_plainly(out.parent, settings.cache_dir):
         async with _crew(settings, brief, cast) as crew, _cached_run(settings, None) as run:
             return await say_text(text, out, crew, run, language=language, mood=mood, rate=rate)

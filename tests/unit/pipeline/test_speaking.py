@@ -32,6 +32,7 @@ from astragen.runtime.inline import InlineRun
 from astragen.store.artifacts import ArtifactStore
 from astragen.store.ledger import Ledger
 from astragen.store.memo import Memo
+from emulators.loopback import Sent
 from emulators.voice_server import BAD_SOUND, VoiceServer, onsets
 
 BRIEF = Brief(prompt="a whale", seconds=20, height=360, max_cost_usd=1.0)
@@ -78,13 +79,14 @@ def narrated(tmp_path: Path, voices: list[VoiceProvider], storyboard: Storyboard
     async def main() -> SimpleNamespace:
         store = ArtifactStore(tmp_path / "artifacts")
         ledger = Ledger(tmp_path / "ledger.sqlite")
-        limit = crew.pop("limit_usd", 1.0)
+        limit, patience_s = crew.pop("limit_usd", 1.0), crew.pop("patience_s", 60.0)
         with ExitStack() as stack:
             stack.callback(ledger.close)
             purse = stack.enter_context(ledger.purse("film", limit, now_s=lambda: 0.0))
             cast: Crew = replace(builtin_crew(), voices=Voices(tuple(voices)), purse=purse, **crew)
             async with InlineRun(tmp_path / "scratch", store=store, memo=Memo(tmp_path / "steps"), workers=2) as run:
-                lines = await narrate(storyboard, BRIEF, cast, run)
+                with anyio.fail_after(patience_s):
+                    lines = await narrate(storyboard, BRIEF, cast, run)
                 sounds = [read_wav(store.path(line.artifact)) for line in lines if line.artifact]
                 purse.finish()
                 return SimpleNamespace(
@@ -340,3 +342,16 @@ def test_a_character_may_wish_for_the_built_in_voice(tmp_path, wish):
 
     assert [line.voice.partition(" ")[0] for line in made.lines] == ["elevenlabs", "eSpeak"]
     assert made.fallbacks == ()
+
+
+def test_a_run_that_died_while_it_waited_does_not_pay_twice(tmp_path):
+    """Nobody knows whether the line was charged: the next run counts it, and does not ask again."""
+    with VoiceServer() as silent:
+        silent.answer = lambda asked: Sent(is_silent=True, pause_s=3.0)  # type: ignore[method-assign]
+        with pytest.raises(TimeoutError):
+            narrated(tmp_path, [charging(eleven(silent))], film(TEXT), patience_s=0.6)
+        second = narrated(tmp_path, [charging(eleven(silent))], film(TEXT))
+
+    assert len(silent.asked) == 1
+    assert second.spent == pytest.approx(len(TEXT) * 120e-6)
+    assert "asked before" in second.fallbacks[0].reason
