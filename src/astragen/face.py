@@ -25,19 +25,23 @@ from astragen.model.storyboard import Storyboard
 from astragen.model.take import Fallback
 from astragen.model.timeline import Timeline
 from astragen.model.upgrade import first_problem
+from astragen.model.vocabulary import Mood
 from astragen.model.written import Written
 from astragen.pipeline import film as pipeline
 from astragen.pipeline.by_moviepy import moviepy_filming
 from astragen.pipeline.crew import Crew, builtin_crew, crew_without_writer, crew_written_by
 from astragen.pipeline.deliver import check_out
 from astragen.pipeline.disk import told_plainly
+from astragen.pipeline.narration import wishes_of
 from astragen.pipeline.revise import Revised, revise_storyboard
+from astragen.pipeline.say import Said, say_text
 from astragen.plan.money import film_of
 from astragen.providers.artist_registry import chosen, learned
 from astragen.providers.breaker import Breaker
 from astragen.providers.limits import Limits
 from astragen.providers.paying import PaidChat
 from astragen.providers.registry import chosen_chat
+from astragen.providers.voice_registry import chosen_voices, shared_voices
 from astragen.runtime.inline import InlineRun, Listener
 from astragen.settings import Settings, quieten, read_settings
 from astragen.store.artifacts import ArtifactStore
@@ -63,6 +67,7 @@ async def make_film(
     writer_model: str = "",
     artist: str = "",
     camera: str = "",
+    voice: str = "",
     on_event: Listener | None = None,
 ) -> Film:
     """Make a film and write it, with its captions, poster, storyboard and report, beside *out*.
@@ -83,6 +88,9 @@ async def make_film(
             all is painted; "auto": those that are configured; "": as the settings say. What nobody draws in time is
             painted, and the report says so.
         camera: who makes clips, likewise; "builtin": the camera moves over stills.
+        voice: who speaks, in order, as "elevenlabs:VOICE_ID", "piper:./voice.onnx" or "openai:nova,builtin"; "builtin",
+            or "auto": the voice that needs no network; "": as the settings say. A line that none of them speaks is
+            spoken by the built-in voice, and the report says so.
         on_event: called with every event of the run; must return soon.
 
     Raises:
@@ -98,7 +106,7 @@ async def make_film(
     settings = settings or read_settings()
     kept = settings.cache_dir / "kept"
     run = _cached_run(settings, on_event) if cache else _fresh_run(settings, on_event)
-    cast = _Cast("builtin" if storyboard else writer, writer_model, artist, camera)
+    cast = _Cast("builtin" if storyboard else writer, writer_model, artist, camera, voice, storyboard)
     with told_plainly(out.parent, settings.cache_dir):
         async with _crew(settings, asked, cast, cache=cache) as crew, run:
             _tell_damage(crew, run)
@@ -119,6 +127,7 @@ def make_film_sync(
     writer_model: str = "",
     artist: str = "",
     camera: str = "",
+    voice: str = "",
     on_event: Listener | None = None,
 ) -> Film:
     """Make a film without an event loop of one's own; see `make_film`."""
@@ -134,6 +143,7 @@ def make_film_sync(
         writer_model=writer_model,
         artist=artist,
         camera=camera,
+        voice=voice,
         on_event=on_event,
     )
     return anyio.run(call)
@@ -148,6 +158,7 @@ async def cut_film(
     writer_model: str = "",
     artist: str = "",
     camera: str = "",
+    voice: str = "",
     on_event: Listener | None = None,
 ) -> Timeline:
     """Make a film up to its timeline, and render nothing; see `make_film`.
@@ -157,7 +168,8 @@ async def cut_film(
     if isinstance(brief, Storyboard):
         storyboard = brief
     settings = settings or read_settings()
-    asked, cast = _brief(brief), _Cast("builtin" if storyboard else writer, writer_model, artist, camera)
+    asked = _brief(brief)
+    cast = _Cast("builtin" if storyboard else writer, writer_model, artist, camera, voice, storyboard)
     with told_plainly(settings.cache_dir):
         async with _crew(settings, asked, cast) as crew, _cached_run(settings, on_event) as run:
             _tell_damage(crew, run)
@@ -173,6 +185,7 @@ def cut_film_sync(
     writer_model: str = "",
     artist: str = "",
     camera: str = "",
+    voice: str = "",
     on_event: Listener | None = None,
 ) -> Timeline:
     """Make a film up to its timeline without an event loop of one's own; see `cut_film`."""
@@ -185,6 +198,7 @@ def cut_film_sync(
         writer_model=writer_model,
         artist=artist,
         camera=camera,
+        voice=voice,
         on_event=on_event,
     )
     return anyio.run(call)
@@ -204,11 +218,37 @@ async def write_storyboard(
     settings = settings or read_settings()
     asked = _brief(brief)
     with told_plainly(settings.cache_dir):
-        async with _crew(settings, asked, _Cast(writer, writer_model, "builtin", "builtin")) as crew:
+        async with _crew(settings, asked, _Cast(writer, writer_model, "builtin", "builtin", "builtin")) as crew:
             if crew.writer.capability.name == "builtin":
                 return await crew.writer.write(asked)  # done again in no time: nothing to keep
             async with _cached_run(settings, None) as run:
                 return await pipeline.write(asked, crew, run)
+
+
+async def say(
+    text: str,
+    out: Path | str,
+    *,
+    voice: str = "",
+    language: str = "en",
+    mood: Mood = Mood.HOPEFUL,
+    rate: float = 1.0,
+    max_cost_usd: float = 0.25,
+    settings: Settings | None = None,
+) -> Said:
+    """Speak *text*, of any length, and write it to *out* as a WAV: mono, 48 kHz, float32, whole or not at all.
+
+    *voice*, *language*, *mood* and *rate* are as in a film; what voices charge is held by *max_cost_usd*.
+
+    Raises:
+        InputError: the text, the voice or *out* cannot be used.
+        ProviderError: nobody speaks the language.
+    """
+    settings, out = settings or read_settings(), Path(out)
+    brief, cast = Brief(prompt="say", max_cost_usd=max_cost_usd), _Cast("builtin", "", "builtin", "builtin", voice)
+    with told_plainly(out.parent, settings.cache_dir):
+        async with _crew(settings, brief, cast) as crew, _cached_run(settings, None) as run:
+            return await say_text(text, out, crew, run, language=language, mood=mood, rate=rate)
 
 
 async def revise(
@@ -251,6 +291,9 @@ class _Cast(NamedTuple):
     writer_model: str
     artist: str
     camera: str
+    voice: str
+    storyboard: Storyboard | None = None
+    """The one that was given; its characters may have voices of their own."""
 
 
 @asynccontextmanager
@@ -259,24 +302,30 @@ async def _crew(settings: Settings, brief: Brief, cast: _Cast, *, cache: bool = 
     limit_usd = brief.max_cost_usd
     artists = chosen("artist", cast.artist or settings.artist, settings.access_to, limit_usd=limit_usd)
     cameras = chosen("camera", cast.camera or settings.camera, settings.access_to, limit_usd=limit_usd)
-    name, crew = cast.writer or settings.writer, replace(builtin_crew(), depth_model=settings.depth_model)
+    voices = chosen_voices(cast.voice or settings.voice, settings.access_to, limit_usd=limit_usd)
+    crew = replace(builtin_crew(), depth_model=settings.depth_model, voices=voices)
+    name = cast.writer or settings.writer
     try:
         chat = await chosen_chat(name, settings.access_to, limit_usd=limit_usd, model=cast.writer_model)
     except ProviderError as error:
         chat, crew = None, replace(crew, writer=crew_without_writer(error.message).writer)
-    if chat is None and not (artists or cameras):
+    own = wishes_of(cast.storyboard) if cast.storyboard else {}
+    if chat is None and not (artists or cameras or voices.providers or own):
         yield crew
         return
     shared = settings.cache_dir / "providers"  # what runs beside this one, and after it, have to know
     shared.mkdir(parents=True, exist_ok=True)
     limits = Limits(shared)
-    for one in (*artists, *cameras):
+    for one in (*artists, *cameras, *voices.providers):
         one.http.share(limits)
+    voices_for = partial(shared_voices, access_of=settings.access_to, limits=limits, limit_usd=limit_usd)
     await learned((*artists, *cameras))
     with _purse(settings, brief, film_of(brief)) as purse:
         if chat is not None:
             crew = replace(crew, writer=crew_written_by(chat, _rungs(settings) if cache else None, purse=purse).writer)
-        yield replace(crew, artists=artists, cameras=cameras, breaker=Breaker(shared), purse=purse)
+        yield replace(
+            crew, artists=artists, cameras=cameras, voices_for=voices_for, breaker=Breaker(shared), purse=purse
+        )
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Settings of the machine, not of a film: built once by a face and passed down.
 
 From the environment (`ASTRAGEN_CACHE_DIR`, `ASTRAGEN_WORKERS`, `ASTRAGEN_CACHE_MAX_BYTES`, `ASTRAGEN_WRITER`,
-`ASTRAGEN_DEPTH_MODEL`, and the keys, addresses and models of providers, see `Settings.access_to`) or given.
+`ASTRAGEN_ARTIST`, `ASTRAGEN_CAMERA`, `ASTRAGEN_VOICE`, `ASTRAGEN_DEPTH_MODEL`, and the keys, addresses and models of
+providers, see `Settings.access_to`) or given.
 This is the only room that reads the environment.
 """
 
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     writer: str = Field("auto", description="Who writes storyboards where nobody says: auto, builtin or a provider.")
     artist: str = Field("auto", description="Who makes stills where nobody says: auto, builtin or names.")
     camera: str = Field("builtin", description="Who makes clips where nobody says: builtin or names.")
+    voice: str = Field("auto", description="Who speaks where nobody says: auto, builtin or names.")
     depth_model: Path | None = Field(
         None, description="ONNX file that tells the depth of stills: MiDaS, DPT or Depth Anything. Needs onnxruntime."
     )

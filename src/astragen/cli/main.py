@@ -20,8 +20,10 @@ from astragen.cli.make import make
 from astragen.cli.plan import plan
 from astragen.cli.preview import preview
 from astragen.cli.revise import revise
+from astragen.cli.say import say
 from astragen.cli.schema import schema
 from astragen.cli.sheet import sheet
+from astragen.cli.voices import voices
 
 
 @click.group(
@@ -41,7 +43,7 @@ def astragen(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (make, plan, revise, critique, sheet, preview, doctor, schema, key):
+for command in (make, plan, revise, critique, sheet, preview, voices, say, doctor, schema, key):
     astragen.add_command(command)
 
 

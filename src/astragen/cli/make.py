@@ -10,6 +10,7 @@ import click
 
 from astragen.cli.artist_options import artist_options, foreseen_artists
 from astragen.cli.brief_options import brief_options
+from astragen.cli.voice_options import check_voice, voice_option
 from astragen.cli.writer_options import foreseen_writer, refuse_writer, writer_options
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 @brief_options
 @writer_options
 @artist_options
+@voice_option
 @click.option("--cache", metavar="DIR", help="Where finished steps are kept.")
 @click.option("--no-cache", is_flag=True, help="Keep and reuse nothing.")
 @click.option(
@@ -41,6 +43,7 @@ def make(
     writer_model: str,
     artist: str | None,
     camera: str | None,
+    voice: str | None,
     cache: str | None,
     no_cache: bool,
     engine: Engine,
@@ -63,6 +66,7 @@ def make(
         refuse_writer(writer, writer_model)
     else:
         chat = foreseen_writer(writer, writer_model, settings, wish.brief.max_cost_usd)
+    check_voice(voice, settings, wish.brief.max_cost_usd)
     storyboard = storyboard_of(wish)  # a language model writes later, and its film has this name all the same
     artists = foreseen_artists(artist, camera, settings, wish.brief, storyboard)
     path = film_path(out, storyboard.title, row(wish.brief.profile).encoding.suffix)
@@ -84,6 +88,7 @@ def make(
             writer_model=writer_model,
             artist=artist or "",
             camera=camera or "",
+            voice=voice or "",
             on_event=on_event,
         )
     click.echo(summary(film.report), err=True)

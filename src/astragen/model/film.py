@@ -30,6 +30,10 @@ class ShotReport(Model):
     made_by: str
     frames: int
     cost_usd: float = 0.0
+    voice: str = Field("", description="Who speaks its line; empty: nobody.")
+    word_times: Literal["", "native", "estimated"] = Field(
+        "", description="Where the times of its captions come from: from the voice, or estimated; empty: no words."
+    )
     attempts: tuple[Attempt, ...] = Field(
         (), description="Who was asked for its picture, in order, and what came of it."
     )

@@ -45,6 +45,7 @@ class Character(Model):
     look: Annotated[str, Field(max_length=600)] = Field("", description="Described once, carried to every shot.")
     color: Hex | None = Field(None, description="Main colour of clothes, fur or hull.")
     props: tuple[Phrase, ...] = Field((), max_length=6)
+    voice: Phrase = Field("", description='Who speaks for it, as with --voice: "builtin:f3", "elevenlabs:ID".')
 
 
 class StyleBible(Model):
@@ -130,6 +131,7 @@ class Shot(Model):
     mood: Mood | None = None
     palette: tuple[Hex, ...] = Field((), max_length=8)
     line: Annotated[str, Field(max_length=2_000)] = Field("", description="Narration spoken over this shot.")
+    speaker: Identifier | None = Field(None, description="Id of the character who says the line; null: the narrator.")
     title: Phrase = Field("", description="Words set on the picture.")
     transition: TransitionKind = Field(TransitionKind.CUT, description="How this shot follows the one before it.")
     transition_s: float | None = Field(None, ge=0.08, le=5, description="Length of the transition; null: as is usual.")
@@ -181,6 +183,8 @@ class Storyboard(Model):
                 raise ValueError(f'two {what}s have the id "{twice[0]}"; give each its own')
         known = {character.id for character in self.characters}
         for shot in self.shots:
+            if shot.speaker is not None and shot.speaker not in known:
+                raise ValueError(f'shot "{shot.id}" is spoken by "{shot.speaker}", which is not listed')
             for subject in shot.subjects:
                 if subject.character is not None and subject.character not in known:
                     raise ValueError(f'shot "{shot.id}" names character "{subject.character}", which is not listed')

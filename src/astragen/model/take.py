@@ -92,6 +92,10 @@ class SpokenWord(Model):
     end: int = Field(ge=0, description="One past the last sample.")
 
 
+WordTimes = Literal["native", "estimated"]
+"""Where the times of words come from: from the voice itself, or from a second voice, laid over its pauses."""
+
+
 class SpokenLine(Model):
     """A narration line as sound; `artifact` is None when the line stays silent."""
 
@@ -100,5 +104,6 @@ class SpokenLine(Model):
     artifact: Artifact | None = Field(None, description="WAV, mono, 48 kHz, float32.")
     samples: int = Field(ge=0, description="Length at 48 kHz, including the silence after the last word.")
     words: tuple[SpokenWord, ...] = ()
+    times: WordTimes = Field("native", description="Where the times of `words` come from.")
     voice: str = ""
     fallbacks: tuple[Fallback, ...] = ()

@@ -106,6 +106,9 @@ def broken_references(document: Document) -> list[str]:
     ]
     known = [str(one["id"]).strip() for _, one in characters]
     for where, shot in shots:
+        speaker = shot.get("speaker")
+        if speaker is not None and speaker.strip() not in known:
+            found.append(f"{path((*where, 'speaker'))}: {_unlisted(speaker, known)}")
         for k, subject in enumerate(shot.get("subjects", ())):
             name = subject.get("character")
             if name is not None and name.strip() not in known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,7 +14,13 @@ from astragen.providers.base import Camera, Composer, Voice, Writer
 from astragen.providers.breaker import Breaker
 from astragen.providers.chat import ChatModel
 from astragen.providers.shooting import PictureProvider
+from astragen.providers.voice_registry import Voices
 from astragen.store.ledger import Purse
+
+
+def no_voices(wish: str) -> Voices:
+    """Nobody but the built-in voice, whatever a character wishes for."""
+    return Voices()
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,10 @@ class Crew:
     """Who is asked for clips, in order."""
     breaker: Breaker = field(default_factory=Breaker)
     """Whom of them not to ask for a while."""
+    voices: Voices = field(default_factory=Voices)
+    """Who is asked to speak, in order; behind them stands the voice."""
+    voices_for: Callable[[str], Voices] = no_voices
+    """The voices of a character's wish, or an InputError."""
     purse: Purse | None = None
     """What all of them are paid from; None: nobody charges."""
     depth_model: Path | None = None

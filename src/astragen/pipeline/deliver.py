@@ -138,6 +138,7 @@ def _written(cutting: Cutting, run: Run, folder: Path) -> dict[str, str]:
 def _report(cutting: Cutting, done: RunReport, sha256: dict[str, str]) -> FilmReport:
     timeline, brief, written = cutting.timeline, cutting.brief, cutting.written
     frames = {shot.shot: shot.frames for shot in timeline.video if shot.kind == "clip"}
+    lines = {clip.line.shot: clip.line for clip in timeline.narration if clip.line.artifact}
     return FilmReport(
         title=timeline.title,
         brief=brief,
@@ -159,6 +160,8 @@ def _report(cutting: Cutting, done: RunReport, sha256: dict[str, str]) -> FilmRe
                 made_by=take.made_by,
                 frames=frames[take.shot],
                 cost_usd=take.cost_usd,
+                voice=lines[take.shot].voice if take.shot in lines else "",
+                word_times=lines[take.shot].times if take.shot in lines and lines[take.shot].words else "",
                 attempts=take.attempts,
             )
             for take in cutting.takes

@@ -11,20 +11,33 @@ from astragen.model.capability import ArtistCapability
 from astragen.model.recipe import Recipe
 from astragen.model.requests import LineRequest, PictureRequest, ShotRequest
 from astragen.model.storyboard import Shot, Storyboard
+from astragen.plan.casting import variants
 from astragen.plan.continuity import resolved_shots
 from astragen.plan.picture_prompt import picture_prompt
 from astragen.plan.seeds import seed_of
 
 
-def plan_lines(storyboard: Storyboard, brief: Brief, *, rate: float = 1.0) -> tuple[LineRequest, ...]:
+def plan_lines(
+    storyboard: Storyboard, brief: Brief, *, rate: float = 1.0, variant: str = ""
+) -> tuple[LineRequest, ...]:
     """Return a request for each shot that has a line, in film order; none when narration is off.
 
-    *rate*: speed of speech against the voice's normal.
+    *rate*: speed of speech against the voice's normal. *variant*: which of its voices the built-in voice takes for
+    the narrator; those of the characters are cast by `casting.variants`.
     """
     if not brief.narration:
         return ()
+    cast = variants(storyboard, narrator=variant)
     return tuple(
-        LineRequest(shot=shot.id, text=shot.line, language=storyboard.language, mood=shot.mood, rate=rate)
+        LineRequest(
+            shot=shot.id,
+            text=shot.line,
+            language=storyboard.language,
+            mood=shot.mood,
+            rate=rate,
+            speaker=shot.speaker or "",
+            voice=cast.get(shot.speaker or "", variant),
+        )
         for shot in resolved_shots(storyboard)
         if shot.line and shot.mood is not None
     )

@@ -172,7 +172,8 @@ def _cast(known: Sequence[Character], said: Mapping[str, Any], mended: list[str]
         before = cast.get(one.name.casefold())
         free = next(f"c{number}" for number in range(1, 99) if f"c{number}" not in {each.id for each in cast.values()})
         if before is not None or len(cast) < CHARACTERS_MAX:
-            cast[one.name.casefold()] = one.model_copy(update={"id": before.id if before else free})
+            theirs = {"id": before.id, "voice": before.voice} if before else {"id": free}
+            cast[one.name.casefold()] = one.model_copy(update=theirs)
     return tuple(cast.values())
 
 

@@ -175,7 +175,8 @@ def _opened(heading: Element, before: _Place) -> _Place:
 def _talk(name: str, line: str, cast: Mapping[str, Character]) -> dict[str, Any]:
     who = cast.get(name)
     subjects = (Subject(noun=who.kind, character=who.id, action="talk", placement=_side(who, cast)),) if who else ()
-    return {"line": line, "subjects": subjects}
+    speaker = who.id if who and who.name.casefold() != "narrator" else None
+    return {"line": line, "subjects": subjects, "speaker": speaker}
 
 
 def _happening(text: str, cast: Mapping[str, Character]) -> dict[str, Any] | None:

@@ -97,6 +97,12 @@ FAULTS: Mapping[str, tuple[tuple[int | str, ...], object, str]] = {
     "values without items": ((*BARS, "values"), [1], "scenes[1].shots[1].tableau: 1 values for 2 items; give each"),
     "text as value": ((*BARS, "values", 1), "lots", 'tableau.values[1]: "lots" is text; it must be a number'),
     "half of a character": ((*S1, "title"), "\ud800", 'shots[0].title: "\\ud800" has half a character'),
+    "unlisted speaker": (
+        ("scenes", 1, "shots", 0, "speaker"),
+        "mya",
+        'scenes[1].shots[0].speaker: no character has the id "mya" in the storyboard\'s "characters"; '
+        'did you mean "mia"?',
+    ),
     "unlisted character": (
         ("scenes", 1, "shots", 0, "subjects", 1, "character"),
         "mya",

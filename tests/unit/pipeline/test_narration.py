@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import anyio
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ from astragen.model.capability import Capability
 from astragen.model.speech import Speech
 from astragen.model.storyboard import Scene, Shot, Storyboard
 from astragen.model.time import SAMPLE_RATE
+from astragen.pipeline.crew import builtin_crew
 from astragen.pipeline.narration import narrate
 from astragen.plan.pacing import MAX_RATE, reading_samples
 from astragen.runtime.inline import InlineRun
@@ -38,13 +41,6 @@ class Humming:
         return Speech(np.full(samples, 0.1, np.float32), (), "hum")
 
 
-class Crew:
-    """Only a voice is needed here."""
-
-    def __init__(self, voice) -> None:
-        self.voice = voice
-
-
 def film(*lines: str) -> Storyboard:
     shots = tuple(Shot(id=f"s{number}", line=line) for number, line in enumerate(lines))
     return Storyboard(title="T", scenes=(Scene(id="a", setting="ocean", shots=shots),))
@@ -56,7 +52,7 @@ def narrated(tmp_path, voice, storyboard, brief=BRIEF):
     async def main():
         store = ArtifactStore(tmp_path / "artifacts")
         async with InlineRun(tmp_path / "scratch", store=store, memo=Memo(tmp_path / "steps"), workers=2) as run:
-            lines = await narrate(storyboard, brief, Crew(voice), run)
+            lines = await narrate(storyboard, brief, replace(builtin_crew(), voice=voice), run)
             sounds = [read_wav(store.path(line.artifact)) for line in lines if line.artifact]
             return lines, run.report.fallbacks, sounds
 

@@ -201,3 +201,15 @@ def test_rubbish_never_raises():
 
     for _ in range(300):
         storyboard_of("".join(chance.choices(pieces, k=chance.randint(1, 60))))
+
+
+def test_who_says_a_line_is_its_speaker():
+    """So that each character has a voice of its own; a narrator is the narrator."""
+    script = "INT. KITCHEN - NIGHT\n\nMARA\nWho is there?\n\nNARRATOR\nNobody was.\n\nThe lamp burns."
+
+    shots = storyboard_of(script).shots
+
+    assert [(shot.line, shot.speaker) for shot in shots if shot.line] == [
+        ("Who is there?", "mara"),
+        ("Nobody was.", None),
+    ]
