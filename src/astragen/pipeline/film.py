@@ -25,6 +25,7 @@ from astragen.pipeline.fingerprint import version_of
 from astragen.pipeline.glyphs import glyph_fallbacks
 from astragen.pipeline.hurry import hurried, learn_pace
 from astragen.pipeline.lut import kept_lut
+from astragen.pipeline.music import kept_music
 from astragen.pipeline.narration import line_lengths, narrate
 from astragen.pipeline.own import OwnMedia, own_media, own_takes
 from astragen.pipeline.pictures import render
@@ -38,6 +39,7 @@ from astragen.pipeline.together import beside, together
 from astragen.plan.cut import cut
 from astragen.plan.filling import filling_fallbacks
 from astragen.plan.look import with_look
+from astragen.plan.music import with_music
 from astragen.plan.pacing import pace, pacing_fallbacks
 from astragen.plan.requests import plan_shots, seeded
 from astragen.plan.sources import anchored
@@ -97,7 +99,8 @@ async def make_film(
     for fallback in filling_fallbacks(timeline):
         run.fall_back(fallback)
     learn_pace(edit.brief, edit.storyboard, run)
-    made = (edit.brief, edit.storyboard, takes, timeline)
+    asked = edit.brief.model_copy(update={"music_file": brief.music_file})
+    made = (asked, edit.storyboard, takes, timeline)
     money = crew.purse.report if crew.purse else MoneyReport(limit_usd=brief.max_cost_usd)
     return deliver(Cutting(*made, done.movie, done.poster, done.loudness, edit.written, money), run, out)
 
@@ -112,6 +115,8 @@ async def cut_film(
     Raises:
         AstraGenError: a stage failed for good.
     """
+    music = await kept_music(brief, run)
+    brief = brief.model_copy(update={"music_file": ""})  # its content counts from here on, not its path
     written, asked = None, brief.model_copy(update={"seed": 0, "look": "auto", "lut": ""})
     if storyboard is None:
         written = await write(brief, crew, run, lambda unfinished: shooting.early(unfinished, asked))
@@ -133,7 +138,8 @@ async def cut_film(
     transitions(paced, brief.fps)  # one that does not fit is told before anything is painted or paid
     stand_ins = await generate(paced, brief, crew, run, own=own, is_plain=is_plain)
     takes = shooting.takes(paced, asked, stand_ins, filmed=brief)
-    return Edit(brief, paced, takes, cut(paced, stand_ins, lines, brief, lut=lut), written)
+    timeline = with_music(cut(paced, stand_ins, lines, brief, lut=lut), music)
+    return Edit(brief, paced, takes, timeline, written)
 
 
 async def cut_whole(brief: Brief, crew: Crew, run: Run, *, storyboard: Storyboard | None = None) -> Timeline:
