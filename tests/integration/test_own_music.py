@@ -6,6 +6,7 @@ import av
 import numpy as np
 import pytest
 
+from astragen.cli.main import run
 from astragen.errors import InputError
 from astragen.model.brief import Brief
 from songs import RATE, song, write_music
@@ -71,3 +72,27 @@ def test_a_wrong_path_stops_before_anything_is_done(folder, filming, storyboard)
         filming(folder, BRIEF.model_copy(update={"music_file": "none.mp3"}), None, name="none.mp4")
 
     assert not list(folder.glob("none.*"))
+
+
+@pytest.mark.parametrize(
+    ("flags", "told"),
+    [
+        (("--music-file", "none.mp3"), 'The music "none.mp3" does not exist. Check the path'),
+        (("--music-file", "text.mp3"), 'The music "text.mp3"'),
+        (("--music-file", "tune.mp3", "--no-music"), "--music-file tune.mp3 would not be heard"),
+    ],
+    ids=["missing", "no music", "contradiction"],
+)
+def test_the_command_says_in_one_line_what_is_wrong_with_the_music(tmp_path, monkeypatch, capsys, flags, told):
+    """Exit code 2, the file's name, the next act, and no film."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ASTRAGEN_CACHE_DIR", str(tmp_path / "cache"))
+    (tmp_path / "text.mp3").write_text("no music\n" * 200)
+
+    code = run(["make", "A quiet evening.", "-o", "film.mp4", *flags])
+
+    said = capsys.readouterr().err
+    assert code == 2
+    assert told in said
+    assert "Traceback" not in said
+    assert not (tmp_path / "film.mp4").exists()

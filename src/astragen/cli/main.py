@@ -22,6 +22,7 @@ from astragen.cli.preview import preview
 from astragen.cli.revise import revise
 from astragen.cli.schema import schema
 from astragen.cli.sheet import sheet
+from astragen.cli.translate import translate
 
 
 @click.group(
@@ -41,7 +42,7 @@ def astragen(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (make, plan, revise, critique, sheet, preview, doctor, schema, key):
+for command in (make, plan, revise, translate, critique, sheet, preview, doctor, schema, key):
     astragen.add_command(command)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from astragen.builtin.camera import BuiltinCamera
 from astragen.builtin.composer.compose import BuiltinComposer
@@ -14,6 +15,9 @@ from astragen.providers.breaker import Breaker
 from astragen.providers.chat import ChatModel
 from astragen.providers.shooting import PictureProvider
 from astragen.store.ledger import Purse
+
+if TYPE_CHECKING:
+    from astragen.providers.translator import LlmTranslator
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,8 @@ class Crew:
     """What all of them are paid from; None: nobody charges."""
     depth_model: Path | None = None
     """An ONNX file that tells the depth of stills."""
+    translator: LlmTranslator | None = None
+    """Who puts the storyboard's words into another language; None: nobody can."""
 
 
 def builtin_crew() -> Crew:
@@ -45,10 +51,11 @@ def crew_written_by(chat: ChatModel, rungs: Path | None, *, purse: Purse | None 
     """The built-in crew with *chat* as its writer, paid from *purse*; what is learned of it is kept in *rungs*."""
     from astragen.providers.llm_writer import LlmWriter  # not before it is used: most films need none of it
     from astragen.providers.rungs import RungMemory
+    from astragen.providers.translator import LlmTranslator
 
-    crew = builtin_crew()
-    writer = LlmWriter(chat, crew.writer, RungMemory(rungs), purse=purse)
-    return replace(crew, writer=writer, purse=purse)
+    crew, memory = builtin_crew(), RungMemory(rungs)
+    writer = LlmWriter(chat, crew.writer, memory, purse=purse)
+    return replace(crew, writer=writer, translator=LlmTranslator(chat, memory, purse=purse), purse=purse)
 
 
 def crew_without_writer(reason: str) -> Crew:

@@ -36,6 +36,7 @@ from astragen.pipeline.shooting import Shooting, shooting_of
 from astragen.pipeline.sound import film_sound
 from astragen.pipeline.takes import Takes
 from astragen.pipeline.together import beside, together
+from astragen.pipeline.translation import translate
 from astragen.plan.cut import cut
 from astragen.plan.filling import filling_fallbacks
 from astragen.plan.look import with_look
@@ -78,10 +79,12 @@ async def make_film(
     out: Path,
     *,
     storyboard: Storyboard | None = None,
+    translate_to: str = "",
     filming: Filming | None = None,
 ) -> Film:
     """Make the film of *brief* and write it to *out*; a *storyboard* that is given is filmed as it is.
 
+    *translate_to*: a BCP 47 tag, into which the words of a storyboard that is given are translated first.
     *filming* renders the timeline; None is `filmed`.
 
     Raises:
@@ -92,7 +95,7 @@ async def make_film(
     check_out(out, row(brief.profile).encoding.suffix)
     profile = await settled(brief, run)
     async with beside() as start:
-        edit = await cut_film(brief, crew, run, shooting_of(crew, run, start), storyboard=storyboard)
+        edit = await cut_film(brief, crew, run, shooting_of(crew, run, start), storyboard, translate_to)
         edit = edit._replace(timeline=edit.timeline.model_copy(update={"profile": profile}))
         done = await (filming or filmed)(edit.timeline, edit.takes, crew, run)
         takes, timeline = await edit.takes.all(), await edit.takes.on(edit.timeline)
@@ -106,7 +109,12 @@ async def make_film(
 
 
 async def cut_film(
-    brief: Brief, crew: Crew, run: Run, shooting: Shooting, *, storyboard: Storyboard | None = None
+    brief: Brief,
+    crew: Crew,
+    run: Run,
+    shooting: Shooting,
+    storyboard: Storyboard | None = None,
+    translate_to: str = "",
 ) -> Edit:
     """Return the film of *brief* up to its timeline: all but rendering.
 
@@ -122,6 +130,9 @@ async def cut_film(
         written = await write(brief, crew, run, lambda unfinished: shooting.early(unfinished, asked))
         storyboard = seeded(written.storyboard, brief.seed)
         brief = brief.model_copy(update={"seed": 0})  # the storyboard carries it now: its file films the same again
+    elif translate_to:
+        written = await translate(storyboard, translate_to, crew, run, seconds=brief.seconds)
+        storyboard = written.storyboard
     storyboard = anchored(with_look(storyboard, brief), Path.cwd())
     brief = brief.model_copy(update={"look": "auto", "lut": ""})  # the storyboard carries them, too
     asked = brief  # pictures are asked for in the size of the wish, whatever the film gives up
@@ -145,7 +156,7 @@ async def cut_film(
 async def cut_whole(brief: Brief, crew: Crew, run: Run, *, storyboard: Storyboard | None = None) -> Timeline:
     """Return the timeline of *brief* with every take on it; see `cut_film`."""
     async with beside() as start:
-        edit = await cut_film(brief, crew, run, shooting_of(crew, run, start), storyboard=storyboard)
+        edit = await cut_film(brief, crew, run, shooting_of(crew, run, start), storyboard)
         return await edit.takes.on(edit.timeline)
 
 
