@@ -12,6 +12,7 @@ from astragen.model.film import FilmReport
 from astragen.model.storyboard import Scene, Shot, Storyboard
 from emulators.a1111_server import A1111Server
 from emulators.chat_server import ChatServer
+from scripted_chat import text
 
 BOARD = Storyboard(
     title="The fox",
@@ -90,6 +91,27 @@ def test_a_painted_shot_without_words_is_the_same_in_every_language(machine):
     assert stages["generate"][0] == 3
     assert stages["generate"][1] >= 1
     assert stages["render"][1] >= 1
+
+
+def test_a_prompt_is_written_in_the_first_language_and_its_storyboard_translated(machine):
+    """Two questions in all: one storyboard, one translation of what it became."""
+    lines = ["Un zorro despierta bajo la nieve del invierno.", "Camina hacia las luces de la casa."]
+    shots = [{"id": f"s1-{number}", "line": line, "title": "", "labels": []} for number, line in enumerate(lines, 1)]
+    spanish = {"title": "El zorro", "scenes": [{"id": "s1", "title": "Nieve"}], "shots": shots}
+    with ChatServer(texts=(text(scenes=1, shots=2), json.dumps(spanish))) as server:
+        machine(server)
+        asked = ["make", "A fox in the snow.", "--language", "en,es", "--seconds", "8", *SMALL]
+        code = run([*asked, "--writer", "compatible", "-o", "."])
+        questions = len(server.questions)
+
+    english, spanish_board = (
+        Storyboard.model_validate_json(next(iter(Path().glob(f"*.{tag}.storyboard.json"))).read_bytes())
+        for tag in ("en", "es")
+    )
+    assert (code, questions) == (0, 2)
+    assert [shot.line for shot in spanish_board.shots] == lines
+    assert [shot.seed for shot in spanish_board.shots] == [shot.seed for shot in english.shots]
+    assert (spanish_board.title, spanish_board.bible.language) == ("El zorro", "en")
 
 
 def test_a_language_that_nobody_here_speaks_is_captioned_and_the_report_says_why(machine):

@@ -48,6 +48,7 @@ class Heard(NamedTuple):
     samples: int
     first: int
     last: int
+    is_whole: bool
     pulse: Pulse
     damage: str
 
@@ -78,7 +79,8 @@ def listened(path: Path, name: str) -> Heard:
         )
     pulse = pulse_of(mono[first:last])
     marks = tuple(mark + first * step for mark in pulse.marks)
-    return Heard(len(mono) * step, first * step, last * step, pulse._replace(marks=marks), decoded.damage)
+    is_whole = len(mono) < int(HEARD_MAX_S * RATE)
+    return Heard(len(mono) * step, first * step, last * step, is_whole, pulse._replace(marks=marks), decoded.damage)
 
 
 def laid(path: Path, own: OwnMusic, samples: int, out: Path) -> None:

@@ -18,6 +18,7 @@ class Music(Model):
     samples: int = Field(ge=1, description="Its length, as far as it was listened to.")
     first: int = Field(ge=0, description="Where it begins to sound.")
     last: int = Field(ge=1, description="Where it has died away.")
+    is_whole: bool = Field(True, description="False: it goes on, longer than any film, and was not heard to its end.")
     tempo_bpm: float = Field(0.0, ge=0, description="0: no beat was found.")
     marks: tuple[int, ...] = Field((), description="Its beats; where there are none, every half second.")
     bar: int = Field(4, ge=1, description="Marks in a bar.")

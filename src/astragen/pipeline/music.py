@@ -75,6 +75,7 @@ async def kept_music(brief: Brief, run: Run) -> Music | None:
             samples=heard.samples,
             first=heard.first,
             last=heard.last,
+            is_whole=heard.is_whole,
             damage=heard.damage,
             **heard.pulse._asdict(),
         )

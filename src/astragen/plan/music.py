@@ -60,6 +60,8 @@ class _Jump(NamedTuple):
 def fitted(music: Music, samples: int) -> OwnMusic:
     """*music* under a film of *samples*."""
     span = music.last - music.first
+    if not music.is_whole:
+        return _cut_off(music, samples)
     if -EARLY <= span - samples <= LATE:
         return _laid(music, samples, [(music.first, music.last)], "own", BEAT_FADE)
     jump = _best_jump(music, samples)

@@ -139,3 +139,10 @@ def test_the_pulse_is_the_beat_s_tempo_and_first_place():
     assert pulse_in(wandering, fitted(wandering, samples), samples) is None
     still = music(80, tempo_bpm=0.0, bar=1)
     assert pulse_in(still, fitted(still, samples), samples) is None
+
+
+def test_music_that_was_not_heard_to_its_end_has_no_end_of_its_own():
+    """What goes on after eleven minutes is cut at a phrase, or faded out, never where the listening stopped."""
+    made = music(160, cycle=4, is_whole=False)
+
+    assert {fitted(made, seconds * SAMPLE_RATE).ending for seconds in (20, 37, 61, 79)} <= {"phrase", "fade"}
