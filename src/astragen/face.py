@@ -35,6 +35,7 @@ from astragen.pipeline.disk import told_plainly
 from astragen.pipeline.narration import wishes_of
 from astragen.pipeline.revise import Revised, revise_storyboard
 from astragen.pipeline.say import Said, say_text
+from astragen.pipeline.translation import translate as translated
 from astragen.plan.money import film_of
 from astragen.providers.artist_registry import chosen, learned
 from astragen.providers.breaker import Breaker
@@ -60,6 +61,7 @@ async def make_film(
     out: Path | str = DEFAULT_OUT,
     *,
     storyboard: Storyboard | None = None,
+    translate_to: str = "",
     settings: Settings | None = None,
     cache: bool = True,
     engine: Engine = "astragen",
@@ -77,6 +79,8 @@ async def make_film(
             alone is filmed as it is, at the default size.
         out: the MP4 to write; its folder must exist. Files there are replaced once the film is whole.
         storyboard: film this one, with the size, rate and options of *brief*.
+        translate_to: put its words into this language first (BCP 47); needs a language model as *writer*. What
+            pictures are made of stays, so that a film of it in another language has used them already.
         settings: of the machine; None reads the environment.
         cache: False neither uses nor keeps finished steps.
         engine: what renders the timeline; "moviepy" (an extra) draws all of it again after every edit.
@@ -106,11 +110,21 @@ async def make_film(
     settings = settings or read_settings()
     kept = settings.cache_dir / "kept"
     run = _cached_run(settings, on_event) if cache else _fresh_run(settings, on_event)
-    cast = _Cast("builtin" if storyboard else writer, writer_model, artist, camera, voice, storyboard)
+    cast = _Cast(
+        "builtin" if storyboard and not translate_to else writer,
+        writer_model,
+        artist,
+        camera,
+        voice,
+        storyboard,
+        translates=bool(translate_to),
+    )
     with told_plainly(out.parent, settings.cache_dir):
         async with _crew(settings, asked, cast, cache=cache) as crew, run:
             _tell_damage(crew, run)
-            film = await pipeline.make_film(asked, crew, run, out, storyboard=storyboard, filming=filming)
+            film = await pipeline.make_film(
+                asked, crew, run, out, storyboard=storyboard, translate_to=translate_to, filming=filming
+            )
     prune(kept, max_bytes=settings.cache_max_bytes, now_s=time.time())
     return film
 
@@ -120,6 +134,7 @@ def make_film_sync(
     out: Path | str = DEFAULT_OUT,
     *,
     storyboard: Storyboard | None = None,
+    translate_to: str = "",
     settings: Settings | None = None,
     cache: bool = True,
     engine: Engine = "astragen",
@@ -136,6 +151,7 @@ def make_film_sync(
         brief,
         out,
         storyboard=storyboard,
+        translate_to=translate_to,
         settings=settings,
         cache=cache,
         engine=engine,
@@ -284,8 +300,34 @@ async def revise(
         return await revise_storyboard(PaidChat(chat, purse), storyboard, instruction, _rungs(settings), brief=brief)
 
 
+async def translate(
+    storyboard: Storyboard,
+    language: str,
+    *,
+    brief: Brief | None = None,
+    settings: Settings | None = None,
+    writer: str = "",
+    writer_model: str = "",
+) -> Written:
+    """Put the words of *storyboard* into *language* (BCP 47) and film nothing; see `make_film`.
+
+    *brief*: of its film, for its length and for what the model may charge; None: the default one.
+
+    Raises:
+        MissingKey: no language model is configured.
+        ProviderError: the model failed.
+        BudgetExceeded: it would charge more than the brief allows.
+    """
+    settings, brief = settings or read_settings(), brief or brief_for(storyboard)
+    asked = brief.model_copy(update={"language": language})
+    cast = _Cast(writer, writer_model, "builtin", "builtin", "builtin", translates=True)
+    with told_plainly(settings.cache_dir):
+        async with _crew(settings, asked, cast) as crew, _cached_run(settings, None) as run:
+            return await translated(storyboard, language, crew, run, seconds=asked.seconds)
+
+
 class _Cast(NamedTuple):
-    """Who was asked for, by trade; "" is as the settings say."""
+    """Who was asked for, by trade; "" is as the settings say. *translates*: the writer is, and nobody can stand in."""
 
     writer: str
     writer_model: str
@@ -294,6 +336,7 @@ class _Cast(NamedTuple):
     voice: str
     storyboard: Storyboard | None = None
     """The one that was given; its characters may have voices of their own."""
+    translates: bool = False
 
 
 @asynccontextmanager
@@ -308,6 +351,8 @@ async def _crew(settings: Settings, brief: Brief, cast: _Cast, *, cache: bool = 
     try:
         chat = await chosen_chat(name, settings.access_to, limit_usd=limit_usd, model=cast.writer_model)
     except ProviderError as error:
+        if cast.translates:
+            raise
         chat, crew = None, replace(crew, writer=crew_without_writer(error.message).writer)
     own = wishes_of(cast.storyboard) if cast.storyboard else {}
     if chat is None and not (artists or cameras or voices.providers or own):
@@ -322,7 +367,8 @@ async def _crew(settings: Settings, brief: Brief, cast: _Cast, *, cache: bool = 
     await learned((*artists, *cameras))
     with _purse(settings, brief, film_of(brief)) as purse:
         if chat is not None:
-            crew = replace(crew, writer=crew_written_by(chat, _rungs(settings) if cache else None, purse=purse).writer)
+            by = crew_written_by(chat, _rungs(settings) if cache else None, purse=purse)
+            crew = replace(crew, writer=by.writer, translator=by.translator)
         yield replace(
             crew, artists=artists, cameras=cameras, voices_for=voices_for, breaker=Breaker(shared), purse=purse
         )

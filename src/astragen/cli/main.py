@@ -23,6 +23,7 @@ from astragen.cli.revise import revise
 from astragen.cli.say import say
 from astragen.cli.schema import schema
 from astragen.cli.sheet import sheet
+from astragen.cli.translate import translate
 from astragen.cli.voices import voices
 
 
@@ -43,7 +44,7 @@ def astragen(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (make, plan, revise, critique, sheet, preview, voices, say, doctor, schema, key):
+for command in (make, plan, revise, translate, critique, sheet, preview, voices, say, doctor, schema, key):
     astragen.add_command(command)
 
 

@@ -14,8 +14,12 @@ from astragen.cli.voice_options import check_voice, voice_option
 from astragen.cli.writer_options import foreseen_writer, refuse_writer, writer_options
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from astragen.face import Engine
-    from astragen.model.film import FilmReport, ShotReport
+    from astragen.model.brief import Brief
+    from astragen.model.film import Film, FilmReport, ShotReport
+    from astragen.model.storyboard import Storyboard
 
 
 @click.command(short_help="Make a film from a prompt or a storyboard.")
@@ -51,48 +55,84 @@ def make(
     as_json: bool,
     **wishes: Any,  # noqa: ANN401  (the flags of the brief, each of its own type)
 ) -> None:
-    """Make a film. SOURCE is a prompt, a storyboard (board.json), a text file, or - for stdin."""
+    """Make a film. SOURCE is a prompt, a storyboard (board.json), a text file, or - for stdin.
+
+    With a list of languages, as --language es,ja,ar, a film in each: the words are translated, the pictures are shared.
+    """
     from astragen.cli.cache import settings_of
     from astragen.cli.foretell import foretold
-    from astragen.cli.output import film_path
+    from astragen.cli.languages import (
+        check_translator,
+        film_each,
+        listed,
+        paths_for,
+        refuse_failed,
+        to_translate,
+        wish_in,
+    )
+    from astragen.cli.output import film_path, slug
     from astragen.cli.progress import shown
     from astragen.cli.wish import storyboard_of, wish_of
     from astragen.model.profile import row
 
-    wish = wish_of(source, wishes)
+    languages = listed(wishes.get("language"))
+    wish = wish_in(source, wishes, languages) if languages else wish_of(source, wishes)
     settings = settings_of(cache)
+    limit_usd = wish.brief.max_cost_usd
     chat = None
-    if wish.storyboard is not None:
+    if wish.storyboard is None:
+        chat = foreseen_writer(writer, writer_model, settings, limit_usd)
+    elif not languages:
         refuse_writer(writer, writer_model)
-    else:
-        chat = foreseen_writer(writer, writer_model, settings, wish.brief.max_cost_usd)
-    check_voice(voice, settings, wish.brief.max_cost_usd)
+    if to_translate(languages, wish):
+        check_translator(writer, writer_model, settings, limit_usd)
+    check_voice(voice, settings, limit_usd)
     storyboard = storyboard_of(wish)  # a language model writes later, and its film has this name all the same
     artists = foreseen_artists(artist, camera, settings, wish.brief, storyboard)
-    path = film_path(out, storyboard.title, row(wish.brief.profile).encoding.suffix)
+    suffix = row(wish.brief.profile).encoding.suffix
+    if languages:
+        paths = paths_for(languages, out, slug(storyboard.title), suffix)
+    else:
+        paths = {"": film_path(out, storyboard.title, suffix)}
+    for path in paths.values():
+        film_path(str(path), storyboard.title, suffix)
     forecast = foretold(wish.brief, storyboard, workers=settings.workers, chat=chat, artists=artists)
     if dry_run:
         click.echo(forecast.model_dump_json(indent=2) if as_json else forecast.told())
         return
     from astragen.face import make_film_sync  # numpy and the rest: not before all is known to be well
 
-    with shown(storyboard.title, expected_s=forecast.wall_s) as on_event:
-        film = make_film_sync(
-            wish.brief,
-            path,
-            storyboard=wish.storyboard,
-            settings=settings,
-            cache=not no_cache,
-            engine=engine,
-            writer=writer or "",
-            writer_model=writer_model,
-            artist=artist or "",
-            camera=camera or "",
-            voice=voice or "",
-            on_event=on_event,
-        )
-    click.echo(summary(film.report), err=True)
-    click.echo(film.report.model_dump_json(indent=2) if as_json else film.path)
+    def making(brief: Brief, path: Path, given: Storyboard | None, translate_to: str) -> Film:
+        with shown(f"{storyboard.title} {translate_to}".strip(), expected_s=forecast.wall_s) as on_event:
+            film = make_film_sync(
+                brief,
+                path,
+                storyboard=given,
+                translate_to=translate_to,
+                settings=settings,
+                cache=not no_cache,
+                engine=engine,
+                writer=writer or "",
+                writer_model=writer_model,
+                artist=artist or "",
+                camera=camera or "",
+                voice=voice or "",
+                on_event=on_event,
+            )
+        click.echo(summary(film.report), err=True)
+        if not as_json:
+            click.echo(film.path)
+        return film
+
+    if not languages:
+        film = making(wish.brief, paths[""], wish.storyboard, "")
+        if as_json:
+            click.echo(film.report.model_dump_json(indent=2))
+        return
+    filmed = film_each(languages, wish, paths, making)
+    if as_json:
+        click.echo(f"[{', '.join(film.report.model_dump_json(indent=2) for film in filmed.films)}]")
+    refuse_failed(filmed)
 
 
 def summary(report: FilmReport) -> str:

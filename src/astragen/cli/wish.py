@@ -131,6 +131,8 @@ def _of_storyboard(storyboard: Storyboard, wishes: Mapping[str, Any], *, as_befo
             )
     beside = brief_for(storyboard)
     fields = beside.model_dump(exclude={"version", "prompt", *PROMPT_ONLY})
+    if wishes.get("music") is False:
+        as_before = {**as_before, "music_file": ""}  # of the film before, which had music
     brief = brief_from(beside.prompt, {**fields, **as_before, **wishes})
     if "seconds" in wishes:
         storyboard = _without_lengths(storyboard)

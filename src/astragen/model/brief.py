@@ -10,7 +10,7 @@ import math
 import unicodedata
 from typing import Annotated, Final, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from astragen.model.base import Model
 
@@ -65,6 +65,9 @@ class Brief(Model):
     lut: str = Field("", max_length=4_096, description="Path of a .cube file laid over every picture, after the look.")
     narration: bool = Field(True, description="Speak the narration.")
     music: bool = Field(True, description="Compose a score.")
+    music_file: str = Field(
+        "", max_length=4_096, description="Path of a music file of yours instead of the composed score."
+    )
     ambience: bool = Field(True, description="Sounds of the place: sea, rain, steps.")
     loudness: Lufs = Field(-14, description="Integrated loudness of the film, LUFS.")
     stems: bool = Field(
@@ -102,6 +105,13 @@ class Brief(Model):
         if not any(character.isalnum() for character in prompt):
             raise ValueError("has no letter or digit; write at least one word")
         return prompt
+
+    @field_validator("music_file")
+    @classmethod
+    def _is_heard(cls, music_file: str, info: ValidationInfo) -> str:
+        if music_file and info.data.get("music") is False:
+            raise ValueError("would not be heard: music is turned off; leave one of the two out")
+        return music_file
 
     @field_validator("height")
     @classmethod

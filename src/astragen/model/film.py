@@ -48,6 +48,15 @@ class Loudness(Model):
     coded_true_peak_dbtp: float | None = Field(None, description="True peak of the sound as the film's file has it.")
 
 
+class MusicReport(Model):
+    """The user's own music, as the film has it."""
+
+    file: str = Field(description="Its name, without the folder.")
+    tempo_bpm: float = Field(ge=0, description="0: no beat was found.")
+    joints: int = Field(ge=0, description="Where a part was left out, or begins again.")
+    ending: str = Field(description="own: the music's own end; phrase: a phrase ends with the film; fade: faded out.")
+
+
 class ProviderCharge(Model):
     """What one provider was paid for a film."""
 
@@ -91,6 +100,7 @@ class FilmReport(Model):
     fallbacks: tuple[Fallback, ...] = ()
     mended: tuple[str, ...] = Field((), description="What was mended in the language model's storyboard.")
     loudness: Loudness | None = None
+    music: MusicReport | None = Field(None, description="The music file that was used; null: none.")
     sha256: dict[str, Hash] = Field(default_factory=dict, description="Of each file written, by its name.")
 
 

@@ -55,6 +55,11 @@ class StyleBible(Model):
     palette: tuple[Hex, ...] = Field(default=(), max_length=8, description="Colours that return through the film.")
     notes: Annotated[str, Field(max_length=600)] = ""
     look: Look = Field(default_factory=Look, description="Laid over every picture of the film.")
+    language: str = Field(
+        "",
+        pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$",
+        description="BCP 47 tag of the words that pictures are made by; empty: that of the lines.",
+    )
 
 
 class Subject(Model):

@@ -14,6 +14,7 @@ from pydantic import Field
 from astragen.model.base import Model
 from astragen.model.brief import CaptionStyle, Fps, Lufs
 from astragen.model.look import Look
+from astragen.model.music import OwnMusic
 from astragen.model.storyboard import Identifier
 from astragen.model.take import Artifact, SpokenLine, Take
 from astragen.model.vocabulary import Mood, TransitionKind
@@ -102,6 +103,7 @@ class ScoreRequest(Model):
     sections: tuple[Section, ...] = Field((), description="Scenes with their moods; empty: the film's own throughout.")
     cuts: tuple[int, ...] = Field((), description="Samples where one shot gives way to the next.")
     climax: int | None = Field(None, ge=0, description="Sample of the turning point, before which the music swells.")
+    music: OwnMusic | None = Field(None, description="The user's own, to be heard instead of a composed score.")
 
 
 class SoundEvent(Model):

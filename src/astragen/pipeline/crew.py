@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from astragen.builtin.camera import BuiltinCamera
 from astragen.builtin.composer.compose import BuiltinComposer
@@ -16,6 +17,9 @@ from astragen.providers.chat import ChatModel
 from astragen.providers.shooting import PictureProvider
 from astragen.providers.voice_registry import Voices
 from astragen.store.ledger import Purse
+
+if TYPE_CHECKING:
+    from astragen.providers.translator import LlmTranslator
 
 
 def no_voices(wish: str) -> Voices:
@@ -45,6 +49,8 @@ class Crew:
     """What all of them are paid from; None: nobody charges."""
     depth_model: Path | None = None
     """An ONNX file that tells the depth of stills."""
+    translator: LlmTranslator | None = None
+    """Who puts the storyboard's words into another language; None: nobody can."""
 
 
 def builtin_crew() -> Crew:
@@ -56,10 +62,11 @@ def crew_written_by(chat: ChatModel, rungs: Path | None, *, purse: Purse | None 
     """The built-in crew with *chat* as its writer, paid from *purse*; what is learned of it is kept in *rungs*."""
     from astragen.providers.llm_writer import LlmWriter  # not before it is used: most films need none of it
     from astragen.providers.rungs import RungMemory
+    from astragen.providers.translator import LlmTranslator
 
-    crew = builtin_crew()
-    writer = LlmWriter(chat, crew.writer, RungMemory(rungs), purse=purse)
-    return replace(crew, writer=writer, purse=purse)
+    crew, memory = builtin_crew(), RungMemory(rungs)
+    writer = LlmWriter(chat, crew.writer, memory, purse=purse)
+    return replace(crew, writer=writer, translator=LlmTranslator(chat, memory, purse=purse), purse=purse)
 
 
 def crew_without_writer(reason: str) -> Crew:

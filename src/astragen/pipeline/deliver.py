@@ -17,7 +17,7 @@ from typing import NamedTuple
 from astragen.errors import SettingsError
 from astragen.media.captions import ass, srt, vtt
 from astragen.model.brief import Brief
-from astragen.model.film import Film, FilmReport, Loudness, MoneyReport, ShotReport
+from astragen.model.film import Film, FilmReport, Loudness, MoneyReport, MusicReport, ShotReport
 from astragen.model.storyboard import Storyboard
 from astragen.model.take import Artifact, Take
 from astragen.model.time import frames_to_seconds
@@ -169,5 +169,13 @@ def _report(cutting: Cutting, done: RunReport, sha256: dict[str, str]) -> FilmRe
         fallbacks=done.fallbacks,
         mended=written.mended if written else (),
         loudness=cutting.loudness,
+        music=_music(timeline),
         sha256=sha256,
     )
+
+
+def _music(timeline: Timeline) -> MusicReport | None:
+    own = timeline.score.music if timeline.score else None
+    if own is None:
+        return None
+    return MusicReport(file=own.name, tempo_bpm=own.tempo_bpm, joints=len(own.pieces) - 1, ending=own.ending)

@@ -25,6 +25,7 @@ from astragen.pipeline.fingerprint import version_of
 from astragen.pipeline.glyphs import glyph_fallbacks
 from astragen.pipeline.hurry import hurried, learn_pace
 from astragen.pipeline.lut import kept_lut
+from astragen.pipeline.music import kept_music
 from astragen.pipeline.narration import line_lengths, narrate
 from astragen.pipeline.own import OwnMedia, own_media, own_takes
 from astragen.pipeline.pictures import Pictures, render
@@ -35,10 +36,12 @@ from astragen.pipeline.shooting import Shooting, shooting_of
 from astragen.pipeline.sound import film_sound
 from astragen.pipeline.takes import Takes
 from astragen.pipeline.together import beside, together
+from astragen.pipeline.translation import translate
 from astragen.plan.beats import on_beats
 from astragen.plan.cut import cut
 from astragen.plan.filling import filling_fallbacks
 from astragen.plan.look import with_look
+from astragen.plan.music import with_music
 from astragen.plan.pacing import pace, pacing_fallbacks
 from astragen.plan.requests import plan_shots, seeded
 from astragen.plan.score import score_tempo
@@ -79,10 +82,12 @@ async def make_film(
     out: Path,
     *,
     storyboard: Storyboard | None = None,
+    translate_to: str = "",
     filming: Filming | None = None,
 ) -> Film:
     """Make the film of *brief* and write it to *out*; a *storyboard* that is given is filmed as it is.
 
+    *translate_to*: a BCP 47 tag, into which the words of a storyboard that is given are translated first.
     *filming* renders the timeline; None is `filmed`.
 
     Raises:
@@ -93,20 +98,26 @@ async def make_film(
     check_out(out, row(brief.profile).encoding.suffix)
     profile = await settled(brief, run)
     async with beside() as start:
-        edit = await cut_film(brief, crew, run, shooting_of(crew, run, start), storyboard=storyboard)
+        edit = await cut_film(brief, crew, run, shooting_of(crew, run, start), storyboard, translate_to)
         edit = edit._replace(timeline=edit.timeline.model_copy(update={"profile": profile}))
         done = await (filming or filmed)(edit.timeline, edit.takes, crew, run)
         takes, timeline = await edit.takes.all(), await edit.takes.on(edit.timeline)
     for fallback in filling_fallbacks(timeline):
         run.fall_back(fallback)
     learn_pace(edit.brief, edit.storyboard, run)
-    made = (edit.brief, edit.storyboard, takes, timeline)
+    asked = edit.brief.model_copy(update={"music_file": brief.music_file})
+    made = (asked, edit.storyboard, takes, timeline)
     money = crew.purse.report if crew.purse else MoneyReport(limit_usd=brief.max_cost_usd)
     return deliver(Cutting(*made, *done, edit.written, money), run, out)
 
 
 async def cut_film(
-    brief: Brief, crew: Crew, run: Run, shooting: Shooting, *, storyboard: Storyboard | None = None
+    brief: Brief,
+    crew: Crew,
+    run: Run,
+    shooting: Shooting,
+    storyboard: Storyboard | None = None,
+    translate_to: str = "",
 ) -> Edit:
     """Return the film of *brief* up to its timeline: all but rendering.
 
@@ -115,11 +126,16 @@ async def cut_film(
     Raises:
         AstraGenError: a stage failed for good.
     """
+    music = await kept_music(brief, run)
+    brief = brief.model_copy(update={"music_file": ""})  # its content counts from here on, not its path
     written, asked = None, brief.model_copy(update={"seed": 0, "look": "auto", "lut": ""})
     if storyboard is None:
         written = await write(brief, crew, run, lambda unfinished: shooting.early(unfinished, asked))
         storyboard = seeded(written.storyboard, brief.seed)
         brief = brief.model_copy(update={"seed": 0})  # the storyboard carries it now: its file films the same again
+    elif translate_to:
+        written = await translate(storyboard, translate_to, crew, run, seconds=brief.seconds)
+        storyboard = written.storyboard
     storyboard = anchored(with_look(storyboard, brief), Path.cwd())
     brief = brief.model_copy(update={"look": "auto", "lut": ""})  # the storyboard carries them, too
     asked = brief  # pictures are asked for in the size of the wish, whatever the film gives up
@@ -131,19 +147,21 @@ async def cut_film(
         run.fall_back(fallback)
     lines = await narrate(storyboard, brief, crew, run)
     paced = pace(storyboard, line_lengths(lines), fps=brief.fps, seconds=brief.seconds)
-    paced = on_beats(paced, storyboard, line_lengths(lines), tempo=score_tempo(paced, brief), fps=brief.fps)
+    if music is None:
+        paced = on_beats(paced, storyboard, line_lengths(lines), tempo=score_tempo(paced, brief), fps=brief.fps)
     for fallback in pacing_fallbacks(storyboard, paced, fps=brief.fps, seconds=brief.seconds):
         run.fall_back(fallback)
     transitions(paced, brief.fps)  # one that does not fit is told before anything is painted or paid
     stand_ins = await generate(paced, brief, crew, run, own=own, is_plain=is_plain)
     takes = shooting.takes(paced, asked, stand_ins, filmed=brief)
-    return Edit(brief, paced, takes, cut(paced, stand_ins, lines, brief, lut=lut), written)
+    timeline = with_music(cut(paced, stand_ins, lines, brief, lut=lut), music)
+    return Edit(brief, paced, takes, timeline, written)
 
 
 async def cut_whole(brief: Brief, crew: Crew, run: Run, *, storyboard: Storyboard | None = None) -> Timeline:
     """Return the timeline of *brief* with every take on it; see `cut_film`."""
     async with beside() as start:
-        edit = await cut_film(brief, crew, run, shooting_of(crew, run, start), storyboard=storyboard)
+        edit = await cut_film(brief, crew, run, shooting_of(crew, run, start), storyboard)
         return await edit.takes.on(edit.timeline)
 
 

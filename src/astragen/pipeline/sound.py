@@ -24,6 +24,7 @@ from astragen.pipeline.elsewhere import Elsewhere
 from astragen.pipeline.file import coded_sound
 from astragen.pipeline.fingerprint import code_fingerprint, version_of
 from astragen.pipeline.foley import ambience_bus
+from astragen.pipeline.music import own_music
 from astragen.pipeline.narration import WAV
 from astragen.pipeline.run import Run
 from astragen.providers.base import Composer
@@ -115,6 +116,9 @@ def _as_coded(loudness: Loudness, level: CodedLevel | None) -> Loudness:
 
 
 async def _scored(request: ScoreRequest, composer: Composer, run: Run) -> Artifact | None:
+    if request.music is not None:
+        return await own_music(request, request.music, run)
+
     async def compose(request: ScoreRequest) -> Score:
         path = run.scratch / "score.wav"
         try:

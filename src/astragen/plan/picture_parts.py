@@ -87,14 +87,15 @@ def view_of(shot: Shot, storyboard: Storyboard, artist: ArtistCapability) -> Vie
     Raises:
         ValueError: the storyboard has no such shot.
     """
+    language = storyboard.bible.language or storyboard.language
     resolved = resolve(shot, _scene_of(shot, storyboard), storyboard)
     return View(
         shot=resolved.model_copy(update={"subjects": shot.subjects}),
         sheet={character.id: character for character in storyboard.characters},
         style=style_words(storyboard.bible.style),
         notes=storyboard.bible.notes,
-        language=storyboard.language,
-        reads=(frozenset(artist.languages) or frozenset({_primary(storyboard.language)})) - {"en"},
+        language=language,
+        reads=(frozenset(artist.languages) or frozenset({_primary(language)})) - {"en"},
     )
 
 

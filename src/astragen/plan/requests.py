@@ -144,7 +144,7 @@ def _recipe(shot: Shot, storyboard: Storyboard, brief: Brief) -> Recipe:
         {
             **said,
             "style": storyboard.bible.style,
-            "language": storyboard.language,
+            **({"language": storyboard.language} if shot.title or shot.tableau else {}),  # it shapes letters only
             "place_seed": seed_of(brief.seed, storyboard.shots[0].seed, (shot.setting or "").casefold()),
             "seed": seed_of(brief.seed, shot.id, shot.seed),
         }

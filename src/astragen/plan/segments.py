@@ -48,12 +48,13 @@ def shot_jobs(timeline: Timeline) -> tuple[ShotJob, ...]:
             clip_frames=stretch.clip.frames,
             look=timeline.look,
             lut=timeline.lut,
-            cues=_cues_within(timeline, stretch.start, stretch.frames),
-            language=timeline.language,
+            cues=cues,
+            **({"language": timeline.language} if cues else {}),  # of captions alone: without them all films share it
             caption_style=timeline.caption_style,
         )
         for stretch in _stretches(timeline)
         if isinstance(stretch, _Body)
+        for cues in [_cues_within(timeline, stretch.start, stretch.frames)]
     )
 
 
