@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from astragen.cli.foretell import NOBODY, Artists
-
 if TYPE_CHECKING:
+    from astragen.cli.foretell import Artists
     from astragen.model.brief import Brief
     from astragen.model.storyboard import Storyboard
     from astragen.providers.shooting import PictureProvider
@@ -48,6 +47,8 @@ def foreseen_artists(
         InputError: there is nobody of a name, or one has no key.
         BudgetExceeded: one charges, and the film may cost nothing.
     """
+    from astragen.cli.foretell import NOBODY, Artists
+
     if "builtin" == (artist or settings.artist) == (camera or settings.camera):
         return NOBODY
     from astragen.providers.artist_registry import chosen

@@ -7,9 +7,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from astragen.builtin.dsp import integrated_lufs
 from astragen.errors import InputError
 from astragen.media import music as module
-from astragen.media.audio import integrated_lufs, read_wav
+from astragen.media.audio import read_wav
 from astragen.media.music import LEVEL_LUFS, laid, listened
 from astragen.model.base import content_hash
 from astragen.model.music import Music, MusicPiece, OwnMusic
