@@ -18,7 +18,7 @@ ALL_STEPS = {
     *(("generate", shot) for shot in ("s1-1", "s1-2", "s2-1")),
     *(("render", shot) for shot in ("s1-1", "s1-2", "s2-1")),
     *(("join", join) for join in ("black to s1-1", "s1-1 to s1-2", "s1-2 to s2-1", "s2-1 to black")),
-    *((stage, "") for stage in ("compose", "mix", "sound", "poster", "mux")),
+    *((stage, "") for stage in ("compose", "ambience", "mix", "sound", "poster", "mux")),
 }
 
 
@@ -73,7 +73,7 @@ def test_the_report_says_what_was_done(first, folder):
     assert report == first.film.report
     assert (report.seconds, report.frames, report.fallbacks) == (8.0, 192, ())
     assert {stage.name: stage.steps for stage in report.stages} == {
-        "narrate": 3, "generate": 3, "compose": 1, "render": 3, "mix": 1, "sound": 1, "join": 4, "poster": 1, "mux": 1,
+        "narrate": 3, "generate": 3, "compose": 1, "ambience": 1, "render": 3, "mix": 1, "sound": 1, "join": 4, "poster": 1, "mux": 1,
     }  # fmt: skip
     assert [(shot.shot, shot.made_by) for shot in report.shots] == [
         ("s1-1", "builtin"),
@@ -142,7 +142,14 @@ def test_another_loudness_of_nothing_is_no_reason_to_render(first, filming, fold
 def test_a_film_without_a_cache_keeps_nothing(filming, tmp_path, brief, storyboard):
     """A silent, captionless, upright film in a folder of its own: nothing is reused, nothing is left."""
     plain = brief.model_copy(
-        update={"narration": False, "music": False, "captions": False, "aspect": "9:16", "seconds": 5.0}
+        update={
+            "narration": False,
+            "music": False,
+            "ambience": False,
+            "captions": False,
+            "aspect": "9:16",
+            "seconds": 5.0,
+        }
     )
 
     made = filming(tmp_path, plain, storyboard, cache=False)

@@ -5,21 +5,15 @@ from __future__ import annotations
 import anyio
 import pytest
 
-from astragen.builtin.voice import BuiltinVoice
 from astragen.model.brief import Brief
 from astragen.model.storyboard import Scene, Shot, Storyboard
+from astragen.pipeline.crew import builtin_crew
 from astragen.pipeline.narration import narrate
 from astragen.plan.captions import cues
 from astragen.plan.pacing import reading_samples
 from astragen.runtime.inline import InlineRun
 from astragen.store.artifacts import ArtifactStore
 from astragen.store.memo import Memo
-
-
-class Crew:
-    """Only a voice is needed here."""
-
-    voice = BuiltinVoice()
 
 
 def narrated(tmp_path, language, *lines):
@@ -29,7 +23,7 @@ def narrated(tmp_path, language, *lines):
     async def main():
         store = ArtifactStore(tmp_path / "artifacts")
         async with InlineRun(tmp_path / "scratch", store=store, memo=Memo(tmp_path / "steps"), workers=2) as run:
-            return await narrate(board, Brief(prompt="a whale", seconds=10), Crew(), run), run.report.fallbacks
+            return await narrate(board, Brief(prompt="a whale", seconds=10), builtin_crew(), run), run.report.fallbacks
 
     return anyio.run(main)
 
