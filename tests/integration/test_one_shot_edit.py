@@ -73,7 +73,8 @@ def test_the_report_says_what_was_done(first, folder):
     assert report == first.film.report
     assert (report.seconds, report.frames, report.fallbacks) == (8.0, 192, ())
     assert {stage.name: stage.steps for stage in report.stages} == {
-        "narrate": 3, "generate": 3, "compose": 1, "ambience": 1, "render": 3, "mix": 1, "sound": 1, "join": 4, "poster": 1, "mux": 1,
+        "narrate": 3, "generate": 3, "compose": 1, "ambience": 1, "render": 3, "mix": 1, "sound": 1, "join": 4,
+        "poster": 1, "mux": 1,
     }  # fmt: skip
     assert [(shot.shot, shot.made_by) for shot in report.shots] == [
         ("s1-1", "builtin"),
