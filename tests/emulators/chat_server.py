@@ -312,7 +312,11 @@ class ChatServer(LoopbackServer):
         if not isinstance(answer, Streamed):
             super().deliver(answer, handler)
             return
-        (self.all_sent if chat_streams.deliver(answer, handler, self.closing) else self.left).set()
+        try:
+            is_whole = chat_streams.deliver(answer, handler, self.closing)
+        except OSError:  # it has hung up while a piece was on its way
+            is_whole = False
+        (self.all_sent if is_whole else self.left).set()
 
     def _refused(self, wire: str, body: Any) -> str:
         """Why a request is refused by its form."""

@@ -54,7 +54,7 @@ def test_a_disk_that_fills_up_never_leaves_a_broken_film(tmp_path, brief):
     board = Storyboard(
         title="Night", scenes=(Scene(id="s1", title="N", setting="space", time_of_day=TimeOfDay.NIGHT, shots=shots),)
     )
-    small = brief.model_copy(update={"seconds": 5, "aspect": "9:16", "music": False})
+    small = brief.model_copy(update={"seconds": 5, "aspect": "9:16", "music": False, "ambience": False})
     (tmp_path / "film.mp4").write_bytes(OLD)
 
     while_rendering = filmed(tmp_path, small, board, 5_000)
