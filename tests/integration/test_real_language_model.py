@@ -201,7 +201,7 @@ def test_a_random_model_without_a_schema_is_replaced(models, tmp_path):
 
 def test_a_model_that_never_ends_has_its_share_of_the_deadline(models, tmp_path):
     """And no more: the film does not wait for it."""
-    brief = BRIEF.model_copy(update={"deadline_s": 12})
+    brief = BRIEF.model_copy(update={"deadline_s": 12.0})
     with served("llama-server", model_of("endless", models)) as relay:
         begun = time.monotonic()
         done = written(relay, "llamacpp", tmp_path, brief)
