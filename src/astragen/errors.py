@@ -134,6 +134,9 @@ class QuotaExceeded(ProviderError):
 class ContentRefused(ProviderError):
     """The provider's moderation refused the request."""
 
+    is_charged = False
+    """Whether the work was done, and charged, before its result was withheld."""
+
 
 class BadOutput(ProviderError):
     """The provider answered, and the answer is not what was asked for."""

@@ -305,6 +305,7 @@ def test_the_black_picture_of_fals_checker_is_a_refusal(files):
         ended = follow(provider, ticket)
 
     assert type(ended) is ContentRefused
+    assert ended.is_charged
     assert files.asked == []
 
 

@@ -189,7 +189,7 @@ class Desk:
         if isinstance(error, BadOutput):
             purse.settle(key, bound_usd)  # an answer came: it is charged, whatever it is worth
         elif claim.ticket is not None:
-            if isinstance(error, ContentRefused) and not claim.is_inherited:
+            if isinstance(error, ContentRefused) and not (claim.is_inherited or error.is_charged):
                 purse.refund(key)
             elif not _may_go_on(error):
                 purse.settle(key, bound_usd)

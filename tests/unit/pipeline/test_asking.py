@@ -210,6 +210,17 @@ def test_work_that_ended_badly_has_no_claim(tmp_path, error, state):
     assert [row[1] for row in rows(tmp_path)] == [state]
 
 
+def test_a_picture_that_was_made_and_withheld_is_charged(tmp_path):
+    """The provider worked, and looked at its picture afterwards."""
+    withheld = ContentRefused("nudity")
+    withheld.is_charged = True
+
+    with pytest.raises(ContentRefused):
+        draw(tmp_path, ScriptedArtist(ticket(), polls=[withheld]))
+
+    assert rows(tmp_path) == [("scripted", "settled", 0.01)]
+
+
 # Runs that died -----------------------------------------------------------------------------------------------------
 
 

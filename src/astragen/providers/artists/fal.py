@@ -123,7 +123,9 @@ class FalArtist(_Fal):
         """The first picture; the black one that stands for a refused picture is none."""
         if at(reply, "has_nsfw_concepts", 0) is True:
             message = "fal's safety checker blanked the picture."
-            raise ContentRefused(message, hint="Word the prompt differently.", provider=self.capability.name)
+            refused = ContentRefused(message, hint="Word the prompt differently.", provider=self.capability.name)
+            refused.is_charged = True  # the picture was made first
+            raise refused
         return _file(self, at(reply, "images", 0))
 
 
