@@ -11,7 +11,7 @@ unexport PROMPT OUT
 MAKEOVERRIDES :=
 
 .DEFAULT_GOAL := help
-.PHONY: help film test check bench clean
+.PHONY: help film serve test check bench clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -20,6 +20,9 @@ film: .venv/.installed ## a film: PROMPT="..." [OUT=film.mp4] [ARGS="--seconds 2
 	@if [ -z "$$FILM_PROMPT" ]; then echo 'make film: say what the film is about: make film PROMPT="..."' >&2; exit 2; fi
 	@if [ -z "$$FILM_OUT" ]; then mkdir -p films; fi
 	@$(BIN)/astragen make --out "$${FILM_OUT:-films/}" $(ARGS) -- "$$FILM_PROMPT"
+
+serve: .venv/.installed-service ## the service, on http://127.0.0.1:8000 [ARGS="--port 9000"]
+	@$(BIN)/astragen serve $(ARGS)
 
 test: .venv/.installed-dev ## all tests
 	@$(BIN)/pytest
@@ -42,6 +45,11 @@ clean: ## remove what was installed and built; films and the cache stay
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv || { echo 'This needs Python 3.10 or newer with its venv module (Debian: apt install python3-venv).' >&2; exit 2; }
 	@echo 'Installing astragen into .venv (once)...' >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[cjk]'
+	@touch $@
+
+.venv/.installed-service: .venv/.installed
+	@echo 'Installing the service (once)...' >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[cjk,service]'
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
 
-from platformdirs import user_cache_path, user_config_path
+from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -38,6 +38,15 @@ class Settings(BaseSettings):
     config_dir: Path = Field(
         default_factory=lambda: user_config_path("astragen"), description="Folder of the list of kept keys."
     )
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("astragen"), description="Folder of the service's database and films."
+    )
+    database_url: str = Field(
+        "", description="Database of the service: postgresql://...; empty: a SQLite file in the data folder."
+    )
+    store_url: str = Field(
+        "", description="Where the service keeps files: s3://bucket/prefix; empty: in the data folder."
+    )
     workers: int = Field(
         default_factory=lambda: usable_cpus(), ge=1, le=256, description="The most processes that render at one time."
     )
@@ -54,6 +63,11 @@ class Settings(BaseSettings):
     providers: Annotated[Mapping[str, Access], NoDecode] = Field(
         {}, description="Keys, addresses and models by provider, instead of those of the environment."
     )
+
+    @property
+    def database(self) -> str:
+        """The URL of the service's database."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'astragen.sqlite'}"
 
     @property
     def keys(self) -> Keys:

@@ -65,7 +65,7 @@ class Progress:
             stage.reused += event.reused
         elif isinstance(event, StageDone):
             self.stages[event.stage].wall_s = self.stages[event.stage].before_s + event.wall_s
-        else:
+        elif isinstance(event, FellBack):
             self.fallbacks.append(event.fallback)
 
     def _start(self, event: StageStarted) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from astragen.model.base import Model
-from astragen.model.take import Fallback
+from astragen.model.take import Artifact, Attempt, Fallback
 
 
 class StageStarted(Model):
@@ -50,4 +50,57 @@ class FellBack(Model):
     fallback: Fallback
 
 
-Event = Annotated[StageStarted | StepDone | StageDone | FellBack, Field(discriminator="kind")]
+class Queued(Model):
+    """The film was accepted and waits for a worker."""
+
+    kind: Literal["queued"] = "queued"
+    at_s: float = 0.0
+    attempt: int = 1
+
+
+class Started(Model):
+    """A worker makes the film; after a crash another one goes on, and says nothing."""
+
+    kind: Literal["started"] = "started"
+    at_s: float = 0.0
+    attempt: int = 1
+
+
+class ShotPlanned(Model):
+    """One shot of the storyboard is written; it may still change until the stage "write" is done."""
+
+    kind: Literal["shot_planned"] = "shot_planned"
+    at_s: float
+    shot: str
+    scene: str
+    action: str
+    narration: str = ""
+    frames: int | None = None
+
+
+class TakeMade(Model):
+    """A shot has its picture."""
+
+    kind: Literal["take_made"] = "take_made"
+    at_s: float
+    shot: str
+    made_by: str
+    picture: Artifact | None = Field(None, description="A still of it, small; null: none is kept.")
+    attempts: tuple[Attempt, ...] = ()
+
+
+class Ended(Model):
+    """The last event of an attempt."""
+
+    kind: Literal["ended"] = "ended"
+    at_s: float = 0.0
+    state: Literal["completed", "failed", "cancelled"]
+    attempt: int = 1
+    code: str = Field("", description="Of a failure, dotted.")
+    message: str = ""
+
+
+Event = Annotated[
+    StageStarted | StepDone | StageDone | FellBack | Queued | Started | ShotPlanned | TakeMade | Ended,
+    Field(discriminator="kind"),
+]
