@@ -47,6 +47,8 @@ class Settings(BaseSettings):
     store_url: str = Field(
         "", description="Where the service keeps files: s3://bucket/prefix; empty: in the data folder."
     )
+    server: str = Field("", description="Address of the service that makes films; empty: they are made here.")
+    server_key: SecretStr | None = Field(None, description="API key of that service.")
     workers: int = Field(
         default_factory=lambda: usable_cpus(), ge=1, le=256, description="The most processes that render at one time."
     )
