@@ -43,7 +43,7 @@ class Children:
         self._command = [sys.executable, "-c", source, *arguments]
         self._backoff_s = backoff_s
         self._ending = threading.Event()
-        self._lock = threading.Lock()  # nobody is started while all are told to end
+        self._lock = threading.RLock()  # nobody is started while all are told to end; a signal may tell it twice
         self._running: dict[int, subprocess.Popen[bytes]] = {}
         self._threads = [
             threading.Thread(target=self._keep, args=(number,), name=f"child-{number}", daemon=True)
@@ -70,12 +70,13 @@ class Children:
     def wait(self, timeout_s: float) -> bool:
         """After `end`: wait until all are gone, and kill those that are not within *timeout_s*; True: none was."""
         until = time.monotonic() + timeout_s
-        for thread in self._threads:
+        threads = [thread for thread in self._threads if thread.ident is not None]
+        for thread in threads:
             thread.join(max(0.0, until - time.monotonic()))
         late = list(self._running.values())
         for child in late:
             child.kill()
-        for thread in self._threads:
+        for thread in threads:
             thread.join()
         return not late
 
