@@ -8,13 +8,13 @@ from contextlib import aclosing
 
 import anyio
 import pytest
-from emulators.loopback import Asked, LoopbackServer, Sent, sent
 from pydantic import SecretStr
 
 from astragen.cli import server as client
 from astragen.cli.server import Server, file_part
 from astragen.errors import AstraGenError, BadOutput, JobNotFound, SettingsError, Unavailable
 from astragen.model.event import Ended, Event, Queued, StageStarted
+from emulators.loopback import Asked, LoopbackServer, Sent, sent
 
 KEY = "ag_live_canary0123456789"
 FILM = "film_01jd3m8q2v7x4n5c6b7a8s9d0f"
