@@ -19,3 +19,12 @@ def pytest_addoption(parser):
 def is_update(request):
     """Golden files are to be written, not compared with."""
     return request.config.getoption("--update-golden")
+
+
+@pytest.fixture(scope="session")
+def s3():
+    """S3 on loopback, one server for all tests of this process."""
+    from emulators.s3_server import s3_server
+
+    with s3_server() as server:
+        yield server
