@@ -60,7 +60,7 @@ def make(
     With a list of languages, as --language es,ja,ar, a film in each: the words are translated, the pictures are shared.
     """
     from astragen.cli.cache import settings_of
-    from astragen.cli.foretell import foretold
+    from astragen.pipeline.foretell import foretold
     from astragen.cli.languages import (
         check_translator,
         film_each,

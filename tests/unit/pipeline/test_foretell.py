@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from astragen.cli.foretell import foretold
+from astragen.pipeline.foretell import foretold
 from astragen.model.brief import Brief
 from astragen.model.storyboard import Scene, Shot, Storyboard
 from astragen.providers.access import Access
