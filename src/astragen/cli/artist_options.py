@@ -40,7 +40,7 @@ def artist_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def foreseen_artists(
     artist: str | None, camera: str | None, settings: Settings, brief: Brief, storyboard: Storyboard
 ) -> Artists:
-    """Who will be asked for the pictures of *storyboard*, by the flags or the *settings*; see `pipeline/foretell.py`."""
+    """Who will be asked for the pictures of *storyboard*, by the flags or the *settings*; see `foretell`."""
     from astragen.pipeline import foretell
 
     return foretell.foreseen_artists(

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from astragen.model.base import Model
 from astragen.model.brief import Brief
-from astragen.model.storyboard import Storyboard
+from astragen.model.storyboard import Scene, Shot, Storyboard
 from astragen.model.time import frames_to_seconds
 from astragen.plan.budget import StageEstimate, estimate
 from astragen.plan.deadline import stepped_down
@@ -19,6 +19,9 @@ from astragen.providers.artist_registry import AccessOf, chosen
 from astragen.providers.chat import ChatModel
 from astragen.providers.paying import price
 from astragen.providers.shooting import PictureProvider
+
+
+SHOTS_MAX: Final = 80  # of a scene (model/storyboard.py)
 
 
 class Forecast(Model):
@@ -127,9 +130,7 @@ def length_s(storyboard: Storyboard, brief: Brief) -> float:
     return frames_to_seconds(film_frames(pace(storyboard, lines, fps=brief.fps, seconds=brief.seconds)), brief.fps)
 
 
-def foreseen_artists(
-    artist: str, camera: str, access_of: AccessOf, brief: Brief, storyboard: Storyboard
-) -> Artists:
+def foreseen_artists(artist: str, camera: str, access_of: AccessOf, brief: Brief, storyboard: Storyboard) -> Artists:
     """Who will be asked for the pictures of *storyboard*, as far as can be told without asking, and what they charge.
 
     *artist*, *camera*: the wishes; *access_of*: what is configured of a provider.
@@ -154,3 +155,13 @@ def _usd(one: PictureProvider, brief: Brief, storyboard: Storyboard) -> float:
     shots = [shot for shot in paced.shots if is_for_artists(shot)]
     requests = [picture_request(shot, paced, artist=one.card, brief=brief) for shot in shots]
     return 0.0 if one.is_free else sum(one.price_usd(request) or 0.0 for request in requests)
+
+
+def stand_in(brief: Brief) -> Storyboard:
+    """A storyboard of as many shots as that of *brief* will have, about, to count with until somebody writes it."""
+    shots = tuple(Shot(id=f"s{number}") for number in range(1, estimate(brief).shots + 1))
+    scenes = tuple(
+        Scene(id=f"c{first}", setting="sea", shots=shots[first : first + SHOTS_MAX])
+        for first in range(0, len(shots), SHOTS_MAX)
+    )
+    return Storyboard(title="film", language="en", scenes=scenes)
