@@ -12,7 +12,7 @@ from astragen.cli.voice_options import check_voice
 from astragen.cli.writer_options import foreseen_writer, refuse_writer
 
 if TYPE_CHECKING:
-    from astragen.cli.foretell import Forecast
+    from astragen.pipeline.foretell import Forecast
     from astragen.cli.wish import Wish
     from astragen.face import Engine
     from astragen.model.brief import Brief
@@ -63,7 +63,7 @@ class Here:
 
     def forecast(self, wish: Wish, storyboard: Storyboard) -> Forecast:
         """What the film of *wish* would be and take; *storyboard*: its own, or what the built-in writer wrote."""
-        from astragen.cli.foretell import foretold
+        from astragen.pipeline.foretell import foretold
 
         artist, camera = self.crew.artist or None, self.crew.camera or None
         artists = foreseen_artists(artist, camera, self.settings, wish.brief, storyboard)

@@ -28,7 +28,7 @@ from astragen.errors import AstraGenError, JobCancelled, JobError
 from astragen.model.event import Ended, Event
 
 if TYPE_CHECKING:
-    from astragen.cli.foretell import Forecast
+    from astragen.pipeline.foretell import Forecast
     from astragen.cli.wish import Wish
     from astragen.model.brief import Brief
     from astragen.model.film import Film
@@ -74,7 +74,7 @@ class There:
 
 
 async def _foretold(server: Server, wish: Wish, crew: Crew) -> Forecast:
-    from astragen.cli.foretell import Forecast
+    from astragen.pipeline.foretell import Forecast
 
     nothing = dict.fromkeys(named_files(*wish), "")
     brief, storyboard = renamed(*wish, nothing)
