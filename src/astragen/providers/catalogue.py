@@ -107,8 +107,10 @@ async def _open_doors(addresses: set[str]) -> set[str]:
 
 
 def _after_knocking(one: _Entry, *, is_open: bool) -> Listed:
-    if not one.address or is_open:
+    if not one.address:
         return one.listed
+    if is_open:
+        return one.listed.model_copy(update={"is_configured": True})
     return one.listed.model_copy(update={"state": "unreachable", "act": "Start it on the service's machine."})
 
 
@@ -175,7 +177,7 @@ def _ready(trade: Trade, about: str, one: Vendor, *, is_set: bool) -> _Entry:
             about=about,
             model=str(getattr(one, "model", "")),
             state="ready",
-            is_configured=is_set or not one.needs_key,
+            is_configured=is_set or not (is_here or one.needs_key),
             is_free=is_free,
             price=None if is_free else listed,
         ),
