@@ -88,7 +88,7 @@ def _caller_of(record: KeyRecord) -> Caller:
         owner=record.id,
         scopes=frozenset(record.scopes),
         limits=record.limits,
-        requests_per_minute=record.requests_per_minute,
+        requests_per_minute=record.rate_per_minute,
     )
 
 
