@@ -209,11 +209,11 @@ def _targets(film: FilmRecord, event: str, hooks: Iterable[HookRecord]) -> Itera
     An endpoint without a URL stands for the `webhook_url` of its owner's films: its secret signs what goes there, and
     its list of events counts.
     """
-    own = {hook.url: hook for hook in hooks}
-    yield from ((hook.id, hook.url) for hook in own.values() if hook.url and hook.wants(event))
-    if not film.webhook_url or film.webhook_url in own:
+    own = list(hooks)
+    yield from ((hook.id, hook.url) for hook in own if hook.url and hook.wants(event))
+    if not film.webhook_url or any(hook.url == film.webhook_url for hook in own):
         return
-    signing = own.get("")
+    signing = next((hook for hook in own if not hook.url), None)
     if signing is None or signing.wants(event):
         yield (signing.id if signing else "", film.webhook_url)
 
