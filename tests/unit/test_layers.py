@@ -20,7 +20,8 @@ ORDER = [  # each may import those before it, and itself; rooms on one line are 
     {"runtime"},
     {"settings"},
     {"face", "moviepy"},
-    {"cli", "service"},
+    {"service"},
+    {"cli"},
 ]
 FACES = {"__init__", "__main__"}  # the package's own door; may name any room
 TABLES = {"data"}  # no code
