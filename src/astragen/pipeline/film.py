@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from astragen.model.brief import Brief
+from astragen.model.event import ShotPlanned
 from astragen.model.film import Film, Loudness, MoneyReport
 from astragen.model.profile import row
 from astragen.model.requests import ShotRequest
@@ -151,11 +152,20 @@ async def cut_film(
         paced = on_beats(paced, storyboard, line_lengths(lines), tempo=score_tempo(paced, brief), fps=brief.fps)
     for fallback in pacing_fallbacks(storyboard, paced, fps=brief.fps, seconds=brief.seconds):
         run.fall_back(fallback)
+    tell_shots(paced, run)
     transitions(paced, brief.fps)  # one that does not fit is told before anything is painted or paid
     stand_ins = await generate(paced, brief, crew, run, own=own, is_plain=is_plain)
     takes = shooting.takes(paced, asked, stand_ins, filmed=brief)
     timeline = with_music(cut(paced, stand_ins, lines, brief, lut=lut), music)
     return Edit(brief, paced, takes, timeline, written)
+
+
+def tell_shots(storyboard: Storyboard, run: Run) -> None:
+    """Tell every shot of *storyboard*, in film order."""
+    for scene in storyboard.scenes:
+        for shot in scene.shots:
+            said = {"action": shot.action, "narration": shot.line, "frames": shot.frames}
+            run.tell(ShotPlanned.model_validate({"shot": shot.id, "scene": scene.title, **said}))
 
 
 async def cut_whole(brief: Brief, crew: Crew, run: Run, *, storyboard: Storyboard | None = None) -> Timeline:

@@ -1,0 +1,1 @@
+"""The service: films ordered over HTTP, made by workers that may die."""
