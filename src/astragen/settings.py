@@ -47,6 +47,10 @@ class Settings(BaseSettings):
     store_url: str = Field(
         "", description="Where the service keeps files: s3://bucket/prefix; empty: in the data folder."
     )
+    lease_s: float = Field(
+        30.0, ge=2, le=600, description="A worker of the service that gives no sign for so long is taken for dead."
+    )
+    keep_days: float | None = Field(None, gt=0, description="Films of the service are removed after so long.")
     workers: int = Field(
         default_factory=lambda: usable_cpus(), ge=1, le=256, description="The most processes that render at one time."
     )

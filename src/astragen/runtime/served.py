@@ -6,6 +6,7 @@ shared store. Start reading at `ServedRun`.
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, Final, Protocol, cast
 
 import anyio.to_thread
 
-from astragen.errors import RenderError
+from astragen.errors import MediaError, RenderError
 from astragen.model.base import canonical_json
 from astragen.model.segment import JoinJob, ShotJob
 from astragen.model.take import Artifact
@@ -22,6 +23,8 @@ from astragen.pipeline.run import Result
 from astragen.runtime.inline import InlineRun, Pools, artifacts_in
 from astragen.runtime.scratch import scratch_folder
 from astragen.store.artifacts import ArtifactStore
+
+log = logging.getLogger(__name__)
 
 PIECE: Final = "application/octet-stream"  # media type of a file on its way to the film's conductor
 
@@ -55,8 +58,11 @@ class ServedRun(InlineRun):
         if isinstance(job, (ShotJob, JoinJob)):
             name = getattr(function, "__qualname__", "")
             if self._hands and name in _JOBS and self._pool.is_busy and self._hands.are_free():
-                made = await self._hands.render(name, canonical_json(job))
-                return cast("Result", await self._brought(made, cast("Path", arguments[2]), name))
+                try:
+                    made = await self._hands.render(name, canonical_json(job))
+                    return cast("Result", await self._brought(made, cast("Path", arguments[2]), name))
+                except (RenderError, MediaError) as error:
+                    log.warning("another worker could not render a piece: %s", error.message)
         await fetched(self.store, arguments)
         return await super().compute(function, *arguments)
 
