@@ -19,3 +19,36 @@ def pytest_addoption(parser):
 def is_update(request):
     """Golden files are to be written, not compared with."""
     return request.config.getoption("--update-golden")
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """A real PostgreSQL server, for each process that runs tests one; skips where none is installed."""
+    from emulators.postgres import PostgresServer, missing
+
+    if reason := missing():
+        pytest.skip(reason)
+    server = PostgresServer()
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def postgres_url(postgres_server):
+    """The URL of a new, empty database on a real PostgreSQL server."""
+    if not postgres_server.is_running:  # the test before crashed it
+        postgres_server.start()
+    url = postgres_server.make_database()
+    yield url
+    postgres_server.drop_database(url)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request, tmp_path):
+    """The URL of a new, empty database: each test that asks for it runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'astragen.sqlite'}"
+    return request.getfixturevalue("postgres_url")

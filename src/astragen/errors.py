@@ -20,9 +20,12 @@
     │   ├── ProbeError            a media file is not what it claims
     │   └── RenderError           frames or the file could not be written
     ├── JobError              a job as such (exit code 5)
-    │   ├── JobNotFound
+    │   ├── JobNotFound           nor has the asker another thing of this id
     │   ├── JobCancelled
-    │   └── LeaseLost
+    │   ├── LeaseLost
+    │   ├── StateConflict         it is not in a state in which that can be done
+    │   ├── QuotaReached          the owner has as much as may be had
+    │   └── DatabaseDown          the service's database does not answer, or is full (retry)
     └── BudgetExceeded        the money limit of the brief (exit code 6)
 
 A message names the thing, the value and the limit; `hint` is the next act.
@@ -163,7 +166,7 @@ class JobError(AstraGenError):
 
 
 class JobNotFound(JobError):
-    """No job has this id."""
+    """Nothing of the asker's has this id: no film, file, key, webhook or delivery."""
 
 
 class JobCancelled(JobError):
@@ -172,6 +175,28 @@ class JobCancelled(JobError):
 
 class LeaseLost(JobError):
     """Another worker took the job over."""
+
+
+class StateConflict(JobError):
+    """The job is in a state in which this cannot be done."""
+
+
+class QuotaReached(JobError):
+    """Its owner has as much as a limit allows; `quota` is which: queue, spend or files."""
+
+    def __init__(self, message: str, *, hint: str = "", quota: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.quota = quota
+
+
+class DatabaseDown(JobError):
+    """The service's database does not answer, or, when `is_full`, has no room left."""
+
+    retry = True
+
+    def __init__(self, message: str, *, hint: str = "", is_full: bool = False) -> None:
+        super().__init__(message, hint=hint)
+        self.is_full = is_full
 
 
 class BudgetExceeded(AstraGenError):

@@ -1,0 +1,86 @@
+"""What was used: a row for each attempt that ended, and for each provider that it paid.
+
+Removing a film removes none of them.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Connection, case, func, insert, select
+
+from astragen.model.film import FilmReport
+from astragen.model.job import FilmRecord, FilmState
+from astragen.model.office import UsageReport
+from astragen.store.office import tables
+from astragen.store.office.database import Database
+
+UNKNOWN = "unknown"  # who was paid, where no report tells
+_DUST = 1e-9  # dollars; sums of floats may be off by less
+
+
+class Usage:
+    """What the films in *database* used."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, owner: str | None, since: float, until: float) -> UsageReport:
+        """What *owner*, None: everybody, used from *since* until before *until*."""
+        where = _within(since, until)
+        if owner is not None:
+            where.append(tables.attempts.c.owner == owner)
+        return self._reports(where).get("all", UsageReport())
+
+    def by_owner(self, since: float, until: float) -> dict[str, UsageReport]:
+        """The same for each owner that used something."""
+        return self._reports(_within(since, until), tables.attempts.c.owner)
+
+    def _reports(
+        self, where: list[ColumnElement[bool]], group: ColumnElement[str] | None = None
+    ) -> dict[str, UsageReport]:
+        attempts, charges = tables.attempts, tables.charges
+        by = [] if group is None else [group]
+        done = case((attempts.c.state == "completed", 1), else_=0)
+        totals = select(
+            *by, func.count(), func.coalesce(func.sum(done), 0), func.sum(attempts.c.seconds), func.sum(attempts.c.usd)
+        )
+        same = (charges.c.film == attempts.c.film) & (charges.c.attempt == attempts.c.attempt)
+        paid = select(*by, charges.c.provider, func.sum(charges.c.usd)).join_from(attempts, charges, same)
+        with self._database.reading() as connection:
+            rows = connection.execute(totals.where(*where).group_by(*by)).all()
+            paid_rows = connection.execute(paid.where(*where).group_by(*by, charges.c.provider)).all()
+        providers: dict[str, dict[str, float]] = {}
+        for *who, provider, usd in paid_rows:
+            providers.setdefault(who[0] if who else "all", {})[provider] = usd
+        return {
+            (name := who[0] if who else "all"): UsageReport(
+                films=films, attempts=count, seconds=seconds, usd=usd, usd_by_provider=providers.get(name, {})
+            )
+            for *who, count, films, seconds, usd in rows
+            if count
+        }
+
+
+def _within(since: float, until: float) -> list[ColumnElement[bool]]:
+    return [tables.attempts.c.at >= since, tables.attempts.c.at < until]
+
+
+def charged(connection: Connection, film_id: str) -> float:
+    """What the attempts of a film that have ended cost, in dollars."""
+    total = select(func.coalesce(func.sum(tables.attempts.c.usd), 0.0)).where(tables.attempts.c.film == film_id)
+    return float(connection.execute(total).scalar_one())
+
+
+def charge(
+    connection: Connection, film: FilmRecord, state: FilmState, report: FilmReport | None, usd: float, *, at: float
+) -> None:
+    """Write what the attempt at which *film* is has used: *usd* in all, to whom by the *report*."""
+    subject = {"film": film.id, "attempt": film.attempt}
+    seconds = report.seconds if report is not None and state == "completed" else 0.0
+    row = {**subject, "owner": film.owner, "at": at, "state": state, "seconds": seconds, "usd": usd}
+    connection.execute(insert(tables.attempts).values(row))
+    paid = {one.provider: one.usd for one in report.money.by_provider} if report is not None and report.money else {}
+    rest = usd - sum(paid.values())
+    paid |= {UNKNOWN: rest} if rest > _DUST else {}
+    rows = [{**subject, "provider": provider, "usd": amount} for provider, amount in paid.items() if amount > 0]
+    if rows:
+        connection.execute(insert(tables.charges), rows)
