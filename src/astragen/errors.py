@@ -19,6 +19,7 @@
     ├── MediaError            pictures or sound could not be read or made (exit code 4)
     │   ├── ProbeError            a media file is not what it claims
     │   └── RenderError           frames or the file could not be written
+    ├── StoreError            a store of the service does not answer (retry; exit code 4)
     ├── JobError              a job as such (exit code 5)
     │   ├── JobNotFound           nor has the asker another thing of this id
     │   ├── JobCancelled
@@ -157,6 +158,16 @@ class ProbeError(MediaError):
 
 class RenderError(MediaError):
     """Frames, sound or the film file could not be made or written."""
+
+
+class StoreError(AstraGenError):
+    """A store that the service's machines share, of files or of money, does not answer or refuses.
+
+    No MediaError: nothing is wrong with any picture, so nobody is to make, and pay for, another one.
+    """
+
+    exit_code = 4
+    retry = True
 
 
 class JobError(AstraGenError):

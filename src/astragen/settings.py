@@ -21,6 +21,7 @@ from astragen.errors import SettingsError
 from astragen.model.upgrade import first_problem
 from astragen.providers.access import Access
 from astragen.providers.vendor import Vendor
+from astragen.store.bucket import AWS_NAMES
 from astragen.store.keys import Keys
 from astragen.store.prune import DEFAULT_MAX_BYTES
 
@@ -72,6 +73,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The URL of the service's database."""
         return self.database_url or f"sqlite:///{self.data_dir / 'astragen.sqlite'}"
+
+    @property
+    def store_variables(self) -> Mapping[str, str]:
+        """The usual variables by which S3 is reached, as far as they are set; keys are among them, so never show it."""
+        return {name: value for name in AWS_NAMES if (value := _first_set([name]))}
 
     @property
     def keys(self) -> Keys:

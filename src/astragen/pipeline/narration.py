@@ -15,7 +15,16 @@ from typing import Final
 import anyio
 import anyio.to_thread
 
-from astragen.errors import AstraGenError, BadOutput, BudgetExceeded, InputError, ProviderError, RateLimited
+from astragen.errors import (
+    AstraGenError,
+    BadOutput,
+    BudgetExceeded,
+    InputError,
+    JobError,
+    ProviderError,
+    RateLimited,
+    StoreError,
+)
 from astragen.media.audio import wav_bytes
 from astragen.media.speech import phrases
 from astragen.model.base import content_hash
@@ -146,6 +155,8 @@ class Speaking:
             try:
                 recording = await self._asked(voice, sent)
                 line = await self._recorded(recording, request, sent)
+            except (StoreError, JobError):  # no fault of the voice: another one would be paid for nothing
+                raise
             except AstraGenError as error:
                 told.append(_named(voice, error))
                 continue

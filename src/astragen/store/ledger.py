@@ -1,36 +1,32 @@
-"""What was paid, in one SQLite file that any number of processes share: no crash loses a claim or pays twice.
+"""What was paid, in one SQLite file that the processes of a machine share: no crash loses a claim or pays twice.
 
-A row is written before the provider is asked, so whoever dies in between leaves it behind. A run holds a lock as
-long as it lives; what a dead, unfinished run of the same film left is taken over by the next one, which goes on with
-its claims and counts its money. Start reading at `Purse`.
+A run holds a lock as long as it lives, which the system lets go when its process dies, however it dies. Start reading
+at `Ledger`; what is done with its rows is in `store.purse`, and `store.ledger_postgres` keeps them for many machines.
 """
 
 from __future__ import annotations
 
 import itertools
 import logging
-import math
 import os
-import secrets
 import sqlite3
 import threading
 import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from astragen.errors import BudgetExceeded, SettingsError
-from astragen.model.film import MoneyReport
-from astragen.model.ledger import Entry
-from astragen.model.ticket import Ticket
-from astragen.plan.money import money_report
+from astragen.errors import SettingsError
 from astragen.store.locks import is_locked, take_lock
+from astragen.store.purse import AnyLedger, Rows
+from astragen.store.purse import Purse as Purse  # whoever opens a ledger gets purses from here
 
 VERSION: Final = 1
 BUSY_S: Final = 10.0  # that another process may hold the file; a write takes milliseconds
-ROUNDING: Final = 1e-9  # dollars; sums of floats may be off by less
 _REPAIR_S: Final = 5.0  # that another process may take to set a damaged file aside
 
 _TABLES: Final = """
@@ -47,7 +43,7 @@ CREATE INDEX IF NOT EXISTS entries_of_film ON entries (film, key);
 log = logging.getLogger(__name__)
 
 
-class Ledger:
+class Ledger(AnyLedger):
     """The ledger in the file *path*; threads may share it."""
 
     def __init__(self, path: Path) -> None:
@@ -62,20 +58,6 @@ class Ledger:
         self._db = self._opened()
         self._closing = weakref.finalize(self, self._db.close)
 
-    def purse(self, film: str, limit_usd: float, *, now_s: Callable[[], float]) -> Purse:
-        """The money for a run of *film*, with what dead runs of it left; *now_s*: seconds since the epoch.
-
-        Raises:
-            SettingsError: see `Ledger`.
-        """
-        return Purse(self, film, limit_usd, now_s=now_s)
-
-    def entries(self, since_s: float = 0.0) -> tuple[Entry, ...]:
-        """Every row since *since_s*, in seconds since the epoch; the oldest first."""
-        with self.transaction() as db:
-            rows = db.execute("SELECT * FROM entries WHERE at_s >= ? ORDER BY id", (since_s,)).fetchall()
-        return tuple(map(entry_of, rows))
-
     def close(self) -> None:
         """Let go of the file; nothing may be asked afterwards."""
         self._closing()
@@ -85,7 +67,7 @@ class Ledger:
         return self.path.with_name(f"{self.path.stem}.runs") / f"{run}.lock"
 
     @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self, film: str = "") -> Iterator[Rows]:
         """The database, alone with it: all that is done in the block is done, or nothing.
 
         Raises:
@@ -103,6 +85,32 @@ class Ledger:
                     raise
             except sqlite3.Error as error:
                 raise self._unusable(error) from error
+
+    def hold(self, run: str) -> Callable[[], None]:
+        """Have *run* seen to live, from before its row is there; return what ends that.
+
+        Raises:
+            SettingsError: its lock cannot be made.
+        """
+        try:
+            return partial(os.close, take_lock(self.lock_of(run)))
+        except OSError as error:
+            raise self._unusable(error) from error
+
+    def begin(self, rows: Rows, run: str, film: str, at_s: float) -> None:
+        """Note *run*."""
+        rows.execute("INSERT INTO runs VALUES (?, ?, ?)", (run, film, at_s))
+
+    def is_live(self, rows: Rows, run: str) -> bool:
+        """Whether the process of *run* lives, and has not closed it."""
+        return is_locked(self.lock_of(run))
+
+    def part(self, rows: Rows, run: str) -> None:
+        """Nothing: its lock says it."""
+
+    def tidy(self, run: str) -> None:
+        """Remove the lock of *run*, which nobody will ask for any more."""
+        self.lock_of(run).unlink(missing_ok=True)
 
     def _opened(self) -> sqlite3.Connection:
         try:
@@ -167,170 +175,26 @@ class Ledger:
         )
 
 
-class Purse:
-    """The money of one run of a film; tasks and threads may share it. Close it, or use it as a context manager."""
+def opened_ledger(database: str, file: Path, *, owner: str, is_alive: Callable[[str], bool]) -> AnyLedger:
+    """The ledger in *database* when that is a PostgreSQL server, else in *file*.
 
-    def __init__(self, ledger: Ledger, film: str, limit_usd: float, *, now_s: Callable[[], float]) -> None:
-        """See `Ledger.purse`."""
-        self.ledger, self.film, self.limit_usd = ledger, film, limit_usd
-        self._now_s = now_s
-        self._run = secrets.token_hex(16)
-        # Locked before anybody can read of the run: from its first row on it is seen to live.
-        try:
-            handle = take_lock(ledger.lock_of(self._run))
-        except OSError as error:
-            raise ledger._unusable(error) from error
-        self._closing = weakref.finalize(self, os.close, handle)
-        with ledger.transaction() as db:
-            db.execute("INSERT INTO runs VALUES (?, ?, ?)", (self._run, film, now_s()))
-            self._adopt(db)
+    Args:
+        database: the service's, as `settings.Settings.database` gives it.
+        file: for the processes of this machine.
+        owner: the executor that this process is.
+        is_alive: whether an executor lives; see `ledger_postgres.PostgresLedger`. In a file, locks tell it.
 
-    @property
-    def spent_usd(self) -> float:
-        """What this run paid, promised, or may have paid, with what it took over from dead ones."""
-        with self.ledger.transaction() as db:
-            return self._spent(db)
+    Raises:
+        SettingsError: it cannot be used.
+    """
+    if not database.startswith("postgresql"):
+        return Ledger(file)
+    if find_spec("psycopg") is None:
+        message = "A PostgreSQL database needs the package psycopg, which is not installed."
+        raise SettingsError(message, hint="Install it with: pip install 'astragen[postgres]'.")
+    from astragen.store.ledger_postgres import PostgresLedger
 
-    @property
-    def report(self) -> MoneyReport:
-        """Who was paid what."""
-        with self.ledger.transaction() as db:
-            asked = "SELECT * FROM entries WHERE run = ? AND state != 'refunded' ORDER BY id"
-            rows = db.execute(asked, (self._run,)).fetchall()
-        return money_report([entry_of(row) for row in rows], self.limit_usd)
-
-    def find(self, key: str) -> Entry | None:
-        """What an earlier run left of *key*; None when there is nothing, or this run asked for it itself.
-
-        Its state says what to do. accepted: ask with the ticket, and pay nothing again. uncertain: it may have been
-        done and charged, and there is no way to ask. settled: it was charged, and `result` is what it gave.
-        """
-        with self.ledger.transaction() as db:
-            self._adopt(db)
-            row = self._newest(db, key) or self._adopted_claim(db, key)
-        if row is None or not row["adopted"]:
-            return None
-        entry = entry_of(row)
-        if entry.state in ("accepted", "uncertain") or (entry.state == "settled" and entry.result):
-            return entry
-        if entry.state == "settled" and entry.ticket:  # charged, and what came of it got lost with its run
-            return entry.model_copy(update={"state": "accepted"})
-        return None
-
-    def reserve(self, key: str, *, provider: str, usd: float) -> None:
-        """Set *usd* aside for *key*, before *provider* is asked.
-
-        Raises:
-            BudgetExceeded: it is more than what is left.
-        """
-        entry = Entry(key=key, film=self.film, provider=provider, state="reserved", usd=usd, at_s=self._now_s())
-        with self.ledger.transaction() as db:
-            spent = self._spent(db)
-            if spent + usd > self.limit_usd + ROUNDING:
-                raise BudgetExceeded(
-                    f"Asking {provider} may cost ${usd:.4f}, and ${spent:.4f} of the film's limit of "
-                    f"${self.limit_usd:.2f} are spent.",
-                    hint="Raise --max-cost, or choose somebody cheaper.",
-                )
-            db.execute(
-                "INSERT INTO entries (run, key, film, provider, state, usd, at_s) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (self._run, entry.key, entry.film, entry.provider, entry.state, entry.usd, entry.at_s),
-            )
-
-    def accepted(self, key: str, ticket: Ticket) -> None:
-        """Keep the claim on work that the provider took on; call it before anybody waits for the work."""
-        states = ("reserved", "uncertain", "accepted")
-        self._change(key, states, state="accepted", ticket=ticket.model_dump_json())
-
-    def settle(self, key: str, usd: float, *, tokens_in: int = 0, tokens_out: int = 0, result: str = "") -> None:
-        """Note that *usd* were charged; *result*, when given, is what `find` hands to the next run after a crash."""
-        if not 0 <= usd < math.inf:
-            raise ValueError(f"{usd} is no price")
-        states = ("reserved", "accepted", "uncertain", "settled")
-        said = {"tokens_in": tokens_in, "tokens_out": tokens_out, "result": result}
-        self._change(key, states, state="settled", usd=usd, **said)
-
-    def refund(self, key: str) -> None:
-        """Note that it certainly cost nothing."""
-        self._change(key, ("reserved", "accepted", "uncertain"), state="refunded", usd=0.0)
-
-    def uncertain(self, key: str) -> None:
-        """Note that nobody knows whether it was charged: it counts at its bound."""
-        self._change(key, ("reserved", "accepted", "uncertain"), state="uncertain")
-
-    def finish(self) -> None:
-        """Note that the film is there: its next making starts with a full purse. Claims on accepted work stay."""
-        with self.ledger.transaction() as db:
-            db.execute("UPDATE entries SET result = '' WHERE run = ?", (self._run,))
-            db.execute("DELETE FROM runs WHERE id = ?", (self._run,))
-
-    def close(self) -> None:
-        """End the run; what is open and not finished is for the next one of this film."""
-        if self._closing.alive:
-            with self.ledger.transaction() as db:
-                is_finished = db.execute("SELECT 1 FROM runs WHERE id = ?", (self._run,)).fetchone() is None
-            self._closing()
-            if is_finished:
-                self.ledger.lock_of(self._run).unlink(missing_ok=True)
-
-    def __enter__(self) -> Purse:
-        """Nothing more."""
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Close it."""
-        self.close()
-
-    def _adopt(self, db: sqlite3.Connection) -> None:
-        """Take over all that dead, unfinished runs of this film left; what they had only reserved is uncertain."""
-        others = db.execute("SELECT id FROM runs WHERE film = ? AND id != ?", (self.film, self._run)).fetchall()
-        for (run,) in others:
-            lock = self.ledger.lock_of(run)
-            if is_locked(lock):
-                continue
-            db.execute("UPDATE entries SET state = 'uncertain' WHERE run = ? AND state = 'reserved'", (run,))
-            db.execute("UPDATE entries SET run = ?, adopted = 1 WHERE run = ?", (self._run, run))
-            db.execute("DELETE FROM runs WHERE id = ?", (run,))
-            lock.unlink(missing_ok=True)
-
-    def _adopted_claim(self, db: sqlite3.Connection, key: str) -> Any:  # noqa: ANN401 - a row or None
-        """Take over the claim on *key* that a finished run of this film left open; a live run keeps its own."""
-        rows = db.execute(
-            "SELECT * FROM entries WHERE film = ? AND key = ? AND state = 'accepted' ORDER BY id DESC", (self.film, key)
-        ).fetchall()
-        for row in rows:
-            if not is_locked(self.ledger.lock_of(row["run"])):
-                db.execute("UPDATE entries SET run = ?, adopted = 1 WHERE id = ?", (self._run, row["id"]))
-                return db.execute("SELECT * FROM entries WHERE id = ?", (row["id"],)).fetchone()
-        return None
-
-    def _newest(self, db: sqlite3.Connection, key: str, states: tuple[str, ...] = ()) -> Any:  # noqa: ANN401
-        """The newest row of *key* in this run, in the first of *states* that any has; None when there is none."""
-        rows = db.execute("SELECT * FROM entries WHERE run = ? AND key = ? ORDER BY id DESC", (self._run, key))
-        found = rows.fetchall()
-        if not states:
-            return found[0] if found else None
-        return next((row for state in states for row in found if row["state"] == state), None)
-
-    def _change(self, key: str, states: tuple[str, ...], **fields: object) -> None:
-        """Set *fields* of the row of *key* that is in the first of *states* that any of this run is in."""
-        with self.ledger.transaction() as db:
-            row = self._newest(db, key, states)
-            if row is None:
-                raise ValueError(f"nothing of {key[:12]} is {' or '.join(states)} in this run")
-            columns = ", ".join(f"{name} = ?" for name in fields)  # names of ours, never a value
-            db.execute(f"UPDATE entries SET {columns} WHERE id = ?", (*fields.values(), row["id"]))  # noqa: S608
-
-    def _spent(self, db: sqlite3.Connection) -> float:
-        rows = "SELECT COALESCE(SUM(usd), 0.0) FROM entries WHERE run = ? AND state != 'refunded'"
-        return float(db.execute(rows, (self._run,)).fetchone()[0])
-
-
-def entry_of(row: sqlite3.Row) -> Entry:
-    """The entry in a row of the file."""
-    values = {name: row[name] for name in Entry.model_fields}
-    ticket = row["ticket"]
-    return Entry.model_validate({**values, "ticket": Ticket.model_validate_json(ticket) if ticket else None})
+    return PostgresLedger(database, owner=owner, is_alive=is_alive)
 
 
 def _free_name(path: Path) -> Path:
