@@ -31,6 +31,7 @@ from astragen.pipeline.revise import Revised, revise_storyboard
 from astragen.pipeline.say import Said, say_text
 from astragen.pipeline.translation import translate as translated
 from astragen.plan.money import film_of
+from astragen.plan.wish import brief_for
 from astragen.providers.paying import PaidChat
 from astragen.providers.registry import chosen_chat
 from astragen.runtime.inline import Listener
@@ -329,13 +330,3 @@ def brief_of(prompt: str) -> Brief:
         return Brief(prompt=prompt)
     except ValidationError as error:
         raise BriefError(f"The brief is not valid: {first_problem(error)}.") from error
-
-
-def brief_for(storyboard: Storyboard) -> Brief:
-    """The brief of a bare storyboard: the lengths that its shots say, or the default length."""
-    default = Brief(prompt=storyboard.title if any(map(str.isalnum, storyboard.title)) else "film")
-    lengths = [shot.frames for shot in storyboard.shots]
-    said = sum(length for length in lengths if length is not None) / default.fps
-    if None in lengths or not 5 <= said <= 600:
-        return default
-    return default.model_copy(update={"seconds": said})

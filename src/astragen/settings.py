@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from astragen.errors import SettingsError
@@ -52,6 +52,10 @@ class Settings(BaseSettings):
         30.0, ge=2, le=600, description="A worker of the service that gives no sign for so long is taken for dead."
     )
     keep_days: float | None = Field(None, gt=0, description="Films of the service are removed after so long.")
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Names under which the service answers besides its own address, with commas; *: any."
+    )
+    upload_max_bytes: int = Field(2 * 2**30, ge=1, description="The largest file that the service takes.")
     workers: int = Field(
         default_factory=lambda: usable_cpus(), ge=1, le=256, description="The most processes that render at one time."
     )
@@ -68,6 +72,11 @@ class Settings(BaseSettings):
     providers: Annotated[Mapping[str, Access], NoDecode] = Field(
         {}, description="Keys, addresses and models by provider, instead of those of the environment."
     )
+
+    @field_validator("allowed_hosts", mode="before")
+    @classmethod
+    def _by_commas(cls, given: object) -> object:
+        return tuple(filter(None, map(str.strip, given.split(",")))) if isinstance(given, str) else given
 
     @property
     def database(self) -> str:

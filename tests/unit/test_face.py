@@ -4,8 +4,9 @@ import pytest
 
 import astragen
 from astragen.errors import BriefError, SettingsError
-from astragen.face import brief_for, brief_of, make_film_sync
+from astragen.face import brief_of, make_film_sync
 from astragen.model.storyboard import Scene, Shot, Storyboard
+from astragen.plan.wish import brief_for
 from astragen.settings import Settings
 
 

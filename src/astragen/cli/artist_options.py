@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from astragen.cli.foretell import Artists
     from astragen.model.brief import Brief
     from astragen.model.storyboard import Storyboard
-    from astragen.providers.shooting import PictureProvider
+    from astragen.pipeline.foretell import Artists
     from astragen.settings import Settings
 
 
@@ -41,32 +40,9 @@ def artist_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def foreseen_artists(
     artist: str | None, camera: str | None, settings: Settings, brief: Brief, storyboard: Storyboard
 ) -> Artists:
-    """Who will be asked for the pictures of *storyboard*, as far as can be told without asking, and what they charge.
+    """Who will be asked for the pictures of *storyboard*, by the flags or the *settings*; see `foretell`."""
+    from astragen.pipeline import foretell
 
-    Raises:
-        InputError: there is nobody of a name, or one has no key.
-        BudgetExceeded: one charges, and the film may cost nothing.
-    """
-    from astragen.cli.foretell import NOBODY, Artists
-
-    if "builtin" == (artist or settings.artist) == (camera or settings.camera):
-        return NOBODY
-    from astragen.providers.artist_registry import chosen
-
-    limit_usd = brief.max_cost_usd
-    artists = chosen("artist", artist or settings.artist, settings.access_to, limit_usd=limit_usd)
-    cameras = chosen("camera", camera or settings.camera, settings.access_to, limit_usd=limit_usd)
-    names = tuple(dict.fromkeys(f"{one.card.name} {one.card.model}".strip() for one in (*artists, *cameras)))
-    usd = sum(_usd(one[0], brief, storyboard) for one in (artists, cameras) if one)
-    return Artists(names, min(usd, limit_usd))
-
-
-def _usd(one: PictureProvider, brief: Brief, storyboard: Storyboard) -> float:
-    """What *one* charges for every shot that it may be asked for; what nobody knows counts as nothing."""
-    from astragen.plan.fallback import is_for_artists, picture_request
-    from astragen.plan.pacing import pace
-
-    paced = pace(storyboard, {}, fps=brief.fps, seconds=brief.seconds)
-    shots = [shot for shot in paced.shots if is_for_artists(shot)]
-    requests = [picture_request(shot, paced, artist=one.card, brief=brief) for shot in shots]
-    return 0.0 if one.is_free else sum(one.price_usd(request) or 0.0 for request in requests)
+    return foretell.foreseen_artists(
+        artist or settings.artist, camera or settings.camera, settings.access_to, brief, storyboard
+    )

@@ -17,10 +17,10 @@ import click
 from astragen.errors import AstraGenError, BriefError, ProviderError
 
 if TYPE_CHECKING:
-    from astragen.cli.wish import Wish
     from astragen.model.brief import Brief
     from astragen.model.film import Film
     from astragen.model.storyboard import Storyboard
+    from astragen.plan.wish import Wish
     from astragen.settings import Settings
 
 Making = Callable[["Brief", Path, "Storyboard | None", str], "Film"]

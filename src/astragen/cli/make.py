@@ -60,7 +60,6 @@ def make(
     With a list of languages, as --language es,ja,ar, a film in each: the words are translated, the pictures are shared.
     """
     from astragen.cli.cache import settings_of
-    from astragen.cli.foretell import foretold
     from astragen.cli.languages import (
         check_translator,
         film_each,
@@ -74,6 +73,7 @@ def make(
     from astragen.cli.progress import shown
     from astragen.cli.wish import storyboard_of, wish_of
     from astragen.model.profile import row
+    from astragen.pipeline.foretell import foretold
 
     languages = listed(wishes.get("language"))
     wish = wish_in(source, wishes, languages) if languages else wish_of(source, wishes)

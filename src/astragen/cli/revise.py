@@ -35,9 +35,9 @@ def revise(
     from astragen.cli.output import check_folder, write_text
     from astragen.cli.source import read_source
     from astragen.cli.wish import as_before
-    from astragen.face import brief_for
     from astragen.face import revise as revised
     from astragen.model.storyboard import Storyboard
+    from astragen.plan.wish import brief_for
 
     if out is not None:
         check_folder(Path(out).parent)

@@ -36,9 +36,9 @@ def translate(
     from astragen.cli.output import check_folder, slug, write_text
     from astragen.cli.source import read_source
     from astragen.cli.wish import as_before
-    from astragen.face import brief_for
     from astragen.face import translate as translated
     from astragen.model.storyboard import Storyboard
+    from astragen.plan.wish import brief_for
 
     languages = tags(language)
     storyboard = read_source(source)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from astragen.cli.brief_options import brief_from, flag_of, said
 from astragen.cli.source import SCREENPLAYS, read_source
@@ -18,15 +18,10 @@ from astragen.model.film import FilmReport
 from astragen.model.storyboard import Storyboard
 from astragen.model.written import Written
 
-PROMPT_ONLY = ("scenes", "is_script")  # a storyboard has its scenes and its lines already
+if TYPE_CHECKING:
+    from astragen.plan.wish import Wish
+
 STORYBOARD_SUFFIX = ".storyboard.json"  # of the storyboard that a film leaves beside it
-
-
-class Wish(NamedTuple):
-    """The film that is wanted; `storyboard` is None while nobody wrote it."""
-
-    brief: Brief
-    storyboard: Storyboard | None
 
 
 def wish_of(source: str, wishes: Mapping[str, Any]) -> Wish:
@@ -37,6 +32,8 @@ def wish_of(source: str, wishes: Mapping[str, Any]) -> Wish:
     Raises:
         InputError: the source cannot be read, or a flag has a value out of its limits.
     """
+    from astragen.plan.wish import Wish
+
     read = read_source(source)
     if isinstance(read, str):
         if _is_screenplay(source, read, said(wishes)):
@@ -82,20 +79,22 @@ def as_before(source: str) -> dict[str, Any]:
     """What was asked of the film that the storyboard file *source* lies beside; {} when there is none."""
     if not source.endswith(STORYBOARD_SUFFIX):
         return {}
+    from astragen.plan.wish import as_before as before
+
     try:
         report = FilmReport.model_validate_json(
             Path(source.removesuffix(STORYBOARD_SUFFIX) + ".report.json").read_bytes()
         )
     except (OSError, ValueError):  # no report, or of something else: as if it were not there
         return {}
-    return report.brief.model_dump(exclude={"version", "prompt", "language", "style", "look", "lut", *PROMPT_ONLY})
+    return before(report.brief)
 
 
 def _is_screenplay(source: str, text: str, wishes: Mapping[str, Any]) -> bool:
     """Whether *text* is to be read as a screenplay: its file says so, or its headings and no flag for prompts."""
-    from astragen.plan.fountain import is_screenplay
+    from astragen.plan.wish import reads_as_screenplay
 
-    return source.endswith(SCREENPLAYS) or (is_screenplay(text) and not any(field in wishes for field in PROMPT_ONLY))
+    return source.endswith(SCREENPLAYS) or reads_as_screenplay(text, wishes)
 
 
 def _of_screenplay(text: str, wishes: Mapping[str, Any]) -> Wish:
@@ -105,23 +104,22 @@ def _of_screenplay(text: str, wishes: Mapping[str, Any]) -> Wish:
         BriefError: it is longer than any film.
     """
     from astragen.builtin.writer.language import detect
-    from astragen.model.brief import PROMPT_MAX
-    from astragen.plan.screenplay import natural_seconds, storyboard_of
+    from astragen.plan.wish import screenplay_wish
 
-    if len(text) > PROMPT_MAX:
-        raise BriefError(
-            f"The screenplay has {len(text)} characters; at most {PROMPT_MAX} make one film.",
-            hint="Film it scene by scene: put some of its scenes into a file of their own.",
-        )
-    storyboard = storyboard_of(text, language=detect(text))
-    return _of_storyboard(storyboard, wishes, as_before={"seconds": natural_seconds(storyboard)})
+    _refuse_prompt_only(wishes)
+    return _anchored(screenplay_wish(text, wishes, language=detect(text), make=_brief))
 
 
 def _of_storyboard(storyboard: Storyboard, wishes: Mapping[str, Any], *, as_before: Mapping[str, Any]) -> Wish:
     """*storyboard* with the flags that change it folded in, and a brief with the others."""
-    from astragen.face import brief_for
-    from astragen.plan.look import with_look
-    from astragen.plan.sources import anchored
+    from astragen.plan.wish import storyboard_wish
+
+    _refuse_prompt_only(wishes)
+    return _anchored(storyboard_wish(storyboard, wishes, before=as_before, make=_brief))
+
+
+def _refuse_prompt_only(wishes: Mapping[str, Any]) -> None:
+    from astragen.plan.wish import PROMPT_ONLY
 
     for field in PROMPT_ONLY:
         if field in wishes:
@@ -129,24 +127,14 @@ def _of_storyboard(storyboard: Storyboard, wishes: Mapping[str, Any], *, as_befo
                 f"{flag_of(field)} is for prompts; the scenes and lines of a storyboard are in its file.",
                 hint="Leave the flag out, or edit the file.",
             )
-    beside = brief_for(storyboard)
-    fields = beside.model_dump(exclude={"version", "prompt", *PROMPT_ONLY})
-    if wishes.get("music") is False:
-        as_before = {**as_before, "music_file": ""}  # of the film before, which had music
-    brief = brief_from(beside.prompt, {**fields, **as_before, **wishes})
-    if "seconds" in wishes:
-        storyboard = _without_lengths(storyboard)
-    if "style" in wishes:
-        storyboard = storyboard.model_copy(update={"bible": storyboard.bible.model_copy(update={"style": brief.style})})
-    if "language" in wishes and brief.language != "auto":
-        storyboard = storyboard.model_copy(update={"language": brief.language})
-    return Wish(brief, anchored(with_look(storyboard, brief), Path.cwd()))
 
 
-def _without_lengths(storyboard: Storyboard) -> Storyboard:
-    """Let every shot be paced anew: a length for the film means none for its shots."""
-    scenes = tuple(
-        scene.model_copy(update={"shots": tuple(shot.model_copy(update={"frames": None}) for shot in scene.shots)})
-        for scene in storyboard.scenes
-    )
-    return storyboard.model_copy(update={"scenes": scenes})
+def _brief(fields: dict[str, Any]) -> Brief:
+    return brief_from(fields.pop("prompt"), fields)
+
+
+def _anchored(wish: Wish) -> Wish:
+    """*wish* with paths that count from the current folder."""
+    from astragen.plan.sources import anchored
+
+    return wish if wish.storyboard is None else wish._replace(storyboard=anchored(wish.storyboard, Path.cwd()))

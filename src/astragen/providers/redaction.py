@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import Final
@@ -34,6 +34,15 @@ def hidden(text: str, secrets: Iterable[str]) -> str:
     for secret in sorted(filter(None, secrets), key=len, reverse=True):
         text = re.sub(_spellings(secret), "[key]", text)
     return text
+
+
+def hider(secrets: Iterable[str]) -> Callable[[str], str]:
+    """`hidden` with *secrets* prepared once, for many texts."""
+    longest_first = sorted(filter(None, secrets), key=len, reverse=True)
+    if not longest_first:
+        return lambda text: text
+    pattern = re.compile("|".join(map(_spellings, longest_first)))
+    return lambda text: pattern.sub("[key]", text)
 
 
 def without_queries(text: str) -> str:

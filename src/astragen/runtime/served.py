@@ -14,7 +14,7 @@ from typing import Any, Final, Protocol, cast
 
 import anyio.to_thread
 
-from astragen.errors import MediaError, RenderError
+from astragen.errors import JobError, MediaError, RenderError
 from astragen.model.base import canonical_json
 from astragen.model.segment import JoinJob, ShotJob
 from astragen.model.take import Artifact
@@ -61,7 +61,7 @@ class ServedRun(InlineRun):
                 try:
                     made = await self._hands.render(name, canonical_json(job))
                     return cast("Result", await self._brought(made, cast("Path", arguments[2]), name))
-                except (RenderError, MediaError) as error:
+                except (MediaError, JobError) as error:
                     log.warning("another worker could not render a piece: %s", error.message)
         await fetched(self.store, arguments)
         return await super().compute(function, *arguments)

@@ -8,11 +8,11 @@ from click.testing import CliRunner
 from pydantic import SecretStr
 
 from astragen.cli.artist_options import artist_options, foreseen_artists
-from astragen.cli.foretell import Artists
 from astragen.cli.main import astragen
 from astragen.errors import BudgetExceeded, MissingKey, UnknownProvider
 from astragen.model.brief import Brief
 from astragen.model.storyboard import Scene, Shot, Storyboard
+from astragen.pipeline.foretell import Artists
 from astragen.providers.access import Access
 from astragen.settings import Settings
 

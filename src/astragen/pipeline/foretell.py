@@ -1,4 +1,4 @@
-"""What a film would be and take, before it is made: for `--dry-run` and the progress panel."""
+"""What a film would be and take, before it is made: for a dry run, a forecast and the progress panel."""
 
 from __future__ import annotations
 
@@ -8,14 +8,20 @@ from pydantic import Field
 
 from astragen.model.base import Model
 from astragen.model.brief import Brief
-from astragen.model.storyboard import Storyboard
+from astragen.model.storyboard import Scene, Shot, Storyboard
 from astragen.model.time import frames_to_seconds
 from astragen.plan.budget import StageEstimate, estimate
 from astragen.plan.deadline import stepped_down
+from astragen.plan.fallback import is_for_artists, picture_request
 from astragen.plan.money import FREE, dollars
 from astragen.plan.pacing import film_frames, pace, reading_samples
+from astragen.providers.artist_registry import AccessOf, chosen
 from astragen.providers.chat import ChatModel
 from astragen.providers.paying import price
+from astragen.providers.shooting import PictureProvider
+
+
+SHOTS_MAX: Final = 80  # of a scene (model/storyboard.py)
 
 
 class Forecast(Model):
@@ -122,3 +128,40 @@ def length_s(storyboard: Storyboard, brief: Brief) -> float:
     """About how long the film will be: speech takes about as long as reading, and may need more than was asked."""
     lines = {shot.id: reading_samples(shot.line) for shot in storyboard.shots if shot.line and brief.narration}
     return frames_to_seconds(film_frames(pace(storyboard, lines, fps=brief.fps, seconds=brief.seconds)), brief.fps)
+
+
+def foreseen_artists(artist: str, camera: str, access_of: AccessOf, brief: Brief, storyboard: Storyboard) -> Artists:
+    """Who will be asked for the pictures of *storyboard*, as far as can be told without asking, and what they charge.
+
+    *artist*, *camera*: the wishes; *access_of*: what is configured of a provider.
+
+    Raises:
+        InputError: there is nobody of a name, or one has no key.
+        BudgetExceeded: one charges, and the film may cost nothing.
+    """
+    if "builtin" == artist == camera:
+        return NOBODY
+    limit_usd = brief.max_cost_usd
+    artists = chosen("artist", artist, access_of, limit_usd=limit_usd)
+    cameras = chosen("camera", camera, access_of, limit_usd=limit_usd)
+    names = tuple(dict.fromkeys(f"{one.card.name} {one.card.model}".strip() for one in (*artists, *cameras)))
+    usd = sum(_usd(one[0], brief, storyboard) for one in (artists, cameras) if one)
+    return Artists(names, min(usd, limit_usd))
+
+
+def _usd(one: PictureProvider, brief: Brief, storyboard: Storyboard) -> float:
+    """What *one* charges for every shot that it may be asked for; what nobody knows counts as nothing."""
+    paced = pace(storyboard, {}, fps=brief.fps, seconds=brief.seconds)
+    shots = [shot for shot in paced.shots if is_for_artists(shot)]
+    requests = [picture_request(shot, paced, artist=one.card, brief=brief) for shot in shots]
+    return 0.0 if one.is_free else sum(one.price_usd(request) or 0.0 for request in requests)
+
+
+def stand_in(brief: Brief) -> Storyboard:
+    """A storyboard of as many shots as that of *brief* will have, about, to count with until somebody writes it."""
+    shots = tuple(Shot(id=f"s{number}") for number in range(1, estimate(brief).shots + 1))
+    scenes = tuple(
+        Scene(id=f"c{first}", setting="sea", shots=shots[first : first + SHOTS_MAX])
+        for first in range(0, len(shots), SHOTS_MAX)
+    )
+    return Storyboard(title="film", language="en", scenes=scenes)

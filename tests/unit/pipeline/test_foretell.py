@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from astragen.cli.foretell import foretold
 from astragen.model.brief import Brief
 from astragen.model.storyboard import Scene, Shot, Storyboard
+from astragen.pipeline.foretell import foretold
 from astragen.providers.access import Access
 from astragen.providers.openai import OpenAI
 
