@@ -56,6 +56,8 @@ class Settings(BaseSettings):
         (), description="Names under which the service answers besides its own address, with commas; *: any."
     )
     upload_max_bytes: int = Field(2 * 2**30, ge=1, description="The largest file that the service takes.")
+    server: str = Field("", description="Address of the service that makes films; empty: they are made here.")
+    server_key: SecretStr | None = Field(None, description="API key of that service.")
     workers: int = Field(
         default_factory=lambda: usable_cpus(), ge=1, le=256, description="The most processes that render at one time."
     )
