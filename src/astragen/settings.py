@@ -58,6 +58,7 @@ class Settings(BaseSettings):
     upload_max_bytes: int = Field(2 * 2**30, ge=1, description="The largest file that the service takes.")
     server: str = Field("", description="Address of the service that makes films; empty: they are made here.")
     server_key: SecretStr | None = Field(None, description="API key of that service.")
+    upload_quota_bytes: int = Field(20 * 2**30, ge=1, description="What the files of one key may take together.")
     workers: int = Field(
         default_factory=lambda: usable_cpus(), ge=1, le=256, description="The most processes that render at one time."
     )

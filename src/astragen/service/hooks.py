@@ -66,21 +66,21 @@ class Messenger:
         office: Office,
         counter: Counter,
         *,
-        shown: Callable[[FilmRecord], Mapping[str, Any]],
         now_s: Callable[[], float] = time.time,
         wait: Timeouts = WAIT,
     ) -> None:
-        """*shown*: a film as the API gives it; *wait*: how long a receiver may take."""
+        """*wait*: how long a receiver may take."""
         self._office = office
         self._counter = counter
-        self._shown = shown
         self._now_s = now_s
         self._wait = wait
 
-    def deliveries_for(self, film: FilmRecord, event: FilmNews, *, shot: str = "") -> list[Delivery]:
+    def deliveries_for(
+        self, film: FilmRecord, event: FilmNews, *, shown: Mapping[str, Any], shot: str = ""
+    ) -> list[Delivery]:
         """Write a message to each who wants to hear of *event*, and have it sent; those of before are not repeated.
 
-        *shot*: which one, of "film.shot_completed". It blocks.
+        *shown*: the film as the API gives it. *shot*: which one, of "film.shot_completed". It blocks.
 
         Raises:
             DatabaseDown: the office does not answer; call it again, what is written is written once.
@@ -88,7 +88,7 @@ class Messenger:
         targets = list(_targets(film, event, self._office.hooks.list(film.owner)))
         if not targets:
             return []
-        data: dict[str, Any] = {"id": film.id, "film": dict(self._shown(film)), **({"shot": shot} if shot else {})}
+        data: dict[str, Any] = {"id": film.id, "film": dict(shown), **({"shot": shot} if shot else {})}
         body = body_of(event, data, at=self._now_s())
         written = [
             self._office.hooks.deliveries.add(

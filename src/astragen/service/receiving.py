@@ -118,9 +118,7 @@ class _Bare:
     def __init__(self, sink: _Sink, request: Request) -> None:
         self._sink = sink
         sink.found.claimed = _media_type(request.headers.get("content-type", ""))
-        sink.found.name = request.query_params.get("name") or _file_name(
-            request.headers.get("content-disposition", "")
-        )
+        sink.found.name = request.query_params.get("name") or _file_name(request.headers.get("content-disposition", ""))
 
     def take(self, piece: bytes) -> None:
         """Take the next bytes of the body."""
