@@ -52,10 +52,16 @@ class Settings(BaseSettings):
     )
     server: str = Field("", description="Address of the service that makes films; empty: they are made here.")
     server_key: SecretStr | None = Field(None, description="API key of that service.")
+    lease_s: float = Field(
+        30.0, ge=2, le=600, description="A worker of the service that gives no sign for so long is taken for dead."
+    )
+    keep_days: float | None = Field(None, gt=0, description="Films of the service are removed after so long.")
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Names under which the service answers besides its own address, with commas; *: any."
     )
     upload_max_bytes: int = Field(2 * 2**30, ge=1, description="The largest file that the service takes.")
+    server: str = Field("", description="Address of the service that makes films; empty: they are made here.")
+    server_key: SecretStr | None = Field(None, description="API key of that service.")
     upload_quota_bytes: int = Field(20 * 2**30, ge=1, description="What the files of one key may take together.")
     workers: int = Field(
         default_factory=lambda: usable_cpus(), ge=1, le=256, description="The most processes that render at one time."

@@ -19,6 +19,7 @@ ORDER = [  # each may import those before it, and itself; rooms on one line are 
     {"pipeline"},
     {"runtime"},
     {"settings"},
+    {"wiring"},
     {"face", "moviepy"},
     {"service"},
     {"cli"},
