@@ -2,87 +2,99 @@
 
 The service is sent the brief, the storyboard and the files that they name; its events feed the same panel; what it
 made is written beside the same name. Ctrl-C asks it to cancel the film, a second one leaves it to go on.
-Start reading at `make_remotely`.
+Start reading at `There.film`.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import secrets
-from collections.abc import Callable, Mapping
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 import anyio
 import click
 
 from astragen.cli.fetching import fetched
+from astragen.cli.here import Crew
 from astragen.cli.naming import named_files, renamed
 from astragen.cli.refusals import error_of
 from astragen.cli.server import Server, Told, file_part
-from astragen.errors import AstraGenError, JobCancelled, SettingsError
+from astragen.cli.writer_options import refuse_writer
+from astragen.errors import AstraGenError, JobCancelled, JobError
 from astragen.model.event import Ended, Event
 
 if TYPE_CHECKING:
+    from astragen.pipeline.foretell import Forecast
+    from astragen.cli.wish import Wish
     from astragen.model.brief import Brief
     from astragen.model.film import Film
     from astragen.model.storyboard import Storyboard
-    from astragen.settings import Settings
 
-_NOT_THERE: Final = ("writer", "writer_model", "artist", "camera", "voice")
-
-
-class Crew(NamedTuple):
-    """Who makes the film, by name; empty: as the service is set up."""
-
-    writer: str = ""
-    writer_model: str = ""
-    artist: str = ""
-    camera: str = ""
-    voice: str = ""
+CARRIED: Final = ("prompt", "scenes", "is_script", "language", "style")
+WRITERS: Final = ("writer", "writer_model")  # for what is to be written, or translated
 
 
-def server_of(url: str | None, key: str | None, settings: Settings) -> Server | None:
-    """The service that was named, or is set; None: films are made here.
+@dataclass(frozen=True)
+class There:
+    """A service, with *crew*; used as `cli/here.py`'s."""
 
-    Raises:
-        SettingsError: its address or its key cannot be used.
-    """
-    from pydantic import SecretStr
+    server: Server
+    crew: Crew
 
-    address = settings.server if url is None else url
-    if not address:
-        if key is not None:
-            raise SettingsError("--key is for a service, and none is named.", hint="Name it with --server.")
-        return None
-    return Server(address, SecretStr(key) if key is not None else settings.server_key)
+    def check(self, wish: Wish, languages: Sequence[str]) -> None:
+        """Pass when the storyboard is not to be written twice; all else the service knows.
+
+        Raises:
+            BriefError: a writer was named for a storyboard that is there.
+        """
+        if wish.storyboard is not None and not languages:
+            refuse_writer(self.crew.writer or None, self.crew.writer_model)
+
+    def forecast(self, wish: Wish, storyboard: Storyboard) -> Forecast:
+        """What the service says that the film would be and take; nothing is made, and no file is sent."""
+        return anyio.run(_foretold, self.server, wish, self.crew)
+
+    def film(self, brief: Brief, path: Path, storyboard: Storyboard | None, translate_to: str, title: str) -> Film:
+        """Let it be made, show it on stderr meanwhile, and write its files beside *path*.
+
+        Raises:
+            AstraGenError: what the service says, as if it had happened here.
+            KeyboardInterrupt: it was cancelled by Ctrl-C, or left to go on.
+        """
+        from astragen.cli.progress import shown
+
+        names, film = anyio.run(_ordered, self.server, brief, storyboard, translate_to, self.crew)
+        with shown(title) as on_event:
+            watch(self.server, film, on_event)
+        return anyio.run(fetched, self.server, film["id"], path, names)
 
 
-def film_remotely(
-    server: Server, brief: Brief, path: Path, storyboard: Storyboard | None, translate_to: str, crew: Crew, title: str
-) -> Film:
-    """Let *server* make a film, show it on stderr meanwhile, and write its files beside *path*.
+async def _foretold(server: Server, wish: Wish, crew: Crew) -> Forecast:
+    from astragen.pipeline.foretell import Forecast
 
-    Raises:
-        AstraGenError: what the service says, as if it had happened here.
-        KeyboardInterrupt: it was cancelled by Ctrl-C, or left to go on.
-    """
-    from astragen.cli.progress import shown
-
-    names, film = anyio.run(_ordered, server, brief, storyboard, translate_to, crew)
-    with shown(title) as on_event:
-        watch(server, film, on_event)
-    return anyio.run(fetched, server, film["id"], path, names)
+    nothing = dict.fromkeys(named_files(*wish), "")
+    brief, storyboard = renamed(*wish, nothing)
+    return Forecast.model_validate(await server.estimate(body_of(brief, storyboard, "", crew)))
 
 
 def body_of(brief: Brief, storyboard: Storyboard | None, translate_to: str, crew: Crew) -> dict[str, Any]:
-    """What is sent to order a film."""
-    chosen = {name: word for name, word in (*crew._asdict().items(), ("translate_to", translate_to)) if word}
-    board = {"storyboard": storyboard.model_dump(mode="json")} if storyboard is not None else {}
-    return {**brief.model_dump(mode="json", exclude={"version"}), **board, **chosen}
+    """What is sent to order a film.
+
+    What a storyboard carries itself is left out beside it: said again it would change its shots.
+    """
+    fields = brief.model_dump(mode="json", exclude={"version"})
+    chosen = {name: word for name, word in crew._asdict().items() if word}
+    if storyboard is None:
+        return {**fields, **chosen}
+    has_lengths = any(shot.frames is not None for shot in storyboard.shots)
+    carried = {*CARRIED, *(["seconds"] if has_lengths else []), *([] if translate_to else WRITERS)}
+    kept = {name: value for name, value in {**fields, **chosen}.items() if name not in carried}
+    translated = {"translate_to": translate_to} if translate_to else {}
+    return {**kept, **translated, "storyboard": storyboard.model_dump(mode="json")}
 
 
 async def _ordered(
@@ -106,20 +118,33 @@ def watch(server: Server, film: Mapping[str, Any], on_event: Callable[[Event], N
     """
     film_id, position = film["id"], _Position(on_event)
     following = partial(follow, server, film_id, film["attempt"], position)
+    is_stopped = False
     try:
         ended = anyio.run(following)
     except KeyboardInterrupt:
-        try:
-            click.echo("asking the server to cancel the film; Ctrl-C again leaves it to go on", err=True)
+        is_stopped = True
+        ended = _cancelled(server, film_id, following)
+    if ended.state == "completed":
+        return
+    if is_stopped:
+        raise KeyboardInterrupt
+    raise anyio.run(_why, server, film_id, ended)
+
+
+def _cancelled(server: Server, film_id: str, following: Callable[[], Awaitable[Ended]]) -> Ended:
+    """How the film ended after it was asked to be cancelled; which it may do by being complete.
+
+    Raises:
+        KeyboardInterrupt: it was left to go on.
+    """
+    try:
+        click.echo("asking the server to cancel the film; Ctrl-C again leaves it to go on", err=True)
+        with suppress(JobError):  # it has just ended, and its events will say how
             anyio.run(server.cancel, film_id)
-            ended = anyio.run(following)
-        except KeyboardInterrupt:
-            click.echo(f"left; see how it goes with: astragen jobs watch {film_id}", err=True)
-            raise
-        if ended.state == "cancelled":
-            raise
-    if ended.state != "completed":
-        raise _why(film_id, ended)
+        return anyio.run(following)
+    except KeyboardInterrupt:
+        click.echo(f"left; see how it goes with: astragen jobs watch {film_id}", err=True)
+        raise
 
 
 class _Position:
@@ -144,20 +169,22 @@ async def follow(server: Server, film_id: str, attempt: int, position: _Position
     raise AssertionError("events end with Ended")
 
 
-def _why(film_id: str, ended: Ended) -> AstraGenError:
+def attend(server: Server, film_id: str, attempt: int, on_event: Callable[[Event], None]) -> None:
+    """Pass on the events of a film until *attempt* ends; Ctrl-C only stops that.
+
+    Raises:
+        AstraGenError: why it failed.
+    """
+    ended = anyio.run(follow, server, film_id, attempt, _Position(on_event))
+    if ended.state != "completed":
+        raise anyio.run(_why, server, film_id, ended)
+
+
+async def _why(server: Server, film_id: str, ended: Ended) -> AstraGenError:
     """The error that an *ended* film is, so that the exit code is that of a film made here."""
+    again = f"Try again with: astragen jobs retry {film_id}"
     if ended.state == "cancelled":
-        return JobCancelled(f"{film_id} was cancelled.", hint=f"Take it up again with: astragen jobs retry {film_id}")
-    return error_of(
-        ended.code, ended.message or f"{film_id} failed.", hint=f"Try again with: astragen jobs retry {film_id}"
-    )
-
-
-def told_estimate(estimate: Mapping[str, Any]) -> str:
-    """What a service says that a film would be and take."""
-    return json.dumps(estimate, indent=2, ensure_ascii=False)
-
-
-def absolute(path: str) -> str:
-    """*path* from the current folder, without dots."""
-    return os.path.abspath(path)
+        return JobCancelled(f"{film_id} was cancelled.", hint=again)
+    said = (await server.film(film_id)).get("error") or {}
+    message = said.get("message") or ended.message or f"{film_id} failed."
+    return error_of(said.get("code") or ended.code, message, hint=said.get("hint") or again)

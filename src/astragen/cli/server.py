@@ -68,8 +68,9 @@ class Server:
         return await self._json("POST", "/v1/films", body, headers={"idempotency-key": idempotency_key})
 
     async def estimate(self, body: Mapping[str, Any]) -> dict[str, Any]:
-        """What the film of *body* would be, take and cost; nothing is made."""
-        return await self._json("POST", "/v1/films", {**body, "dry_run": True})
+        """The forecast for the film of *body*; nothing is made."""
+        said = await self._json("POST", "/v1/films", {**body, "dry_run": True})
+        return _mapping(said.get("forecast"))
 
     async def film(self, film_id: str) -> dict[str, Any]:
         """The film as it is now."""
