@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,16 +51,19 @@ def opened_database(url: str, *, pool: int = 5, on_full: Callable[[], None] | No
     if is_file:
         _prepare_file(Path(address.database or ""))
     named = {} if is_file else {"connect_args": {"application_name": "astragen", "connect_timeout": 10}}
-    engine = sa.create_engine(address, pool_size=pool, max_overflow=0, pool_timeout=30, pool_pre_ping=True, **named)
+    engine = sa.create_engine(
+        address, pool_size=pool, max_overflow=0, pool_timeout=30, pool_pre_ping=True, hide_parameters=True, **named
+    )
     sa.event.listen(engine, "connect", _ready_file if is_file else _ready_server)
     if on_full is not None:
-        sa.event.listen(engine, "handle_error", lambda context: on_full() if is_full(context) else None)
+        sa.event.listen(
+            engine, "handle_error", lambda context: on_full() if says_full(context.original_exception) else None
+        )
     return engine
 
 
-def is_full(context: sa.ExceptionContext) -> bool:
-    """Whether a statement failed because there is no room for what it writes, or the disk is broken."""
-    error = context.original_exception
+def says_full(error: BaseException) -> bool:
+    """Whether *error*, of the driver, says that there is no room for what is written, or that the disk is broken."""
     return getattr(error, "sqlstate", None) == "53100" or any(said in str(error).lower() for said in _FULL)
 
 
@@ -82,6 +86,11 @@ def _address(url: str) -> sa.URL:
     except sa.exc.ArgumentError:
         raise _unusable("it is no URL of a database") from None  # the message would show the password
     kind = address.get_backend_name()
+    if kind in ("postgresql", "postgres") and find_spec("psycopg") is None:
+        raise SettingsError(
+            "PostgreSQL needs the package psycopg, which is not installed.",
+            hint="Install it with: pip install 'astragen[postgres]'",
+        )
     if kind == "sqlite" and address.database and address.database != ":memory:":
         return address
     if kind in ("postgresql", "postgres"):

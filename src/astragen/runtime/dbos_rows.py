@@ -16,7 +16,7 @@ INTERNAL_QUEUE: Final = "_dbos_internal_queue"  # where a workflow without a que
 OPEN: Final = ("ENQUEUED", "PENDING", "DELAYED")
 BATCH: Final = 1000  # rows that are removed at one time
 
-_TEXTS: Final = [
+_TEXTS: Final = (
     "workflow_uuid",
     "status",
     "executor_id",
@@ -24,8 +24,8 @@ _TEXTS: Final = [
     "application_name",
     "queue_name",
     "owner_xid",
-]
-_NUMBERS: Final = ["priority", "created_at", "updated_at", "completed_at", "started_at_epoch_ms"]
+)
+_NUMBERS: Final = ("priority", "created_at", "updated_at", "completed_at", "started_at_epoch_ms")
 
 
 class Rows:

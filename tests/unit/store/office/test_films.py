@@ -402,6 +402,16 @@ def test_only_ended_films_expire(office):
     assert [film.id for film in office.films.expired(15.0)] == [old.id]
 
 
+def test_a_film_may_be_kept_from_its_end_on(office, clock):
+    """However long it waited and was made."""
+    film = office.films.add(new_film(expires_at=10.0))
+
+    office.films.end(film.id, 1, "completed", keep_s=60.0)
+
+    assert office.films.expired(clock.now_s + 59) == []
+    assert [one.id for one in office.films.expired(clock.now_s + 60)] == [film.id]
+
+
 def test_films_are_counted_by_state(office):
     """States that no film is in count nothing."""
     office.films.add(new_film(owner="a"))
