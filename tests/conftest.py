@@ -22,6 +22,15 @@ def is_update(request):
 
 
 @pytest.fixture(scope="session")
+def s3():
+    """S3 on loopback, one server for all tests of this process."""
+    from emulators.s3_server import s3_server
+
+    with s3_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
 def postgres_server():
     """A real PostgreSQL server, for each process that runs tests one; skips where none is installed."""
     from emulators.postgres import PostgresServer, missing

@@ -46,7 +46,7 @@ def create_app(house: House) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        async with house.open_hub():
+        async with house.lived_in():
             yield
 
     metrics = Metrics()

@@ -50,10 +50,13 @@ class House:
         return await anyio.to_thread.run_sync(partial(call, *arguments, **named), limiter=self._threads)
 
     @asynccontextmanager
-    async def open_hub(self) -> AsyncIterator[None]:
-        """Let the hub tell of films for as long as the context lasts."""
-        async with self.hub:
-            yield
+    async def lived_in(self) -> AsyncIterator[None]:
+        """Let the hub tell of films for as long as the context lasts; then leave the database."""
+        try:
+            async with self.hub:
+                yield
+        finally:
+            await self.run(self.office.close)
 
 
 def opened(settings: Settings, *, host: str = "127.0.0.1") -> House:
@@ -69,10 +72,13 @@ def opened(settings: Settings, *, host: str = "127.0.0.1") -> House:
 
     office = Office(settings.database)
     office.migrate()
+    folder = settings.data_dir / "artifacts"
     return House(
         settings=settings,
         office=office,
-        artifacts=opened_artifacts(settings.store_url, settings.data_dir / "artifacts"),
+        artifacts=opened_artifacts(
+            settings.store_url, folder, variables=settings.store_variables, max_bytes=settings.cache_max_bytes
+        ),
         counter=Counter(settings.database),
         access=Access(office.keys, allowed_hosts=settings.allowed_hosts, host=host),
         hub=Hub(office),

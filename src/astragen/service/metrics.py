@@ -34,7 +34,6 @@ class Recent:
     stage_s: dict[str, list[float]] = field(default_factory=dict)
     steps: Tally[tuple[str, str]] = field(default_factory=Tally)  # by stage, and made or reused
     tries: Tally[tuple[str, str]] = field(default_factory=Tally)  # by provider and outcome
-    usd: Tally[str] = field(default_factory=Tally)  # by provider; floats
     fallbacks: Tally[str] = field(default_factory=Tally)  # by stage
 
     def add(self, report: FilmReport) -> None:
@@ -45,8 +44,6 @@ class Recent:
             self.steps[stage.name, "made"] += stage.steps - stage.reused
         for shot in report.shots:
             self.tries.update((provider_of(one.provider), one.outcome) for one in shot.attempts)
-        for charge in report.money.by_provider if report.money else ():
-            self.usd[charge.provider] += charge.usd  # type: ignore[assignment]  # a tally counts money as well
         self.fallbacks.update(one.stage for one in report.fallbacks)
 
 
@@ -57,6 +54,7 @@ class Standing:
     films: Mapping[str, int]
     queues: Mapping[str, int]
     orphans: Mapping[str, int]
+    usd: Mapping[str, float]
     recent: Recent
 
 
@@ -71,6 +69,7 @@ def standing(house: House) -> Standing:
         films=house.office.films.counts(None),
         queues={queue: house.counter.depth(queue) for queue in QUEUES},
         orphans=house.counter.orphans(),
+        usd=house.office.usage.of(None, 0.0, house.now_s() + 1).usd_by_provider,
         recent=recent,
     )
 
@@ -117,6 +116,7 @@ class _Snapshot(Collector):
             ["version"],
             _one(now.orphans),
         )
+        yield _gauge("provider_usd", "What providers charged, ever.", ["provider"], _one(now.usd))
         yield _gauge(
             "recent_stage_seconds",
             "Length of a film's stages, of films that ended within the hour.",
@@ -134,7 +134,6 @@ class _Snapshot(Collector):
             ["provider", "outcome"],
             recent.tries.items(),
         )
-        yield _gauge("recent_provider_usd", "What providers charged for these films.", ["provider"], _one(recent.usd))
         yield _gauge("recent_fallbacks", "What did not go as asked in these films.", ["stage"], _one(recent.fallbacks))
 
 

@@ -16,9 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from pydantic import SecretStr
+
 from astragen.errors import SettingsError, StoreError
 from astragen.model.take import Artifact
 from astragen.store.artifacts import IS_HASH, Stored
+from astragen.store.presign import named
 
 if TYPE_CHECKING:
     from obstore.store import ObjectStore
@@ -70,10 +73,10 @@ class Kept(NamedTuple):
 class Bucket:
     """The objects of *store*; *name* is what messages call it."""
 
-    def __init__(self, store: ObjectStore, name: str, *, takes_types: bool) -> None:
-        """*takes_types*: whether objects have media types there."""
+    def __init__(self, store: ObjectStore, name: str, *, takes_types: bool, secret: SecretStr | None = None) -> None:
+        """*takes_types*: whether objects have media types there. *secret*: what addresses are signed with."""
         self.name = name
-        self._store, self._takes_types = store, takes_types
+        self._store, self._takes_types, self._secret = store, takes_types, secret
 
     def find(self, digest: str) -> Kept | None:
         """What is kept under *digest*, whether or not its bytes are right; None when there is nothing.
@@ -181,14 +184,21 @@ class Bucket:
                     yield Stored(digest, row.bytes, row.at_s)
 
     def url(self, artifact: Artifact, name: str, *, seconds: int) -> str | None:
-        """Where anybody gets *artifact* for *seconds*; None where the bucket has no such door."""
+        """Where anybody gets *artifact* for *seconds*; None where the bucket has no such door.
+
+        It is saved as *name* when a key was given; where the machine's role signs, as its hash.
+
+        Raises:
+            StoreError: the role's key cannot be had.
+        """
         import obstore
         from obstore.store import S3Store
 
         if not isinstance(self._store, S3Store):
             return None
         with self._told("signed for"):
-            return obstore.sign(self._store, "GET", key_of(artifact.hash), expires_in=timedelta(seconds=seconds))
+            url = obstore.sign(self._store, "GET", key_of(artifact.hash), expires_in=timedelta(seconds=seconds))
+        return named(url, name, secret=self._secret.get_secret_value()) if self._secret else url
 
     @contextmanager
     def _told(self, done: str) -> Iterator[None]:
@@ -228,6 +238,7 @@ def opened_bucket(url: str, *, variables: Mapping[str, str], patience_s: float =
         _store_at(parts, variables, patience_s),
         f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}",
         takes_types=parts.scheme != "file",
+        secret=SecretStr(secret) if (secret := variables.get("AWS_SECRET_ACCESS_KEY", "")) else None,
     )
     try:
         next(bucket.listing(), None)

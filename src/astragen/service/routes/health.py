@@ -65,7 +65,7 @@ class Prober:
 
     async def _ask_all(self, house: House) -> Readiness:
         checks: dict[str, Callable[[], object]] = {
-            "database": lambda: house.office.films.counts(None),
+            "database": house.office.ping,
             "store": lambda: try_store(house.artifacts),
             "queue": lambda: house.counter.depth("films"),
         }
