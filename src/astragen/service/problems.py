@@ -100,8 +100,11 @@ _SAID: Final = {
 """What a status means here, for the API's description and for refusals that say nothing themselves."""
 
 
-_OWN_FAULTS: Final = frozenset({500, 507})
-"""Statuses whose errors are ours to know: their messages name folders and files of the server."""
+_UNSAID: Final = {
+    ours.DatabaseDown: "The service's database does not answer. Ask again.",
+    ours.StoreError: "The service's store of files does not answer. Ask again.",
+}
+"""What is said instead of messages that name places of the server; of 500 and 507 it is `_SAID`."""
 
 
 class Place(BaseModel):
@@ -212,7 +215,7 @@ def problem_of(error: Exception, path: str) -> Response:
         return answer(error.status_code, code, said, path, headers=error.headers, errors=places)
     if isinstance(error, ours.AstraGenError):
         status, code = _found(error)
-        said = _SAID[status] if status in _OWN_FAULTS else str(error)
+        said = _SAID[status] if status in (500, 507) else _UNSAID.get(type(error), str(error))
         return answer(status, code, said, path, headers=_retry_after(error, status))
     if is_full_disk(error):
         return answer(507, "storage.full", _SAID[507], path)
