@@ -88,7 +88,7 @@ class PostgresServer:
         return f"postgresql://astragen@/{database}?host={self.folder}"
 
     def make_database(self, template: str = "") -> str:
-        """The URL of a new database: empty, or a copy of the one at the URL *template*, to which nobody is connected."""
+        """The URL of a new database: empty, or a copy of the one at *template*, to which nobody is connected."""
         name = f"t{secrets.token_hex(8)}"
         source = _name(template) if template else "template1"
         self._tell(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
