@@ -190,6 +190,26 @@ def test_one_module_speaks_http():
     assert speaking == {"astragen.providers.http", "astragen.providers.connection"}
 
 
+def test_the_engine_is_known_to_one_adapter():
+    """DBOS can be replaced: its four files in the runtime import it, and nobody else, and never at import time."""
+    knowing = {name for name in MODULES if uses(name, modules={"dbos"}, names=set())}
+    adapter = {"dbos", "dbos_counter", "dbos_json", "dbos_task"}
+
+    assert knowing == {f"astragen.runtime.{name}" for name in adapter}
+    early = {name for name in knowing for one in imported(MODULES[name], at_import_time=True) if one == "dbos"}
+    assert early == set()
+
+
+def test_databases_are_spoken_to_in_two_rooms():
+    """In the store and the runtime; routes and commands ask those."""
+    asking = {
+        name for name in MODULES if uses(name, modules={"sqlalchemy", "sqlite3", "psycopg", "alembic"}, names=set())
+    }
+
+    assert {name for name in asking if not is_in(name, "store", "runtime")} == set()
+    assert "astragen.runtime.lease" in asking
+
+
 def test_imports_are_absolute():
     """A line of code says which room it takes from."""
     relative = {
