@@ -20,7 +20,6 @@ from astragen.providers.chat import ChatModel
 from astragen.providers.paying import price
 from astragen.providers.shooting import PictureProvider
 
-
 SHOTS_MAX: Final = 80  # of a scene (model/storyboard.py)
 
 

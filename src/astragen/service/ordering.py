@@ -109,7 +109,10 @@ def order_of(body: FilmOrder) -> Order:
     return Order(
         brief=wish.brief,
         storyboard=wish.storyboard,
-        **{name: getattr(body, name) for name in ("writer", "writer_model", "artist", "camera", "voice", "translate_to")},
+        **{
+            name: getattr(body, name)
+            for name in ("writer", "writer_model", "artist", "camera", "voice", "translate_to")
+        },
     )
 
 

@@ -7,11 +7,16 @@ Pure. Start reading at `uses_of`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from astragen.model.job import Order
+from astragen.model.office import FileRecord
 from astragen.model.storyboard import Shot, Storyboard
+
+if TYPE_CHECKING:
+    from astragen.store.office.files import Files
 
 FILE_ID: Final = r"file_[0-9a-hjkmnp-tv-z]{26}"
 _BY_FILE: Final = ("folder", "comfyui", "diffusers", "piper")  # what stands behind their colon is a path
@@ -80,3 +85,8 @@ def named_as_ordered(storyboard: Storyboard, order: Order) -> Storyboard:
     )
     bible = storyboard.bible.model_copy(update={"look": look})
     return storyboard.model_copy(update={"scenes": scenes, "bible": bible})
+
+
+def finder(files: Files, owner: str) -> Callable[[str], FileRecord]:
+    """What finds the uploaded files of *owner* by their ids; raises JobNotFound for others. It blocks."""
+    return partial(files.get, owner=owner)

@@ -14,9 +14,7 @@ from astragen.model.upgrade import STORYBOARD_STEPS, upgrade
 from astragen.pipeline.foretell import Forecast
 from astragen.service.shapes.common import EXAMPLE_TIME, Shape, Words, examples, without_controls
 
-Variant = Literal[
-    "film", "poster", "sheet", "captions.srt", "captions.vtt", "captions.ass", "storyboard", "report"
-]
+Variant = Literal["film", "poster", "sheet", "captions.srt", "captions.vtt", "captions.ass", "storyboard", "report"]
 
 Who = Annotated[Words, Field(max_length=400)]
 Metadata = Annotated[
@@ -29,6 +27,7 @@ Url = Annotated[
     Field(max_length=2_048, pattern=r"^(https://[^\s]+)?$", description="Told of this film, too; https only."),
 ]
 
+_FILE: Final = r"^(file_[0-9a-hjkmnp-tv-z]{26})?$"
 FILM_ID: Final = "film_01jd3m8q2v7x4n5c6b7a8s9d0f"
 EXAMPLE_ORDER: Final = {
     "prompt": "A lighthouse keeper finds a message in a bottle",
@@ -90,8 +89,8 @@ class FilmOrder(Brief):
         pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$",
         description="BCP 47 tag: the storyboard's words are translated first, by a language model.",
     )
-    lut: str = Field("", max_length=64, description="Id of an uploaded .cube file, laid over every picture.")
-    music_file: str = Field("", max_length=64, description="Id of an uploaded music file, instead of a composed score.")
+    lut: str = Field("", pattern=_FILE, description="Id of an uploaded .cube file, laid over every picture.")
+    music_file: str = Field("", pattern=_FILE, description="Id of an uploaded music file, instead of a composed score.")
     metadata: Metadata = Field(default_factory=dict)
     webhook_url: Url = ""
     dry_run: bool = Field(False, description="Answer with an estimate of time and money, and make nothing.")
@@ -112,8 +111,8 @@ class StoryboardOrder(Brief):
 
     writer: Who = Field("", description="Who writes: builtin, auto or a provider; empty: as is usual.")
     writer_model: Who = Field("", description="The writer's model, as its provider calls it.")
-    lut: str = Field("", max_length=64, description="Id of an uploaded .cube file, laid over every picture.")
-    music_file: str = Field("", max_length=64, description="Id of an uploaded music file.")
+    lut: str = Field("", pattern=_FILE, description="Id of an uploaded .cube file, laid over every picture.")
+    music_file: str = Field("", pattern=_FILE, description="Id of an uploaded music file.")
 
 
 class Counted(Shape):
@@ -126,10 +125,10 @@ class Counted(Shape):
 class Output(Shape):
     """What came of a film."""
 
-    seconds: float
-    width: int
-    height: int
-    fps: int
+    seconds: float | None = Field(description="null in lists, as are size and rate.")
+    width: int | None
+    height: int | None
+    fps: int | None
     bytes: int
     sha256: str
     variants: list[str] = Field(description="What `content` has.")
@@ -242,12 +241,12 @@ class Film(Shape):
     version: int = Field(ge=1)
     version_of: str | None = Field(description="The first version, of which this is a later one.")
     attempt: int = Field(ge=1, description="Rises with every retry.")
-    queue_position: int | None = Field(description="How many wait before it; null: it does not wait, or in lists.")
+    queue_position: int | None = Field(description="Its place among those that wait, 1 being the next; null: it does not wait, or in lists.")
     input: Input
     shots: Counted
     output: Output | None
     cost: Cost
-    warnings: list[Warned]
+    warnings: list[Warned] = Field(description="Of a film that has ended; empty in lists.")
     error: Failure | None
     metadata: dict[str, str]
     links: Links

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import ConfigDict, Field, create_model, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from astragen.model.storyboard import Shot, Storyboard
+from astragen.model.storyboard import Identifier, Shot, Storyboard
 from astragen.pipeline.foretell import Forecast
 from astragen.plan.critique import ReportCard
 from astragen.service.shapes.common import Shape, Words, examples
@@ -61,11 +61,14 @@ class ShotList(Shape):
     has_more: Literal[False] = False
 
 
-_CHANGEABLE: Final[dict[str, Any]] = {
-    name: (field.annotation, Field(None, description=field.description, validate_default=False, **{}))
-    for name, field in Shot.model_fields.items()
-    if name != "id"
-}
+class ShotChange(Shot):
+    """What is to be another about a shot; what is not said stays."""
+
+    model_config = ConfigDict(
+        title="ShotChange", json_schema_extra=examples({"line": "Every night he climbs the stairs.", "size": "close"})
+    )
+
+    id: Identifier = Field("same", description="A shot keeps its id: leave it out, or say the one that it has.")
 
 
 class Revision(Shape):

@@ -71,6 +71,12 @@ class Events:
         with self._database.reading() as connection:
             return [_event_of(row) for row in connection.execute(chosen)]
 
+    def last(self, film_id: str) -> int:
+        """The number of the newest event of *film_id*; 0 where there is none."""
+        chosen = select(tables.films.c.last_seq).where(tables.films.c.id == film_id)
+        with self._database.reading() as connection:
+            return int(connection.execute(chosen).scalar_one_or_none() or 0)
+
     def after_many(self, positions: Mapping[str, int], limit: int = 2000) -> list[FilmEvent]:
         """Events of many films in one query: of each, those above its number in *positions*, in order.
 

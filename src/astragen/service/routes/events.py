@@ -1,0 +1,108 @@
+"""The history of a film, as a stream that goes on or as pages."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Header, Query
+from starlette.responses import Response, StreamingResponse
+
+from astragen.errors import JobNotFound
+from astragen.model.job import FilmEvent
+from astragen.service import sse
+from astragen.service.access import Reader
+from astragen.service.answers import JSON, FilmId
+from astragen.service.house import House, TheHouse
+from astragen.service.problems import Refusal, errors
+from astragen.service.shapes.event import EXAMPLE, FilmEventPage, event_shape
+
+router = APIRouter(prefix="/v1/films", tags=["films"])
+
+IDLE_LOOKS: Final = 4  # pings after which it is seen whether the film is still there
+
+_STREAM: Final[dict[str, Any]] = {
+    "description": "Events as they come, or a page of them as JSON.",
+    "content": {
+        sse.MEDIA_TYPE: {
+            "schema": {"type": "string", "description": "id: its number, event: its kind, data: as in the page."},
+            "example": f"retry: {sse.RETRY_MS}\n\nid: 7\nevent: stage_done\ndata: {EXAMPLE}\n\n".replace("'", '"'),
+        }
+    },
+}
+
+
+@router.get(
+    "/{film_id}/events",
+    response_model=FilmEventPage,
+    summary="Follow a film",
+    responses={
+        200: _STREAM,
+        204: {"description": "It has ended, and you have seen it all: do not come back."},
+        **errors(404, 406, 422),
+    },
+)
+async def events(
+    film_id: FilmId,
+    house: TheHouse,
+    caller: Reader,
+    after: Annotated[int, Query(ge=0, le=sse.SEQ_MAX, description="Only events after this number.")] = 0,
+    limit: Annotated[int, Query(ge=1, le=500, description="The most entries of a page of JSON.")] = 100,
+    accept: Annotated[str | None, Header(description="text/event-stream, which is usual, or application/json.")] = None,
+    last_event_id: Annotated[str | None, Header(description="Resume after it; browsers send it themselves.")] = None,
+) -> Response:
+    """All that happened to a film and that happens, until it ends, numbered without a gap; resume where you were."""
+    seq = sse.resumes_after(last_event_id, after)
+    film = await house.run(house.office.films.get, film_id, owner=caller.owner)
+    if not _wants_stream(accept):
+        return await _page(house, film_id, seq, limit)
+    if film.is_ended and not await house.hub.history(film_id, seq, 1):
+        return Response(status_code=204)
+    told = _while_there(house, film_id, seq)
+    return StreamingResponse(sse.stream(told), media_type=sse.MEDIA_TYPE, headers=sse.HEADERS)
+
+
+async def _page(house: House, film_id: str, seq: int, limit: int) -> Response:
+    found = await house.hub.history(film_id, seq, limit + 1)
+    page = found[:limit]
+    body = FilmEventPage(
+        data=[event_shape(one) for one in page],
+        last_seq=page[-1].seq if page else seq,
+        has_more=len(found) > limit,
+    )
+    return Response(body.model_dump_json(), media_type=JSON)
+
+
+def _wants_stream(accept: str | None) -> bool:
+    """Whether *accept* takes a stream; JSON when that alone is named.
+
+    Raises:
+        Refusal: 406, it takes neither.
+    """
+    kinds = {one.partition(";")[0].strip().lower() for one in (accept or "*/*").split(",")}
+    if kinds & {sse.MEDIA_TYPE, "text/*"}:
+        return True
+    if kinds & {JSON, "application/*"}:
+        return False
+    if "*/*" in kinds:
+        return True
+    raise Refusal(406, "request.not_acceptable", f"Events come as {sse.MEDIA_TYPE} or as {JSON}.")
+
+
+async def _while_there(house: House, film_id: str, seq: int) -> AsyncIterator[FilmEvent | None]:
+    """The events after *seq*, and None for each while without one; ends when the film ends, or is no more."""
+    idle = 0
+    async for one in house.hub.follow(film_id, seq, idle_s=sse.PING_S):
+        yield one
+        idle = idle + 1 if one is None else 0
+        if idle == IDLE_LOOKS:
+            idle = 0
+            if not await _is_on_its_way(house, film_id):
+                return
+
+
+async def _is_on_its_way(house: House, film_id: str) -> bool:
+    try:
+        return not (await house.run(house.office.films.get, film_id)).is_ended
+    except JobNotFound:
+        return False

@@ -1,0 +1,121 @@
+"""Films put on the way and taken off it: the office first, then the engine's queue.
+
+A film whose row is there and whose workflow is not (a crash between the two, an engine that does not answer) is
+submitted by the reconciler. Start reading at `add`.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import Final
+
+from astragen.errors import StateConflict
+from astragen.model.job import FilmRecord
+from astragen.model.office import QueueLimits
+from astragen.service.access import Caller
+from astragen.service.house import House
+from astragen.service.ordering import Ordered
+
+QUEUE: Final = "films"
+WORKFLOW: Final = "film.v1"
+OPEN: Final = ("queued", "in_progress")
+CANCELLING: Final = "cancelling"
+
+_log = logging.getLogger(__name__)
+
+
+def workflow_id(film: FilmRecord) -> str:
+    """The engine's id of the attempt that *film* is at."""
+    return f"{film.id}.{film.attempt}"
+
+
+async def add(
+    house: House,
+    film_id: str,
+    ordered: Ordered,
+    caller: Caller,
+    *,
+    metadata: Mapping[str, str],
+    webhook_url: str = "",
+    version_of: str | None = None,
+) -> FilmRecord:
+    """Keep a new film of *ordered* and put it on the way; *version_of*: the first of the versions that it is one of.
+
+    Raises:
+        QuotaReached: the caller has as many films as it may, or would spend more.
+    """
+    record = FilmRecord(
+        id=film_id,
+        owner=caller.owner,
+        title=ordered.title,
+        shots_total=len(ordered.order.storyboard.shots) if ordered.order.storyboard else 0,
+        created_at=house.now_s(),
+        version_of=version_of,
+        order=ordered.order,
+        metadata=dict(metadata),
+        estimated_usd=ordered.estimated_usd,
+        webhook_url=webhook_url,
+    )
+    film = await house.run(house.office.films.add, record, limits=caller.limits)
+    await _submit(house, film)
+    return film
+
+
+async def retry(house: House, film_id: str, *, owner: str, limits: QueueLimits | None) -> FilmRecord:
+    """Put a film that failed or was cancelled on the way again; what was paid for is used again.
+
+    Raises:
+        JobNotFound, StateConflict, QuotaReached: see `Films.retry`.
+    """
+    film = await house.run(house.office.films.retry, film_id, owner=owner, limits=limits)
+    await _submit(house, film)
+    return film
+
+
+async def cancel(house: House, film_id: str, *, owner: str) -> FilmRecord:
+    """Stop a film; again, for one that is being stopped or was, it changes nothing.
+
+    Raises:
+        JobNotFound: there is no such film.
+        StateConflict: it is completed, or failed.
+    """
+    film = await house.run(house.office.films.get, film_id, owner=owner)
+    changed = None
+    if not film.is_ended:
+        changed = await house.run(house.office.films.change, film_id, only_from=OPEN, stage=CANCELLING)
+    if changed is not None:
+        await house.run(house.counter.cancel, workflow_id(changed))
+        if changed.state == "queued":  # nobody works on it who could say that it ended
+            await house.run(house.office.films.end, film_id, changed.attempt, "cancelled")
+    film = await house.run(house.office.films.get, film_id, owner=owner)
+    if film.state in ("completed", "failed"):
+        raise StateConflict(f"The film is {film.state} already; there is nothing to cancel.", hint="Delete it instead.")
+    return film
+
+
+async def remove(house: House, film_id: str, *, owner: str) -> None:
+    """Cancel a film if it is on the way, and remove it with its history; its bytes go with the next collection.
+
+    Raises:
+        JobNotFound: there is no such film.
+    """
+    film = await house.run(house.office.films.get, film_id, owner=owner)
+    if not film.is_ended:
+        await house.run(house.counter.cancel, workflow_id(film))
+        await house.run(house.office.films.end, film_id, film.attempt, "cancelled")
+    await house.run(house.office.films.delete, film_id, owner=owner)
+    house.hub.close(film_id)
+
+
+async def position(house: House, film: FilmRecord) -> int | None:
+    """The place of *film* among those that wait, 1 being the next; None when it does not wait."""
+    return await house.run(house.counter.position, workflow_id(film)) if film.state == "queued" else None
+
+
+async def _submit(house: House, film: FilmRecord) -> None:
+    """Put *film* into the engine's queue; should that fail, the film is kept, and the reconciler submits it."""
+    try:
+        await house.run(house.counter.submit, QUEUE, WORKFLOW, film.id, film.attempt, id=workflow_id(film))
+    except Exception as error:  # whatever an engine raises: the film is accepted, and must not be ordered twice
+        _log.warning("film %s is left to the reconciler: %s", film.id, type(error).__name__)
