@@ -50,8 +50,6 @@ class Settings(BaseSettings):
     store_url: str = Field(
         "", description="Where the service keeps files: s3://bucket/prefix; empty: in the data folder."
     )
-    server: str = Field("", description="Address of the service that makes films; empty: they are made here.")
-    server_key: SecretStr | None = Field(None, description="API key of that service.")
     lease_s: float = Field(
         30.0, ge=2, le=600, description="A worker of the service that gives no sign for so long is taken for dead."
     )
