@@ -1,10 +1,10 @@
 import logging
 
 import pytest
-from little_house import ELSEWHERE, client, house
 
 from astragen.errors import SettingsError
 from astragen.service.access import SCOPES, check_bind, needs
+from little_house import ELSEWHERE, client, house
 
 PRIVATE = "/v1/api_keys"
 ALL = list(SCOPES)

@@ -1,8 +1,8 @@
 import pytest
-from little_house import client, house
 
 from astragen.service.access import SCOPES
 from astragen.service.gate import is_open
+from little_house import client, house
 
 ROUTE = "/v1/api_keys"
 
