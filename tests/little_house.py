@@ -35,6 +35,10 @@ class RecordingCounter:
     def depth(self, queue):
         return sum(one[0] == queue for one in self.submitted)
 
+    def position(self, id):
+        waiting = [one[-1] for one in self.submitted]
+        return waiting.index(id) + 1 if id in waiting else None
+
     def orphans(self):
         return {}
 

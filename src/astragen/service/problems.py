@@ -261,22 +261,34 @@ def _without_nothing(place: dict[str, Any]) -> None:
 
 
 def _invalid(error: RequestValidationError, path: str) -> Response:
-    places = [_place(one) for one in error.errors()]
+    places = [_place(one, error.body) for one in error.errors()]
     is_malformed = any(one["type"] == "json_invalid" for one in error.errors())
     if is_malformed:
         return answer(400, "request.json", "The body is not JSON.", path, errors=places)
     return answer(422, "input.invalid", _summary(places), path, errors=places)
 
 
-def _place(one: Mapping[str, Any]) -> Place:
-    """Where and what, without the value: it may be a secret, or large."""
+def _place(one: Mapping[str, Any], body: object) -> Place:
+    """Where in *body* and what, without the value: it may be a secret, or large."""
     kind, *rest = one["loc"] or ("body",)
-    said = str(one["msg"])
+    said = str(one["msg"]).removeprefix("Value error, ")
     if one["type"] == "json_invalid":
         return Place(pointer="#", detail=f"{said} at character {rest[0] if rest else 0}: {one['ctx']['error']}")
     if kind == "body":
-        return Place(pointer="#" + "".join(f"/{_token(part)}" for part in rest), detail=said)
+        return Place(pointer="#" + "".join(f"/{_token(part)}" for part in _within(body, rest)), detail=said)
     return Place(parameter=".".join(map(str, one["loc"])), detail=said)
+
+
+def _within(body: object, steps: Sequence[object]) -> list[object]:
+    """Those of *steps* that lead through *body*: Pydantic's last ones may name a choice of a union instead."""
+    taken: list[object] = []
+    for step in steps:
+        if not isinstance(body, (dict, list)):
+            break
+        taken.append(step)
+        is_there = step in body if isinstance(body, dict) else isinstance(step, int) and step < len(body)
+        body = body[step] if is_there else None  # type: ignore[call-overload, index]
+    return taken
 
 
 def _token(part: object) -> str:
