@@ -99,9 +99,7 @@ async def upload(
 
 
 @router.get("", summary="List the files")
-async def listed(
-    house: TheHouse, caller: Reader, limit: Annotated[Limit, Query()] = 20, after: After = ""
-) -> FileList:
+async def listed(house: TheHouse, caller: Reader, limit: Annotated[Limit, Query()] = 20, after: After = "") -> FileList:
     """The files of the key, the newest first, and how much of its quota they take."""
     page = await house.run(house.office.files.page, owner=caller.owner, limit=limit, after=after)
     used = await house.run(house.office.files.used_bytes, caller.owner)
