@@ -52,6 +52,7 @@ class Settings(BaseSettings):
         (), description="Names under which the service answers besides its own address, with commas; *: any."
     )
     upload_max_bytes: int = Field(2 * 2**30, ge=1, description="The largest file that the service takes.")
+    upload_quota_bytes: int = Field(20 * 2**30, ge=1, description="What the files of one key may take together.")
     workers: int = Field(
         default_factory=lambda: usable_cpus(), ge=1, le=256, description="The most processes that render at one time."
     )

@@ -20,10 +20,9 @@ from pathlib import Path
 import psycopg
 
 START_S = 30.0
-SETTINGS = (  # as quick as a test likes it; nothing survives the machine's crash
+SETTINGS = (  # as quick as a test likes it; what was committed survives the server's crash, though not the machine's
     "fsync=off",
     "full_page_writes=off",
-    "synchronous_commit=off",
     "max_connections=100",
     "shared_buffers=32MB",
     "listen_addresses=",
@@ -89,7 +88,7 @@ class PostgresServer:
         return f"postgresql://astragen@/{database}?host={self.folder}"
 
     def make_database(self, template: str = "") -> str:
-        """The URL of a new database: empty, or a copy of the one at the URL *template*, to which nobody is connected."""
+        """The URL of a new database: empty, or a copy of the one at *template*, to which nobody is connected."""
         name = f"t{secrets.token_hex(8)}"
         source = _name(template) if template else "template1"
         self._tell(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')

@@ -13,7 +13,7 @@ import click
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 def voices(*, language: str, as_json: bool) -> None:
     """List the voices that --voice takes. Nobody is asked, and nothing is loaded."""
-    rows = list(_rows(language.lower().partition("-")[0]))
+    rows = list(_rows(language))
     if as_json:
         click.echo(json.dumps(rows, indent=2, ensure_ascii=False))
         return
@@ -23,37 +23,7 @@ def voices(*, language: str, as_json: bool) -> None:
 
 
 def _rows(language: str) -> Iterable[dict[str, str]]:
-    """The voices that speak *language*, a primary tag; "" for all."""
-    from astragen.providers.voice_registry import find_voice, known_voices
+    """The voices that speak *language*; "" for all."""
+    from astragen.providers.voice_list import voices as listed
 
-    yield from _builtin(language)
-    for name in known_voices():
-        one = find_voice(name)
-        listed = list(one.listed())
-        for voice in listed:
-            if not language or not voice.languages or language in voice.languages:
-                yield {"voice": voice.wish, "about": voice.about}
-        if not listed:
-            yield {"voice": f"{name}:{'VOICE' if not one.usual_voice else one.usual_voice}", "about": _about(one)}
-
-
-def _builtin(language: str) -> Iterable[dict[str, str]]:
-    """The built-in voice, and the variants of it that characters are cast from."""
-    from astragen.builtin.voice import BuiltinVoice, tags
-    from astragen.plan.casting import cast_voices
-
-    spoken = BuiltinVoice().capability.languages
-    if language and not {language, tags(language)[-1], tags(language)[0]} & set(spoken):
-        return
-    what = f"eSpeak NG, {len(spoken)} languages, no network" if not language else "eSpeak NG, no network"
-    yield {"voice": "builtin", "about": what}
-    for name in cast_voices():
-        yield {"voice": f"builtin:{name}", "about": "another of its voices"}
-
-
-def _about(one: type) -> str:
-    """The first line of what its module says of itself."""
-    import sys
-
-    text = (sys.modules[one.__module__].__doc__ or "").strip()
-    return text.partition("\n")[0]
+    return ({"voice": one.wish, "about": one.about} for one in listed(language))

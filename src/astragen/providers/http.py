@@ -63,11 +63,14 @@ class Timeouts(NamedTuple):
     total_s: float = 120.0
 
 
-Again = Literal["always", "joined", "unpaid"]
+Again = Literal["always", "joined", "unpaid", "never"]
 """When a request is sent again: whenever it failed for now, or only where it certainly was not begun.
 
 "joined": whenever it failed for now, for it costs money, and its provider recognises it when it comes again.
+"never": it costs nothing, and its sender keeps count of the tries.
 """
+
+_PAID: Final = frozenset({"joined", "unpaid"})  # of which a lost answer leaves nobody knowing what it cost
 
 
 class Reply(NamedTuple):
@@ -178,6 +181,7 @@ class HttpClient:
             headers: of this request; no secrets.
             again: "unpaid" for a request that costs money and that the provider does not recognise when it comes
                 again: it is sent again only where it certainly was not begun. "joined" for one that it recognises.
+                "never": one try, whatever comes of it.
 
         Raises:
             ProviderError: see `failures.failure`; Uncertain where work that costs money may have begun.
@@ -283,7 +287,7 @@ class HttpClient:
                     return reply
                 failed = self._failure(reply, path)
                 self._hold(failed)
-                if again != "always" and reply.status in _GATEWAY:
+                if again in _PAID and reply.status in _GATEWAY:
                     failed = self._silent(again, f"answered HTTP {reply.status}")
                 is_final = reply.headers.get("x-should-retry") == "false"  # OpenAI and Anthropic (facts 2.5)
             if isinstance(failed, Uncertain):
@@ -346,7 +350,7 @@ class HttpClient:
     def _silent(self, again: Again, what: str) -> Unavailable:
         """The error of a request that left and was not answered as one."""
         failed = self._unavailable(what)
-        if again == "always":
+        if again not in _PAID:
             return failed
         return Uncertain(
             f"{failed.message.removesuffix('.')}, and may have done and charged the work all the same.",
@@ -471,7 +475,7 @@ def load() -> None:
 def _wait_s(failed: ProviderError, attempt: int, again: Again) -> float | None:
     """How long to wait before asking again, in seconds; None to give up."""
     is_to_join = again == "joined" and isinstance(failed, Uncertain)
-    if not (failed.retry or is_to_join) or attempt >= RETRIES:
+    if not (failed.retry or is_to_join) or attempt >= RETRIES or again == "never":
         return None
     asked = failed.retry_after_s
     if asked is not None and asked > WAIT_MAX_S:

@@ -75,7 +75,7 @@ class Counter:
             TypeError: the arguments are no JSON.
             JobError: the id is that of another workflow.
         """
-        from dbos.error import DBOSConflictingWorkflowError
+        from dbos._error import DBOSConflictingWorkflowError
 
         text_of(arguments)
         with self._desk() as (client, rows, _):

@@ -82,7 +82,7 @@ class DurableTask:
     ) -> Json:
         """See `Task.step`."""
         from dbos import DBOS
-        from dbos.error import DBOSUnexpectedStepError
+        from dbos._error import DBOSUnexpectedStepError
 
         with self._alone(name):
             await self._admitted()
@@ -127,7 +127,7 @@ class DurableTask:
 
     async def result_of(self, handle: Any) -> Json:  # noqa: ANN401 - a handle of DBOS
         """What the child behind *handle* gave."""
-        from dbos.error import DBOSAwaitedWorkflowCancelledError, DBOSAwaitedWorkflowMaxRecoveryAttemptsExceeded
+        from dbos._error import DBOSAwaitedWorkflowCancelledError, DBOSAwaitedWorkflowMaxRecoveryAttemptsExceeded
 
         with self._alone("result"):
             await self._admitted()

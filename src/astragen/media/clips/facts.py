@@ -40,7 +40,7 @@ def kind_of(path: Path, *, shot: str) -> Literal["still", "clip"]:
         RenderError: a picture that cannot be used.
         ProbeError: no picture, and no clip that can be filmed.
     """
-    if _is_still(path):
+    if is_still(path):
         picture_of(path.read_bytes(), f"The still of shot {shot}")
         return "still"
     ClipReader(path, shot=shot).close()
@@ -97,7 +97,7 @@ def picture_at(path: Path, shot: str, seconds: float) -> U8:
     return rgb_of(Conformer(width, height, pixel_aspect=reader.pixel_aspect).planes(frame))
 
 
-def _is_still(path: Path) -> bool:
+def is_still(path: Path) -> bool:
     """Whether Pillow knows *path*, and shows it as one picture."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

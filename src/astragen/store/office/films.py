@@ -30,7 +30,6 @@ FIXED: Final = frozenset({"id", "owner", "attempt", "created_at", "ended_at", "v
 
 _FILMS: Final = tables.films
 _FIELDS: Final = tuple(_FILMS.c[name] for name in FilmRecord.model_fields)
-_LIGHT: Final = tuple(column for column in _FIELDS if column.name != "report")
 
 
 class Films:
@@ -85,11 +84,13 @@ class Films:
         newest_first: bool = True,
         state: FilmState | None = None,
         metadata: Mapping[str, str] = {},
+        without: Collection[str] = (),
     ) -> Page:
-        """At most *limit* films in the order of their ids, without their reports, which only `get` reads.
+        """At most *limit* films in the order of their ids.
 
         *after* and *before* are ids, of films that may be gone: the page has what follows *after*, or what comes right
-        before *before*, in the order that was asked for. *metadata*: what a film's must have, all of it.
+        before *before*, in the order that was asked for. *metadata*: what a film's must have, all of it. *without*:
+        fields that are left at their defaults unread; "report" is two thirds of the time that a list takes.
         """
         backwards = bool(before) and not after
         cursor = before if backwards else after
@@ -102,8 +103,9 @@ class Films:
         for label in _labels_of(metadata):
             where.append(_FILMS.c.id.in_(select(tables.labels.c.film).where(tables.labels.c.label == label)))
         order = _FILMS.c.id.asc() if rising else _FILMS.c.id.desc()
+        columns = [column for column in _FIELDS if column.name not in without]
         with self._database.reading() as connection:
-            rows = connection.execute(select(*_LIGHT).where(*where).order_by(order).limit(limit + 1)).all()
+            rows = connection.execute(select(*columns).where(*where).order_by(order).limit(limit + 1)).all()
         films = tuple(_film_of(row) for row in rows[:limit])
         return Page(films[::-1] if backwards else films, has_more=len(rows) > limit)
 

@@ -128,13 +128,15 @@ def test_pages_are_chosen_by_state_owner_and_metadata(office):
     assert wanted.id not in found(metadata={"x": "1"})
 
 
-def test_a_page_leaves_reports_out(office):
-    """They are most of a film's weight, and a list shows none."""
+def test_a_page_reads_no_more_than_it_is_asked_for(office):
+    """All of a film, or all but its report, which is most of its weight."""
     film = office.films.add(new_film())
     office.films.end(film.id, 1, "completed", report=film_report())
 
-    assert office.films.page().films[0].report is None
-    assert office.films.get(film.id).report == film_report()
+    whole = office.films.get(film.id)
+    assert whole.report == film_report()
+    assert office.films.page().films == (whole,)
+    assert office.films.page(without=("report",)).films == (whole.model_copy(update={"report": None}),)
 
 
 def test_a_film_changes_only_from_the_states_that_are_named(office):
