@@ -184,7 +184,7 @@ def engine(url, tmp_path_factory):
         workflows=WORKFLOWS,
         queues=QUEUES,
         ttl_s=3.0,
-        poll_s=0.05,
+        poll_s=0.1,
         attempts={"sleeper.v1": 2},
         on_exit=lambda code: STATE.setdefault("exit", code),
     )
@@ -218,7 +218,7 @@ def until(true):
     until_s = time.monotonic() + WAIT_S
     while not (value := true()):
         assert time.monotonic() < until_s
-        time.sleep(0.02)
+        time.sleep(0.03)
     return value
 
 
