@@ -35,8 +35,15 @@ class RecordingCounter:
     def depth(self, queue):
         return sum(one[0] == queue for one in self.submitted)
 
+    def position(self, id):
+        waiting = [one[-1] for one in self.submitted]
+        return waiting.index(id) + 1 if id in waiting else None
+
     def orphans(self):
         return {}
+
+    def close(self):
+        """There is nothing to let go of."""
 
 
 @contextmanager

@@ -19,8 +19,15 @@ FileId = Annotated[str, Field(pattern=f"^file{_ID}")]
 HookId = Annotated[str, Field(pattern=f"^hook{_ID}")]
 DeliveryId = Annotated[str, Field(pattern=f"^dlv{_ID}")]
 
-Scope = Literal["films:read", "films:write", "files:write", "keys:admin", "usage:read"]
-SCOPES: Final[tuple[Scope, ...]] = ("films:read", "films:write", "files:write", "keys:admin", "usage:read")
+Scope = Literal["films:read", "films:write", "files:write", "keys:admin", "usage:read", "metrics:read"]
+SCOPES: Final[tuple[Scope, ...]] = (
+    "films:read",
+    "films:write",
+    "files:write",
+    "keys:admin",
+    "usage:read",
+    "metrics:read",
+)
 
 SPEND_PERIOD_S: Final = 30 * 86_400.0  # what a limit of spending counts: the last thirty days
 

@@ -148,6 +148,11 @@ def is_foreign(text: str, language: str) -> bool:
     return any(not one.isascii() for one in letters) or not small.isdisjoint(text.casefold().split())
 
 
+def styles() -> Mapping[str, Style]:
+    """Every style that has words of its own, by its name as people write it."""
+    return {name.replace("_", " "): Style(**row) for name, row in table("prompts/styles").items()}
+
+
 def in_list(words: Sequence[str]) -> str:
     """*words* as a list in a sentence: "red, green and blue"."""
     return " and ".join((", ".join(words[:-1]), words[-1]) if len(words) > 1 else words)

@@ -51,11 +51,12 @@ class House:
 
     @asynccontextmanager
     async def lived_in(self) -> AsyncIterator[None]:
-        """Let the hub tell of films for as long as the context lasts; then leave the database."""
+        """Let the hub tell of films for as long as the context lasts; then let go of the database."""
         try:
             async with self.hub:
                 yield
         finally:
+            await self.run(self.counter.close)
             await self.run(self.office.close)
 
 
@@ -72,6 +73,8 @@ def opened(settings: Settings, *, host: str = "127.0.0.1") -> House:
 
     office = Office(settings.database)
     office.migrate()
+    counter = Counter(settings.database)
+    counter.open()
     folder = settings.data_dir / "artifacts"
     return House(
         settings=settings,
@@ -79,7 +82,7 @@ def opened(settings: Settings, *, host: str = "127.0.0.1") -> House:
         artifacts=opened_artifacts(
             settings.store_url, folder, variables=settings.store_variables, max_bytes=settings.cache_max_bytes
         ),
-        counter=Counter(settings.database),
+        counter=counter,
         access=Access(office.keys, allowed_hosts=settings.allowed_hosts, host=host),
         hub=Hub(office),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter as Tally
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -15,15 +16,20 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, H
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from astragen.errors import JobNotFound
+
 if TYPE_CHECKING:
     from astragen.model.film import FilmReport
+    from astragen.model.job import FilmRecord, FilmState
     from astragen.service.house import House
+    from astragen.store.office.films import Films
 
 CONTENT_TYPE: Final = CONTENT_TYPE_LATEST
 QUEUES: Final = ("films", "render", "hooks")
 RECENT_S: Final = 3600.0
-RECENT_FILMS: Final = 100  # the newest; those of them that ended within the hour count
+RECENT_FILMS: Final = 100  # the newest of each state; those of them that ended within the hour count
 _BUCKETS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)  # s
+_ENDED: Final[tuple[FilmState, ...]] = ("completed", "failed")
 _QUANTILES: Final = (0.5, 0.9, 0.99)
 
 
@@ -35,9 +41,16 @@ class Recent:
     steps: Tally[tuple[str, str]] = field(default_factory=Tally)  # by stage, and made or reused
     tries: Tally[tuple[str, str]] = field(default_factory=Tally)  # by provider and outcome
     fallbacks: Tally[str] = field(default_factory=Tally)  # by stage
+    faults: Tally[str] = field(default_factory=Tally)  # by code
 
-    def add(self, report: FilmReport) -> None:
-        """Count one film."""
+    def add(self, film: FilmRecord) -> None:
+        """Count one film that ended."""
+        if film.fault is not None:
+            self.faults[film.fault.code] += 1
+        if film.report is not None:
+            self._add(film.report)
+
+    def _add(self, report: FilmReport) -> None:
         for stage in report.stages:
             self.stage_s.setdefault(stage.name, []).append(stage.wall_s)
             self.steps[stage.name, "reused"] += stage.reused
@@ -58,26 +71,42 @@ class Standing:
     recent: Recent
 
 
-def standing(house: House) -> Standing:
-    """Ask the database how the service is; it blocks."""
-    recent = Recent()
-    since_s = house.now_s() - RECENT_S
-    for film in house.office.films.page(limit=RECENT_FILMS, newest_first=True).films:
-        if film.report is not None and film.ended_at is not None and film.ended_at >= since_s:
-            recent.add(film.report)
-    return Standing(
-        films=house.office.films.counts(None),
-        queues={queue: house.counter.depth(queue) for queue in QUEUES},
-        orphans=house.counter.orphans(),
-        usd=house.office.usage.of(None, 0.0, house.now_s() + 1).usd_by_provider,
-        recent=recent,
-    )
+class Reader:
+    """Asks the database how the service is; what it read of a film that ended it does not read again."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, int], FilmRecord] = {}  # by id and attempt
+
+    def standing(self, house: House) -> Standing:
+        """How the service is now; it blocks."""
+        recent = Recent()
+        for film in self._ended(house.office.films, house.now_s() - RECENT_S):
+            recent.add(film)
+        return Standing(
+            films=house.office.films.counts(None),
+            queues={queue: house.counter.depth(queue) for queue in QUEUES},
+            orphans=house.counter.orphans(),
+            usd=house.office.usage.of(None, 0.0, house.now_s() + 1).usd_by_provider,
+            recent=recent,
+        )
+
+    def _ended(self, films: Films, since_s: float) -> list[FilmRecord]:
+        """The films that ended since then, with their reports."""
+        listed = [one for state in _ENDED for one in films.page(limit=RECENT_FILMS, state=state).films]
+        known: dict[tuple[str, int], FilmRecord] = {}
+        for one in listed:
+            if one.ended_at is not None and one.ended_at >= since_s:
+                with suppress(JobNotFound):  # it was removed meanwhile
+                    known[one.id, one.attempt] = self._known.get((one.id, one.attempt)) or films.get(one.id)
+        self._known = known
+        return list(known.values())
 
 
 class Metrics:
     """The metrics of one app."""
 
     def __init__(self) -> None:
+        self.reader = Reader()
         self._registry = CollectorRegistry()
         labels = ("method", "route", "status")
         self._requests = Counter("astragen_http_requests", "Requests served.", labels, registry=self._registry)
@@ -134,6 +163,7 @@ class _Snapshot(Collector):
             ["provider", "outcome"],
             recent.tries.items(),
         )
+        yield _gauge("recent_failures", "Films that failed, by code of the fault.", ["code"], _one(recent.faults))
         yield _gauge("recent_fallbacks", "What did not go as asked in these films.", ["stage"], _one(recent.fallbacks))
 
 

@@ -21,7 +21,7 @@ from astragen.model.job import Fault
 from astragen.service.logs import request_id
 
 MEDIA_TYPE: Final = "application/problem+json"
-OUTAGE_RETRY_S: Final = 5  # the database is asked again by then
+OUTAGE_RETRY_S: Final = 5  # until which a database, a bucket or a full queue may well be better
 
 _OF_CLASS: Final[Mapping[type[BaseException], tuple[int, str]]] = {
     ours.AstraGenError: (500, "internal"),
@@ -41,10 +41,14 @@ _OF_CLASS: Final[Mapping[type[BaseException], tuple[int, str]]] = {
     ours.MediaError: (500, "media.failed"),
     ours.ProbeError: (422, "media.unreadable"),
     ours.RenderError: (500, "media.render"),
+    ours.StoreError: (503, "service.store"),
     ours.JobError: (409, "film.conflict"),
-    ours.JobNotFound: (404, "film.not_found"),
+    ours.JobNotFound: (404, "resource.not_found"),
     ours.JobCancelled: (409, "film.cancelled"),
     ours.LeaseLost: (503, "film.lease_lost"),
+    ours.StateConflict: (409, "film.state"),
+    ours.QuotaReached: (429, "limit.quota"),
+    ours.DatabaseDown: (503, "service.database"),
     ours.BudgetExceeded: (422, "budget.exceeded"),
 }
 """HTTP status and code of each class of error; a class that is not here is as its nearest base."""
@@ -94,6 +98,13 @@ _SAID: Final = {
     507: "The disk is full.",
 }
 """What a status means here, for the API's description and for refusals that say nothing themselves."""
+
+
+_UNSAID: Final = {
+    ours.DatabaseDown: "The service's database does not answer. Ask again.",
+    ours.StoreError: "The service's store of files does not answer. Ask again.",
+}
+"""What is said instead of messages that name places of the server; of 500 and 507 it is `_SAID`."""
 
 
 class Place(BaseModel):
@@ -161,6 +172,10 @@ def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def _found(error: BaseException) -> tuple[int, str]:
     """Status and code of *error*, by the nearest class of the table."""
+    if is_full_disk(error):
+        return 507, "storage.full"
+    if isinstance(error, ours.QuotaReached) and error.quota:
+        return 429, f"limit.{error.quota}"
     for kind in type(error).__mro__:
         if kind in _OF_CLASS:
             return _OF_CLASS[kind]
@@ -169,8 +184,6 @@ def _found(error: BaseException) -> tuple[int, str]:
 
 def code_of(error: BaseException) -> str:
     """The dotted code of *error*; "internal" for what is no error of ours."""
-    if is_full_disk(error):
-        return "storage.full"
     return _found(error)[1]
 
 
@@ -185,17 +198,10 @@ def fault_of(error: BaseException) -> Fault:
 
 
 def is_full_disk(error: BaseException) -> bool:
-    """Whether *error* says that a disk, or the share of it that we may use, is full."""
+    """Whether *error* says that a disk, the share of it that we may use, or the database's is full."""
+    if isinstance(error, ours.DatabaseDown):
+        return error.is_full
     return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-
-
-def is_outage(error: BaseException) -> bool:
-    """Whether the database could not be asked; by name, as SQL is no matter of this room."""
-    return type(error).__module__ == "sqlalchemy.exc" and type(error).__name__ in {
-        "OperationalError",
-        "InterfaceError",
-        "TimeoutError",
-    }
 
 
 def problem_of(error: Exception, path: str) -> Response:
@@ -209,18 +215,16 @@ def problem_of(error: Exception, path: str) -> Response:
         return answer(error.status_code, code, said, path, headers=error.headers, errors=places)
     if isinstance(error, ours.AstraGenError):
         status, code = _found(error)
-        said = str(error) if status != 500 else _SAID[500]
-        return answer(status, code, said, path, headers=_retry_after(error))
+        said = _SAID[status] if status in (500, 507) else _UNSAID.get(type(error), str(error))
+        return answer(status, code, said, path, headers=_retry_after(error, status))
     if is_full_disk(error):
         return answer(507, "storage.full", _SAID[507], path)
-    if is_outage(error):
-        said = "The service's database does not answer; ask again."
-        return answer(503, "service.database", said, path, headers={"Retry-After": str(OUTAGE_RETRY_S)})
     return answer(500, "internal", _SAID[500], path)
 
 
-def _retry_after(error: ours.AstraGenError) -> dict[str, str]:
-    seconds = getattr(error, "retry_after_s", None)
+def _retry_after(error: ours.AstraGenError, status: int) -> dict[str, str]:
+    """When to ask again: as the provider said, or when it may well be over."""
+    seconds = getattr(error, "retry_after_s", None) or (OUTAGE_RETRY_S if status in (429, 503) else None)
     return {} if seconds is None else {"Retry-After": str(max(1, round(seconds)))}
 
 
@@ -257,22 +261,34 @@ def _without_nothing(place: dict[str, Any]) -> None:
 
 
 def _invalid(error: RequestValidationError, path: str) -> Response:
-    places = [_place(one) for one in error.errors()]
+    places = [_place(one, error.body) for one in error.errors()]
     is_malformed = any(one["type"] == "json_invalid" for one in error.errors())
     if is_malformed:
         return answer(400, "request.json", "The body is not JSON.", path, errors=places)
     return answer(422, "input.invalid", _summary(places), path, errors=places)
 
 
-def _place(one: Mapping[str, Any]) -> Place:
-    """Where and what, without the value: it may be a secret, or large."""
+def _place(one: Mapping[str, Any], body: object) -> Place:
+    """Where in *body* and what, without the value: it may be a secret, or large."""
     kind, *rest = one["loc"] or ("body",)
-    said = str(one["msg"])
+    said = str(one["msg"]).removeprefix("Value error, ")
     if one["type"] == "json_invalid":
         return Place(pointer="#", detail=f"{said} at character {rest[0] if rest else 0}: {one['ctx']['error']}")
     if kind == "body":
-        return Place(pointer="#" + "".join(f"/{_token(part)}" for part in rest), detail=said)
+        return Place(pointer="#" + "".join(f"/{_token(part)}" for part in _within(body, rest)), detail=said)
     return Place(parameter=".".join(map(str, one["loc"])), detail=said)
+
+
+def _within(body: object, steps: Sequence[object]) -> list[object]:
+    """Those of *steps* that lead through *body*: Pydantic's last ones may name a choice of a union instead."""
+    taken: list[object] = []
+    for step in steps:
+        if not isinstance(body, (dict, list)):
+            break
+        taken.append(step)
+        is_there = step in body if isinstance(body, dict) else isinstance(step, int) and step < len(body)
+        body = body[step] if is_there else None  # type: ignore[call-overload, index]
+    return taken
 
 
 def _token(part: object) -> str:

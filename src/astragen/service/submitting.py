@@ -109,7 +109,7 @@ async def remove(house: House, film_id: str, *, owner: str) -> None:
 
 
 async def position(house: House, film: FilmRecord) -> int | None:
-    """How many films wait before *film*; None when it does not wait, or nobody knows."""
+    """The place of *film* among those that wait, 1 being the next; None when it does not wait."""
     return await house.run(house.counter.position, workflow_id(film)) if film.state == "queued" else None
 
 

@@ -17,7 +17,7 @@ VARIANTS: Final[tuple[str, ...]] = get_args(Variant)
 
 
 def film_shape(film: FilmRecord, *, position: int | None = None) -> Film:
-    """*film* for its owner; *position*: how many wait before it."""
+    """*film* for its owner; *position*: its place among those that wait."""
     fault = film.fault
     return Film(
         id=film.id,

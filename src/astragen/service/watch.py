@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from astragen.service import telemetry
 from astragen.service.logs import request_id
 from astragen.service.metrics import Metrics
-from astragen.service.problems import is_outage, problem_of
+from astragen.service.problems import problem_of
 
 _ID: Final = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -61,7 +61,7 @@ class Watch:
         try:
             await self._app(scope, receive, sending)
         except Exception as error:
-            _log_failure(error)
+            log.error("request failed", exc_info=error)
             if not status:
                 await problem_of(error, scope["path"])(scope, receive, sending)
         finally:
@@ -77,13 +77,6 @@ class Watch:
         fields |= {"key": who.owner} if who is not None and who.owner else {}
         fields |= {"film": film} if (film := scope.get("path_params", {}).get("film_id")) else {}
         log.info("request", extra=fields)
-
-
-def _log_failure(error: Exception) -> None:
-    if is_outage(error):
-        log.error("database does not answer", extra={"error": type(error).__name__})
-    else:
-        log.error("request failed", exc_info=error)
 
 
 def _id_of(scope: Scope) -> str:

@@ -49,7 +49,7 @@ def test_a_line_names_its_request_and_film(written):
     ],
 )
 def test_no_secret_is_written(written, text):
-    """Known keys in any spelling, and what looks like a key: in messages, fields and tracebacks, and lines stay JSON."""
+    """Known keys in any spelling, and what looks like a key: in messages, fields and tracebacks."""
     log, lines = written
     try:
         raise ValueError(f"it said {text!r}")

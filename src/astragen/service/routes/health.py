@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field
 from astragen.model.take import Artifact
 from astragen.service.access import MetricsReader
 from astragen.service.house import House, TheHouse
-from astragen.service.metrics import CONTENT_TYPE, Metrics, standing
+from astragen.service.metrics import CONTENT_TYPE, Metrics
 from astragen.service.problems import errors
 
 if TYPE_CHECKING:
@@ -133,4 +133,4 @@ async def readyz(house: TheHouse, prober: Annotated[Prober, Depends(prober_of)])
 async def metrics(request: Request, house: TheHouse, _: MetricsReader) -> Response:
     """How the service fares: requests, queues, films, stages, providers, orphans."""
     kept: Metrics = request.app.state.metrics
-    return Response(kept.text(await house.run(standing, house)), media_type=CONTENT_TYPE)
+    return Response(kept.text(await house.run(kept.reader.standing, house)), media_type=CONTENT_TYPE)

@@ -38,6 +38,13 @@ class NewKey(BaseModel):
     films_at_once: int | None = Field(None, ge=1, le=10**4, description="Films made at one time; null: no limit.")
     spend_limit_usd: float | None = Field(None, ge=0, le=10**6, description="In any thirty days; null: no limit.")
 
+    @field_validator("scopes")
+    @classmethod
+    def _each_once(cls, scopes: list[Scope]) -> list[Scope]:
+        if len(set(scopes)) < len(scopes):
+            raise ValueError("Each scope is named once")
+        return scopes
+
     @field_validator("name")
     @classmethod
     def _one_line(cls, name: str) -> str:
