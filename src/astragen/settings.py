@@ -9,6 +9,7 @@ This is the only room that reads the environment.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +27,7 @@ from astragen.store.keys import Keys
 from astragen.store.prune import DEFAULT_MAX_BYTES
 
 _PREFIX = "ASTRAGEN_"
+_IS_SECRET = re.compile("(KEY|TOKEN|SECRET|PASSWORD)$")
 
 
 class Settings(BaseSettings):
@@ -136,6 +138,17 @@ def read_settings() -> Settings:
         raise SettingsError(
             f"{name}: {said}.", hint=f"Correct the environment variable {name}, or unset it."
         ) from error
+
+
+def secrets() -> tuple[str, ...]:
+    """Keys, tokens and passwords of the environment, by the names of their variables: no log repeats them."""
+    return tuple(value for name, value in os.environ.items() if value and _IS_SECRET.search(name))
+
+
+def has_collector() -> bool:
+    """Whether the environment says where spans of OpenTelemetry go."""
+    names = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+    return bool(_first_set(names))
 
 
 def quieten() -> None:

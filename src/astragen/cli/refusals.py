@@ -38,8 +38,10 @@ _OF_CODE: Final[Mapping[str, type[AstraGenError]]] = {
     "film.not_found": errors.JobNotFound,
     "film.cancelled": errors.JobCancelled,
     "film.lease_lost": errors.LeaseLost,
-    "job": errors.JobError,
+    "worker": errors.JobError,
+    "internal": errors.JobError,
     "limit": errors.RateLimited,
+    "service": errors.Unavailable,
     "budget": errors.BudgetExceeded,
 }
 """By code, or by its first word. What is not here is a service that does not work: a provider's error."""

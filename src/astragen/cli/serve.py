@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from astragen.cli.service_options import drain_option, places
-from astragen.cli.worker import FILMS_AT_ONCE
+from astragen.cli.worker import films_at_once_option
 from astragen.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -48,35 +48,31 @@ STOPS: Final = (signal.SIGINT, signal.SIGTERM)
     metavar="N",
     help="Processes that make films beside it; 0: they run elsewhere. [default: 1]",
 )
-@click.option(
-    "--films-at-once",
-    type=click.IntRange(1, 256),
-    default=FILMS_AT_ONCE,
-    metavar="N",
-    help=f"Films that each worker conducts at one time. [default: {FILMS_AT_ONCE}]",
-)
+@films_at_once_option
 @drain_option
 @places
 def serve(
-    *, host: str, port: int, workers: int, films_at_once: int, drain: float, data: str | None, cache: str | None
+    *, host: str, port: int, workers: int, films_at_once: int | None, drain: float, data: str | None, cache: str | None
 ) -> None:
     """Serve films over HTTP, until SIGTERM or Ctrl-C.
 
     Without more it is the whole product: a database and the films in the folder of --data, one worker beside it. See
     docs/howto/serve-films.md.
     """
-    from astragen.cli.service_options import check_installed, settings_at
+    from astragen.cli.service_options import check_installed, settings_at, tell
 
     check_installed()
     settings = settings_at(data, cache)
+    tell("astragen-api")
     from astragen.runtime.children import Children
     from astragen.service.access import check_bind
     from astragen.service.house import opened
 
     house = opened(settings, host=host)
     check_bind(host, house)
-    flags = ["--films-at-once", str(films_at_once), "--drain", str(drain), "--data", str(settings.data_dir)]
-    children = Children(WORKER, ["worker", *flags, "--cache", str(settings.cache_dir)], workers)
+    flags = ["--drain", str(drain), "--data", str(settings.data_dir), "--cache", str(settings.cache_dir)]
+    flags += [] if films_at_once is None else ["--films-at-once", str(films_at_once)]
+    children = Children(WORKER, ["worker", *flags], workers)
     stopping = threading.Event()
     with _on_a_stop(lambda *_: stopping.set()):  # uvicorn, too, passes on the signal that stopped it
         answer(house, host, port, children, stopping)

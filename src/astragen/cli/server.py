@@ -19,7 +19,7 @@ import anyio
 from pydantic import TypeAdapter, ValidationError
 
 from astragen.cli.refusals import ours, refusal
-from astragen.errors import BadOutput, ProviderError, RateLimited, SettingsError, Unavailable
+from astragen.errors import BadOutput, JobError, ProviderError, RateLimited, SettingsError, Unavailable
 from astragen.model.event import Ended, Event
 from astragen.providers.http import Auth, HttpClient, Part, Stream, Timeouts, form_body, json_body
 from astragen.providers.sse import lines_in, messages
@@ -38,6 +38,7 @@ AGAIN_MAX_S: Final = 10.0
 
 _EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Event)
 _REDIRECTS: Final = range(300, 400)
+_NOTHING_MORE: Final = 204
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,8 @@ class Server:
                 self._listener.streamed(_path(film_id, "events"), headers=headers) as answer,
                 aclosing(messages(lines_in(answer.pieces))) as found,
             ):
+                if answer.status == _NOTHING_MORE:
+                    raise JobError(f"{film_id} has ended, and its history says no more.", hint="See: astragen jobs list")
                 async for message in found:
                     told = _told(message.id, message.data)
                     if told is not None and told.seq > after:

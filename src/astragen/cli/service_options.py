@@ -64,6 +64,16 @@ def check_installed() -> None:
         )
 
 
+def tell(name: str) -> None:
+    """Write the logs of this process to standard error as lines of JSON, and its spans where the environment says."""
+    from astragen.service import logs, telemetry
+    from astragen.settings import has_collector, secrets
+
+    logs.configure(secrets=secrets())
+    if has_collector():
+        telemetry.start(name)
+
+
 def opened_office(settings: Settings) -> Office:
     """The service's office, its database brought up to date.
 

@@ -15,9 +15,10 @@ BOARD = Storyboard.model_validate(
         "scenes": [
             {
                 "id": "s1",
+                "setting": "ocean",
                 "shots": [{"id": "s1-1", "source": "/pictures/a.png"}, {"id": "s1-2", "line": "Night falls."}],
             },
-            {"id": "s2", "shots": [{"id": "s2-1", "source": "/pictures/a.png"}]},
+            {"id": "s2", "setting": "ocean", "shots": [{"id": "s2-1", "source": "/pictures/a.png"}]},
         ],
     }
 )
