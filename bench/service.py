@@ -96,9 +96,8 @@ def paced(threads: ThreadPoolExecutor, ask: Callable[[int], float]) -> list[floa
 
 def watchers(folder: Path, database: str, _: argparse.Namespace) -> dict[str, Any]:
     """What the API's process takes while many clients follow films that tell something all the time."""
-    from astragen.store.office import Office
-
     from astragen.model.event import StepDone
+    from astragen.store.office import Office
 
     service = Service(folder, database=database, workers=0, providers={}, lease_s=LEASE_S)
     films = [service.ask("POST", "/v1/films", {**ORDER, "seed": number})[1]["id"] for number in range(WATCHED)]
@@ -178,7 +177,7 @@ def make_schema(database: str, name: str) -> None:
     import psycopg
 
     with psycopg.connect(database, autocommit=True) as connection:
-        connection.execute(f"CREATE SCHEMA {name}")  # type: ignore[call-overload]
+        connection.execute(f"CREATE SCHEMA {name}")
 
 
 def ended(service: Service, film: str) -> str:

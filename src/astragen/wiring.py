@@ -30,8 +30,9 @@ from astragen.runtime.inline import InlineRun, Listener
 from astragen.settings import Settings
 from astragen.store.artifacts import ArtifactStore
 from astragen.store.experience import Experience
-from astragen.store.ledger import Ledger, Purse
+from astragen.store.ledger import Ledger
 from astragen.store.memo import Memo
+from astragen.store.purse import AnyLedger, Purse
 
 
 class Cast(NamedTuple):
@@ -49,7 +50,7 @@ class Cast(NamedTuple):
 
 @asynccontextmanager
 async def crew_of(
-    settings: Settings, brief: Brief, cast: Cast, *, cache: bool = True, film: str = "", ledger: Ledger | None = None
+    settings: Settings, brief: Brief, cast: Cast, *, cache: bool = True, film: str = "", ledger: AnyLedger | None = None
 ) -> AsyncIterator[Crew]:
     """The crew that was asked for; where its writer cannot be reached, the built-in one reports it.
 
@@ -89,7 +90,7 @@ async def crew_of(
 
 
 @contextmanager
-def purse_of(settings: Settings, brief: Brief, film: str, ledger: Ledger | None = None) -> Iterator[Purse]:
+def purse_of(settings: Settings, brief: Brief, film: str, ledger: AnyLedger | None = None) -> Iterator[Purse]:
     """The money of *brief*; only a run that is stopped, or dies, leaves what it paid for to the next one."""
     with (
         _open_ledger(settings, ledger) as opened,
@@ -104,7 +105,7 @@ def purse_of(settings: Settings, brief: Brief, film: str, ledger: Ledger | None 
 
 
 @contextmanager
-def _open_ledger(settings: Settings, given: Ledger | None) -> Iterator[Ledger]:
+def _open_ledger(settings: Settings, given: AnyLedger | None) -> Iterator[AnyLedger]:
     if given is not None:
         yield given
         return

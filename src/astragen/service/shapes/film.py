@@ -241,7 +241,9 @@ class Film(Shape):
     version: int = Field(ge=1)
     version_of: str | None = Field(description="The first version, of which this is a later one.")
     attempt: int = Field(ge=1, description="Rises with every retry.")
-    queue_position: int | None = Field(description="Its place among those that wait, 1 being the next; null: it does not wait, or in lists.")
+    queue_position: int | None = Field(
+        description="Its place among those that wait, 1 being the next; null: it does not wait, or in lists."
+    )
     input: Input
     shots: Counted
     output: Output | None
