@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import anyio
 import anyio.lowlevel
-import anyio.lowlevel
 import pytest
 
 import little_house
