@@ -48,6 +48,10 @@ class Books:
         else:
             purse._closing()  # the system lets go its lock
 
+    def stop(self, purse: Purse) -> None:
+        """Have the executor of *purse* taken for dead, though it only stands still and holds what it held."""
+        self._alive.discard(purse.ledger._owner)
+
     def close(self) -> None:
         """Let go of all connections."""
         for ledger in self._opened:
@@ -103,6 +107,22 @@ def test_what_was_never_reserved_cannot_be_settled(books):
     """That would be paid without having been allowed."""
     with pytest.raises(ValueError, match="in this run"):
         books.purse().settle(A, 0.1)
+
+
+def test_a_run_that_stood_still_for_too_long_is_taken_over(books):
+    """The process lives, and its locks with it; when it goes on it pays nothing more."""
+    first = books.purse()
+    first.reserve(A, provider="fal", usd=0.4)
+    first.accepted(A, TICKET)
+    books.stop(first)
+
+    second = books.purse()
+
+    found = second.find(A)
+    assert found is not None
+    assert (found.state, found.ticket) == ("accepted", TICKET)
+    with pytest.raises(LeaseLost):
+        first.reserve(B, provider="fal", usd=0.1)
 
 
 def test_many_tasks_together_keep_the_limit(books):

@@ -26,7 +26,7 @@ _LIKE_KEYS: Final = re.compile(
 )
 _BEARERS: Final = re.compile(r"((?:bearer|basic)\s+)[^\s\"',\\]+", re.IGNORECASE)
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_QUIET: Final = {"httpx2": logging.WARNING, "httpcore2": logging.WARNING, "uvicorn.access": logging.WARNING}
+_QUIET: Final = dict.fromkeys(("httpx2", "httpcore2", "uvicorn", "dbos", "alembic"), logging.WARNING)
 
 
 class JsonLines(logging.Formatter):
@@ -78,7 +78,7 @@ def configure(*, secrets: Iterable[str] = (), level: str = "INFO", stream: TextI
     handler.setFormatter(JsonLines(secrets))
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for name, least in _QUIET.items():
-        logging.getLogger(name).setLevel(least)  # they name whole addresses; requests are logged by `watch`
+        logging.getLogger(name).setLevel(least)  # they name whole addresses, and every migration
 
 
 @contextmanager

@@ -46,14 +46,20 @@ log = logging.getLogger(__name__)
 class Ledger(AnyLedger):
     """The ledger in the file *path*; threads may share it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, owner: str = "", is_alive: Callable[[str], bool] | None = None) -> None:
         """Open the file, or make it; a damaged one is set aside, and `damage` says so.
+
+        Args:
+            path: of the file.
+            owner: the executor that this process is, in the service; no other one, before or after, has its name.
+            is_alive: whether an executor may go on: one that was stopped for long keeps its locks, and lost its work.
 
         Raises:
             SettingsError: it cannot be read or written, or is of a newer version.
         """
         self.path = path
         self.damage = ""
+        self._owner, self._is_alive = owner, is_alive
         self._mutex = threading.Lock()
         self._db = self._opened()
         self._closing = weakref.finalize(self, self._db.close)
@@ -61,6 +67,11 @@ class Ledger(AnyLedger):
     def close(self) -> None:
         """Let go of the file; nothing may be asked afterwards."""
         self._closing()
+
+    def new_run(self) -> str:
+        """A name that no run had before; it begins with its owner's."""
+        name = super().new_run()
+        return f"{self._owner}.{name}" if self._owner else name
 
     def lock_of(self, run: str) -> Path:
         """The file that *run* holds locked while it lives."""
@@ -102,8 +113,10 @@ class Ledger(AnyLedger):
         rows.execute("INSERT INTO runs VALUES (?, ?, ?)", (run, film, at_s))
 
     def is_live(self, rows: Rows, run: str) -> bool:
-        """Whether the process of *run* lives, and has not closed it."""
-        return is_locked(self.lock_of(run))
+        """Whether the process of *run* lives, and may go on, and has not closed it."""
+        owner = run.rpartition(".")[0]
+        may_go_on = self._is_alive is None or not owner or self._is_alive(owner)
+        return may_go_on and is_locked(self.lock_of(run))
 
     def part(self, rows: Rows, run: str) -> None:
         """Nothing: its lock says it."""
@@ -182,13 +195,13 @@ def opened_ledger(database: str, file: Path, *, owner: str, is_alive: Callable[[
         database: the service's, as `settings.Settings.database` gives it.
         file: for the processes of this machine.
         owner: the executor that this process is.
-        is_alive: whether an executor lives; see `ledger_postgres.PostgresLedger`. In a file, locks tell it.
+        is_alive: whether an executor may go on; see `Ledger` and `ledger_postgres.PostgresLedger`.
 
     Raises:
         SettingsError: it cannot be used.
     """
     if not database.startswith("postgres"):
-        return Ledger(file)
+        return Ledger(file, owner=owner, is_alive=is_alive)
     if find_spec("psycopg") is None:
         message = "A PostgreSQL database needs the package psycopg, which is not installed."
         raise SettingsError(message, hint="Install it with: pip install 'astragen[postgres]'.")

@@ -9,7 +9,6 @@ from typing import Final
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from astragen.errors import DatabaseDown
 from astragen.store.memo import Memo
 from astragen.store.office import tables
 from astragen.store.office.database import Database
@@ -43,20 +42,16 @@ class SharedMemo(Memo):
         return row.text
 
     def put(self, key: str, text: str) -> None:
-        """Keep the JSON *text* under *key*, over what was there.
+        """Keep the JSON *text* under *key*, over what was there, and count how often that was done.
 
         Raises:
-            OSError: it cannot be written.
+            DatabaseDown: it cannot be written now.
         """
         insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
-        row = {"key": key, "text": text, "at": self._now_s()}
-        put = insert(_TABLE).values(row)
-        changed = {"text": put.excluded.text, "at": put.excluded.at}
-        try:
-            with self._database.writing() as connection:
-                connection.execute(put.on_conflict_do_update(index_elements=["key"], set_=changed))
-        except DatabaseDown as error:
-            raise OSError(str(error)) from error
+        put = insert(_TABLE).values({"key": key, "text": text, "at": self._now_s(), "writes": 1})
+        changed = {"text": put.excluded.text, "at": put.excluded.at, "writes": _TABLE.c.writes + 1}
+        with self._database.writing() as connection:
+            connection.execute(put.on_conflict_do_update(index_elements=["key"], set_=changed))
 
     def forget(self, older_than_s: float) -> int:
         """Remove what nobody has used for *older_than_s* seconds, to within an hour; returns how many."""

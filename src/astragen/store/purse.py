@@ -53,6 +53,10 @@ class AnyLedger(ABC):
             found = rows.execute("SELECT * FROM entries WHERE at_s >= ? ORDER BY id", (since_s,)).fetchall()
         return tuple(map(entry_of, found))
 
+    def new_run(self) -> str:
+        """A name that no run had before."""
+        return secrets.token_hex(16)
+
     @abstractmethod
     def close(self) -> None:
         """Let go of the database; nothing may be asked afterwards."""
@@ -89,7 +93,7 @@ class Purse:
         """See `Ledger.purse`."""
         self.ledger, self.film, self.limit_usd = ledger, film, limit_usd
         self._now_s = now_s
-        self._run = secrets.token_hex(16)
+        self._run = ledger.new_run()
         self._is_over = False
         # Held before anybody can read of the run: from its first row on it is seen to live.
         self._closing = weakref.finalize(self, ledger.hold(self._run))

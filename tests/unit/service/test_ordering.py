@@ -59,6 +59,8 @@ def with_voice(voice: str) -> dict:
         ({"prompt": "sea", "metadata": {"k": "a\u0000"}}, "#/metadata/k"),
         ({"prompt": "sea", "webhook_url": "http://a.example/"}, "#/webhook_url"),
         ({"prompt": "sea", "webhook_url": "file:///etc/passwd"}, "#/webhook_url"),
+        ({"prompt": "sea", "webhook_url": "https://169.254.169.254/latest"}, "#/webhook_url"),
+        ({"prompt": "sea", "webhook_url": "https://user@a.example:99999/"}, "#/webhook_url"),
         ({"prompt": "sea", "music_file": "/srv/music.mp3"}, "#/music_file"),
         ({"prompt": "sea", "lut": "../../film.cube"}, "#/lut"),
         ({"prompt": "sea", "lut": FILE}, "#/lut"),

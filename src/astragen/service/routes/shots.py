@@ -20,7 +20,7 @@ from astragen.service.repeating import Request as Repeated
 from astragen.service.revising import filmed_storyboard, in_shot, next_order, revised, storyboard_of, with_shot
 from astragen.service.shapes.film import Film
 from astragen.service.shapes.storyboard import Revision, ShotChange, ShotList
-from astragen.service.submitting import add
+from astragen.service.submitting import add, check_webhook
 from astragen.service.telling import shot_views
 from astragen.service.uploads import finder
 from astragen.store.office.ids import new_id
@@ -88,6 +88,7 @@ async def revise(
 ) -> Response:
     """Make a new version of a completed film, changed in words by a language model, or of a storyboard of yours."""
     film = await house.run(house.office.films.get, film_id, owner=caller.owner)
+    await check_webhook(body.webhook_url, caller.owner)
 
     async def work(next_id: str) -> Reply:
         storyboard = await revised(house, film, await filmed_storyboard(house, film), body)

@@ -6,9 +6,13 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import anyio
+import anyio.lowlevel
 import pytest
 
+import little_house
 from astragen.model.event import StepDone
+from astragen.service.app import create_app
 
 SEA = {"prompt": "The sea at night", "seconds": 12}
 
@@ -106,3 +110,39 @@ def test_pages_of_json_are_there_for_who_asks_for_them(rooms, asking, film):
 def test_what_cannot_be_told_is_refused(asking, film, headers, status):
     """A form that nobody has, an id that is none."""
     assert asking.get(film["links"]["events"], headers=headers).status_code == status
+
+
+def test_a_client_that_goes_away_is_watched_for_no_longer(rooms, film):
+    """Else a hub would fill with the dead."""
+    app = create_app(rooms)
+    scope = {
+        "type": "http", "method": "GET", "path": film["links"]["events"], "query_string": b"", "root_path": "",
+        "http_version": "1.1", "scheme": "http", "server": ("127.0.0.1", 80), "client": little_house.HERE,
+        "headers": [(b"host", b"127.0.0.1")], "state": {},
+    }  # fmt: skip
+
+    async def main() -> tuple[int, int]:
+        sent, gone, told = [], anyio.Event(), anyio.Event()
+
+        async def receive() -> dict:
+            if not sent:
+                sent.append("body")
+                return {"type": "http.request", "body": b"", "more_body": False}
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def send(message: dict) -> None:
+            if b"queued" in message.get("body", b""):
+                told.set()
+
+        async with rooms.hub:
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(app, scope, receive, send)
+                await told.wait()
+                await anyio.sleep(0.1)  # it has read what came meanwhile, and waits
+                during = rooms.hub.watchers
+                gone.set()
+            await anyio.lowlevel.checkpoint()
+            return during, rooms.hub.watchers
+
+    assert anyio.run(main) == (1, 0)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 import filmed
+import little_house
 from astragen.model.office import FileRecord
+from astragen.providers.access import Access
 from astragen.store.office.ids import new_id
+from emulators.chat_server import ChatServer
 
 SEA = {"prompt": "The sea at night", "seconds": 12, "height": 1080, "seed": 7}
 
@@ -168,3 +173,25 @@ def test_files_of_the_user_stay_theirs_in_the_next_version(rooms, asking):
     assert "/srv" not in told.text
     assert order.storyboard.shots[2].source == picture.id
     assert order.files == {picture.id: picture.artifact}
+
+
+def test_a_language_model_changes_a_film_as_one_says(tmp_path):
+    """What it does not name stays; one that answers nothing of use is a provider's failure, and nothing is ordered."""
+    said = {"scenes": [{"id": "a", "shots": [{"id": "s1", "line": "Hope."}]}]}
+    with ChatServer(texts=(json.dumps(said),)) as server:
+        model = {"compatible": Access(base_url=f"{server.url}/v1", model="m")}
+        with little_house.house(tmp_path / "house", providers=model) as rooms:
+            asking = little_house.client(rooms)
+            film = asking.post("/v1/films", json=SEA | {"writer": "builtin"}).json()
+            filmed.complete(rooms, film["id"])
+            wish = {"instruction": "A hopeful start", "writer": "compatible"}
+            answer = asking.post(f"{film['links']['self']}/revise", json=wish)
+            useless = asking.post(f"{film['links']['self']}/revise", json=wish)
+            shots = rooms.office.films.get(answer.json()["id"]).order.storyboard.shots
+            ordered = len(rooms.counter.submitted)
+
+    assert (answer.status_code, answer.json()["version"]) == (202, 2)
+    assert shots[0].line == "Hope."
+    assert shots[1:] == filmed.board().shots[1:]
+    assert (useless.status_code, useless.json()["code"]) == (502, "provider.bad_output")
+    assert ordered == 2

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
+import little_house
+from astragen.providers.access import Access
+from emulators.chat_server import ChatServer
+from scripted_chat import board
+
 
 def test_a_storyboard_is_written_judged_and_foretold(asking):
     """By the built-in writer; it can be ordered as it is, and carries the brief's seed and style."""
@@ -24,3 +31,15 @@ def test_a_writer_that_is_not_there_is_refused(asking):
     assert (answer.status_code, answer.json()["code"]) == (422, "provider.key_missing")
     assert answer.json()["errors"][0]["pointer"] == "#/writer"
     assert "--" not in answer.json()["detail"]
+
+
+def test_a_language_model_writes_and_is_named(tmp_path):
+    """On a server of one's own, at no cost."""
+    with ChatServer(texts=(json.dumps(board(scenes=1, shots=2)),)) as server:
+        model = {"compatible": Access(base_url=f"{server.url}/v1", model="m")}
+        with little_house.house(tmp_path / "house", providers=model) as rooms:
+            body = {"prompt": "A fox in the snow", "seconds": 8, "writer": "compatible"}
+            plan = little_house.client(rooms).post("/v1/storyboards", json=body).json()
+
+    assert (plan["made_by"], plan["warnings"]) == ("compatible m", [])
+    assert len(plan["storyboard"]["scenes"][0]["shots"]) == 2

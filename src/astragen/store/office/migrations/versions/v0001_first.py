@@ -113,7 +113,8 @@ def _make_files() -> None:
         *(_float("created_at"), _key("hash"), _text("media_type"), sa.Column("bytes", sa.BigInteger, nullable=False)),
     )
     op.create_index("files_of_owner", "files", ["owner", "id"])
-    op.create_table("memo", sa.Column("key", KEY, primary_key=True), _float("at"), _text("text"))
+    writes = sa.Column("writes", sa.Integer, nullable=False)
+    op.create_table("memo", sa.Column("key", KEY, primary_key=True), _float("at"), _text("text"), writes)
     op.create_index("memo_at", "memo", ["at"])
 
 
