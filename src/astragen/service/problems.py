@@ -287,7 +287,7 @@ def _within(body: object, steps: Sequence[object]) -> list[object]:
             break
         taken.append(step)
         is_there = step in body if isinstance(body, dict) else isinstance(step, int) and step < len(body)
-        body = body[step] if is_there else None  # type: ignore[call-overload, index]
+        body = body[step] if is_there else None  # type: ignore[call-overload]
     return taken
 
 
