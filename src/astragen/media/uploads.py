@@ -20,7 +20,7 @@ from astragen.media.inspection import media_type_of
 from astragen.media.looks.lut import read_cube
 from astragen.media.music import listened
 from astragen.media.pictures import picture_of
-from astragen.media.voice_model import check_voice_model, is_voice_model
+from astragen.media.voice_archive import check_voice, is_archive
 from astragen.model.time import SAMPLE_RATE
 from astragen.model.upgrade import load_storyboard
 from astragen.model.upload import Identified, UploadKind
@@ -32,7 +32,7 @@ CLIP_TRIED_S: Final = 2.0  # of a clip are decoded; the film that uses it decode
 
 _CUBE: Final = re.compile(rb"^\s*(#.*\s*)*(TITLE|LUT_[13]D_SIZE|DOMAIN_M|LUT_[13]D_INPUT)", re.M)
 _LOCAL: Final = {"protocol_whitelist": "file"}
-_HINT: Final = "Upload a picture, a clip, music, a .cube LUT, a storyboard's JSON or a Piper voice."
+_HINT: Final = "Upload a picture, a clip, music, a .cube LUT, a storyboard's JSON or a zipped Piper voice."
 
 
 class _Container(NamedTuple):
@@ -93,9 +93,9 @@ def _text(path: Path, name: str, head: bytes) -> Identified:
 
 
 def _binary(path: Path, name: str, head: bytes, wish: UploadKind | None) -> Identified:
-    if is_voice_model(path):
-        check_voice_model(path)
-        return Identified(kind="voice", media_type="application/x-onnx")
+    if is_archive(head):
+        check_voice(path)
+        return Identified(kind="voice", media_type="application/zip")
     container = _container_of(head)
     media_type = media_type_of(head)
     is_picture = media_type.startswith("image/") or head.startswith((b"\x00\x00\x00\x0cjP  ", b"P6", b"P5"))

@@ -38,13 +38,6 @@ class _Field(NamedTuple):
     end: int = 0
 
 
-def is_voice_model(path: Path) -> bool:
-    """Whether *path* begins as ONNX models do: with their version and who made them."""
-    with path.open("rb") as file:
-        head = file.read(16)
-    return len(head) == 16 and head[0] == 0x08 and 3 <= head[1] <= 20 and head[2] in (0x12, 0x3A)
-
-
 def check_voice_model(path: Path) -> None:
     """Pass when *path* is a whole ONNX model with inputs and outputs, and names no other file.
 

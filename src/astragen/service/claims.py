@@ -10,7 +10,7 @@ NO_CLAIM: Final = frozenset({"", "application/octet-stream", "binary/octet-strea
 _TEXT: Final = {
     "lut": frozenset({"text/plain", "text/x-cube", "application/x-cube", "application/cube", "text/cube"}),
     "storyboard": frozenset({"application/json", "text/json", "text/plain"}),
-    "voice": frozenset({"application/zip", "application/x-zip-compressed", "application/x-onnx", "application/onnx"}),
+    "voice": frozenset({"application/zip", "application/x-zip-compressed"}),
 }
 _SAME: Final = {  # other names of a type, and types whose files differ in a few bytes that programs disagree on
     **dict.fromkeys(("image/jpg", "image/pjpeg"), "image/jpeg"),

@@ -6,7 +6,6 @@ Of a store that gives addresses of its own, the client is sent there. Start at `
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -45,7 +44,7 @@ async def sent(request: Request, house: House, artifact: Artifact, name: str) ->
         raise Refusal(416, "request.range", said, headers=decision.headers(artifact.bytes))
     if decision.status == 304:
         return Response(status_code=304, headers={name: headers[name] for name in ("ETag", "Cache-Control")})
-    elsewhere = await house.run(_elsewhere, house, artifact, name)
+    elsewhere = await house.run(house.artifacts.url, artifact, name, seconds=ELSEWHERE_S)
     if elsewhere is not None:
         return Response(status_code=307, headers={"Location": elsewhere, "Cache-Control": "no-store"})
     span = decision.span
@@ -53,8 +52,9 @@ async def sent(request: Request, house: House, artifact: Artifact, name: str) ->
     if request.method == "HEAD":
         return Response(status_code=decision.status, headers=headers, media_type=artifact.media_type)
     path = await house.run(house.artifacts.path, artifact)
+    file = await anyio.open_file(path, "rb")  # here, so that one that was just removed is a problem, not half a file
     return StreamingResponse(
-        _bytes_of(path, span), status_code=decision.status, headers=headers, media_type=artifact.media_type
+        _bytes_of(file, span), status_code=decision.status, headers=headers, media_type=artifact.media_type
     )
 
 
@@ -71,15 +71,9 @@ def _headers(artifact: Artifact, name: str, tag: str) -> dict[str, str]:
     }
 
 
-def _elsewhere(house: House, artifact: Artifact, name: str) -> str | None:
-    """An address of the store itself; None when it has none."""
-    url = getattr(house.artifacts, "url", None)
-    return None if url is None else url(artifact, name, seconds=ELSEWHERE_S)
-
-
-async def _bytes_of(path: Path, span: Span) -> AsyncIterator[bytes]:
-    """The bytes of *span* in the file at *path*."""
-    async with await anyio.open_file(path, "rb") as file:
+async def _bytes_of(file: anyio.AsyncFile[bytes], span: Span) -> AsyncIterator[bytes]:
+    """The bytes of *span* in *file*, which is closed afterwards."""
+    async with file:
         await file.seek(span.start)
         left = span.stop - span.start
         while left > 0 and (piece := await file.read(min(PIECE, left))):

@@ -81,7 +81,7 @@ async def upload(
     kind: Annotated[UploadKind | None, Query(description="Of a bare body: what it is to be used as.")] = None,
     name: Annotated[str, Query(max_length=255, description="Of a bare body: its name.")] = "",
 ) -> NewFile:
-    """Upload a picture, a clip, music, a .cube LUT, a storyboard or a Piper voice: as a form, or as the bare body.
+    """Upload a picture, a clip, music, a .cube LUT, a storyboard or a zipped Piper voice: as a form, or bare.
 
     Its bytes say what it is. It is refused when it is damaged or of another media type than it claims to be.
     """
