@@ -11,8 +11,10 @@ import time
 import pytest
 import sqlalchemy as sa
 
+from astragen.errors import DatabaseDown
 from astragen.runtime.database import opened_database
 from astragen.runtime.dbos import Counter
+from emulators.postgres import PostgresServer, missing
 from engine_worker import Nursery
 
 if not hasattr(os, "fork"):
@@ -116,6 +118,55 @@ def test_killed_workers_lose_nothing_and_do_nothing_again(nursery, url, counter,
     steps = {key for key in records if key[1] in ("plan", "mux", "draw", "encode")}
     assert len(steps) == FILMS * (2 + 2 * PIECES)
     assert {(line["id"], line["step"]) for line in began} == steps
+
+
+def test_two_workers_share_the_work_and_do_each_step_once(nursery, url, counter, tmp_path):
+    """Undisturbed, every step begins exactly once, and both have their share."""
+    workers = {nursery.worker(url, tmp_path), nursery.worker(url, tmp_path)}
+    ids = [f"f{number}" for number in range(FILMS)]
+    for id in ids:
+        counter.submit("films", "film.v1", PIECES, id=id)
+
+    until(lambda: all(state.is_ended for state in counter.states(ids).values()))
+
+    began = [line for line in history(tmp_path) if line["event"] == "began"]
+    assert len({(line["id"], line["step"]) for line in began}) == len(began) == FILMS * (2 + 2 * PIECES)
+    assert {line["pid"] for line in began} == workers
+
+
+def test_an_outage_of_the_database_pauses_everything_and_kills_nobody(nursery, tmp_path):
+    """Longer than the time to live of two workers: each goes on, nobody took the other for dead."""
+    if reason := missing():
+        pytest.skip(reason)
+    server = PostgresServer()
+    try:
+        server.start()
+        url = server.make_database()
+        name = url.partition("@/")[2].partition("?")[0]
+        with sa.create_engine(url.replace(":", "+psycopg:", 1), poolclass=sa.NullPool).begin() as db:
+            db.execute(sa.text(f'ALTER DATABASE "{name}" SET synchronous_commit = on'))  # what is told to be kept, is
+        counter = Counter(url)
+        workers = [nursery.worker(url, tmp_path, ttl_s=0.9) for _ in range(2)]
+        ids = ["a", "b"]
+        for id in ids:
+            counter.submit("films", "film.v1", 6, id=id)
+        until(lambda: noted(tmp_path, "began", "draw"))
+        server.crash()
+        with pytest.raises(DatabaseDown):
+            counter.state("a")
+        time.sleep(1.2)
+        server.start()
+
+        until(lambda: all(state.is_ended for state in counter.states(ids).values()))
+
+        assert {state.status for state in counter.states(ids).values()} == {"success"}
+        assert set(workers) <= nursery.alive
+        began = [(line["id"], line["step"]) for line in history(tmp_path) if line["event"] == "began"]
+        assert len(set(began)) == len(began)
+        counter.close()
+        nursery.end_all()
+    finally:
+        server.remove()
 
 
 def test_a_zombie_records_nothing_and_goes(nursery, url, counter, tmp_path):

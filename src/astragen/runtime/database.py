@@ -55,6 +55,7 @@ def opened_database(url: str, *, pool: int = 5, on_full: Callable[[], None] | No
         address, pool_size=pool, max_overflow=0, pool_timeout=30, pool_pre_ping=True, hide_parameters=True, **named
     )
     sa.event.listen(engine, "connect", _ready_file if is_file else _ready_server)
+    sa.event.listen(engine, "handle_error", _tell_loss)
     if on_full is not None:
         sa.event.listen(
             engine, "handle_error", lambda context: on_full() if says_full(context.original_exception) else None
@@ -126,6 +127,18 @@ def _prepare_file(path: Path) -> None:
         raise _unusable(f'the file "{path}": {error}') from error
     if mode != "wal":
         raise _unusable(f'the file "{path}" cannot be written ahead (its journal is "{mode}")')
+
+
+def _tell_loss(context: sa.ExceptionContext) -> None:
+    """Say that a connection is lost, where SQLAlchemy and DBOS go by words that psycopg does not use any more.
+
+    DBOS waits for a database that went away only when it is told so; else a film would fail with it.
+    """
+    error: Any = context.original_exception
+    if type(error).__module__.startswith("psycopg") and "OperationalError" in {
+        one.__name__ for one in type(error).mro()
+    }:
+        context.is_disconnect = context.is_disconnect or error.sqlstate is None
 
 
 def _ready_file(connection: Any, _: object) -> None:  # noqa: ANN401 - a DBAPI connection

@@ -78,6 +78,7 @@ class Engine:
         self._desk = Desk(poll_s)
         self._ticks: list[Callable[[], None]] = []
         self._running: _Running | None = None
+        self._dropped: dict[str, float] = {}  # what is held and not in hand, and since when
 
     def start(self) -> None:
         """Take a lease, then work: first what dead workers left.
@@ -153,7 +154,8 @@ class Engine:
             ttl_s=self._ttl_s,
             on_fenced=self._fenced,
         )
-        watch = Watch(lease, lambda: rows.owners(GRAPH_VERSION), self._recover, lambda: [self._crown, *self._ticks])
+        ticks = [self._crown, self._reclaim]
+        watch = Watch(lease, lambda: rows.owners(GRAPH_VERSION), self._recover, lambda: [*ticks, *self._ticks])
         pool = opened_database(self._url, pool=POOL, on_full=self._full)
         return _Running(own, pool, rows, lease, watch, opened_client(own))
 
@@ -227,6 +229,21 @@ class Engine:
         newest = self._running.client.get_latest_application_version()["version_name"]
         if newest != GRAPH_VERSION and newest not in self._running.lease.versions():
             self._running.client.set_latest_application_version(GRAPH_VERSION)
+
+    def _reclaim(self) -> None:
+        """Put back what this worker holds by the record, and has not had in hand for a time to live.
+
+        DBOS claims a workflow before it begins it. Whatever comes between, such as a connection that breaks, leaves a
+        row that a live worker seems to hold: nobody would ever take it.
+        """
+        assert self._running is not None
+        now_s = time.monotonic()
+        idle = self._running.rows.held_by(self.id) - {task.id for task in tuple(self._desk.tasks)}
+        self._dropped = {id: self._dropped.get(id, now_s) for id in idle}
+        old = [id for id, since_s in self._dropped.items() if now_s - since_s > self._ttl_s]
+        if old:
+            log.warning("put back %d workflows that were claimed and never begun", len(old))
+            self._running.rows.requeue(self.id, GRAPH_VERSION, old)
 
     def _fenced(self) -> None:
         """Others took over what this worker held."""

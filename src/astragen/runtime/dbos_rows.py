@@ -51,10 +51,15 @@ class Rows:
         it = self._table.c
         return set(self._column(it.workflow_uuid, it.status == "PENDING", it.executor_id == executor))
 
-    def requeue(self, executor: str, version: str) -> int:
-        """Put back what *executor* has in hand, of the graph *version*; what it still does is recorded no more."""
+    def requeue(self, executor: str, version: str, ids: Collection[str] | None = None) -> int:
+        """Put back what *executor* has in hand, of the graph *version*: *ids*, or all of it.
+
+        What it still does with it is recorded no more.
+        """
         it = self._table.c
         is_held = sa.and_(it.status == "PENDING", it.executor_id == executor, it.application_version == version)
+        if ids is not None:
+            is_held = sa.and_(is_held, it.workflow_uuid.in_(ids))
         back = (
             sa.update(self._table)
             .where(is_held, self._is_ours)

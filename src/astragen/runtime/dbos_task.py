@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from typing import Any, Final, cast
 
 import anyio
+import sqlalchemy as sa
 
 from astragen.errors import AstraGenError, JobCancelled
 from astragen.runtime.tasks import (
@@ -60,6 +61,14 @@ class Desk:
             yield task
         finally:
             self.tasks.discard(task)
+
+
+class Unrecorded(BaseException):
+    """The database went away in the middle of DBOS's own work: this run of the workflow ends, and leaves no record.
+
+    As what DBOS raises for lost ownership, it is no Exception: neither a body nor DBOS takes it for the workflow's
+    failure. The workflow is put back by `Engine`, and goes on from its last record.
+    """
 
 
 class DurableTask:
@@ -155,6 +164,8 @@ class DurableTask:
         self._doing = name
         try:
             yield
+        except sa.exc.SQLAlchemyError as error:
+            raise Unrecorded(f"{self.id}: {name}") from error
         finally:
             self._doing = ""
 

@@ -10,6 +10,8 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Final
 
+import sqlalchemy as sa
+
 from astragen.runtime.lease import BEATS, Lease
 
 JOIN_S: Final = 5.0  # that a thread may take to end
@@ -51,8 +53,11 @@ class Watch:
         while True:
             try:
                 call()
-            except Exception:  # the database went away: it comes back, or everything waits
-                log.warning("%s failed; it is tried again", threading.current_thread().name, exc_info=True)
+            except sa.exc.SQLAlchemyError as error:  # the database went away: it comes back, or everything waits
+                said = str(error).partition("\n")[0]
+                log.warning("%s failed; it is tried again: %s", threading.current_thread().name, said)
+            except Exception:  # a mistake of ours must not end a worker's only sign of life
+                log.exception("%s failed; it is tried again", threading.current_thread().name)
             if self._stopping.wait(self._lease.ttl_s / BEATS):
                 return
 

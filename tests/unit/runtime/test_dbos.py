@@ -129,6 +129,17 @@ async def fickle(task):
     await task.step("second", wait_for, "fickle may go")
 
 
+async def patient(task):
+    await task.step("first", note, task.id, "first")
+    await task.step("second", patience, task.id)
+    return "done"
+
+
+async def patience(id):
+    STEPS.append((id, "second"))
+    await wait_for("patient may go")
+
+
 async def wait_for(name):
     with anyio.move_on_after(WAIT_S):
         while not STATE.get(name):  # noqa: ASYNC110 - set by the test, in another thread
@@ -165,6 +176,7 @@ WORKFLOWS = {
     "hanging_parent.v1": hanging_parent,
     "conductor.v1": conductor,
     "fickle.v1": fickle,
+    "patient.v1": patient,
     "narrow.v1": narrow,
     "sleeper.v1": sleeper,
 }
@@ -399,6 +411,45 @@ def test_work_of_the_dead_is_put_back(counter, engine, database, monkeypatch, re
     assert engine._recover("ghost") == 1
     assert ended(counter, id).status == "success"
     assert engine._recover("ghost") == 0
+
+
+def test_what_was_claimed_and_never_begun_is_put_back(counter, engine, database, monkeypatch):
+    """A claim whose answer was lost: the row is a live worker's, who knows nothing of it. Not before a time to live."""
+    counter.submit("nowhere", "add.v1", 1, 2, id="claimed")
+    change(
+        database,
+        "claimed",
+        status="PENDING",
+        executor_id=engine.id,
+        application_version="1",
+        queue_name="work",
+        owner_xid="x",
+    )
+    engine._reclaim()
+    assert counter.state("claimed").status == "pending"
+
+    monkeypatch.setattr(engine, "_ttl_s", 0.0)
+    engine._reclaim()
+
+    assert ended(counter, "claimed").status == "success"
+
+
+def test_a_record_that_cannot_be_written_is_no_failure_of_the_workflow(counter, engine, database):
+    """The run ends and leaves no record; put back, it goes on from its last one."""
+    counter.submit("work", "patient.v1", id="patient")
+    until(lambda: ("patient", "second") in STEPS)
+    with database.begin() as db:
+        db.execute(sa.text("ALTER TABLE operation_outputs RENAME TO away"))
+    STATE["patient may go"] = True
+    until(lambda: "patient" not in {task.id for task in engine._desk.tasks})
+    with database.begin() as db:
+        db.execute(sa.text("ALTER TABLE away RENAME TO operation_outputs"))
+    assert counter.state("patient").status == "pending"
+
+    engine._running.rows.requeue(engine.id, "1", ["patient"])
+
+    assert ended(counter, "patient").status == "success"
+    assert (STEPS.count(("patient", "first")), STEPS.count(("patient", "second"))) == (1, 2)
 
 
 def test_the_private_recovery_is_still_there():
