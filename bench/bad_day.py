@@ -72,7 +72,7 @@ with av.open(sys.argv[1]) as film:
         hue, strength, light = cv2.split(cv2.cvtColor(frame.to_ndarray(format="bgr24"), cv2.COLOR_BGR2HSV))
         strong = (strength > 120) & (light > 90)
         shares = [float((strong & (abs(hue.astype(int) - at) < 12)).mean()) for at in (150, 90)]
-        found["placeholder_frames"] += min(shares) > 0.12
+        found["placeholder_frames"] += min(shares) > 0.25
 with av.open(sys.argv[1]) as film:
     for _ in film.decode(audio=0):
         pass

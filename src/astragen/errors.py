@@ -19,7 +19,7 @@
     ├── MediaError            pictures or sound could not be read or made (exit code 4)
     │   ├── ProbeError            a media file is not what it claims
     │   └── RenderError           frames or the file could not be written
-    ├── StoreError            a store of the service does not answer (retry; exit code 4)
+    ├── StoreError            the shared store of files does not answer (retry; exit code 4)
     ├── JobError              a job as such (exit code 5)
     │   ├── JobNotFound           nor has the asker another thing of this id
     │   ├── JobCancelled
@@ -161,7 +161,7 @@ class RenderError(MediaError):
 
 
 class StoreError(AstraGenError):
-    """A store that the service's machines share, of files or of money, does not answer or refuses.
+    """The store of files that the service's machines share does not answer, or refuses.
 
     No MediaError: nothing is wrong with any picture, so nobody is to make, and pay for, another one.
     """

@@ -7,50 +7,37 @@ were given, wire the crew, the cache and the run together, and hold no other wor
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing, contextmanager
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Literal
 
 import anyio
 from pydantic import ValidationError
 
-from astragen.errors import BriefError, MissingKey, ProviderError
+from astragen.errors import BriefError, MissingKey
 from astragen.model.brief import Brief
 from astragen.model.film import Film
 from astragen.model.profile import row
 from astragen.model.storyboard import Storyboard
-from astragen.model.take import Fallback
 from astragen.model.timeline import Timeline
 from astragen.model.upgrade import first_problem
 from astragen.model.vocabulary import Mood
 from astragen.model.written import Written
 from astragen.pipeline import film as pipeline
 from astragen.pipeline.by_moviepy import moviepy_filming
-from astragen.pipeline.crew import Crew, builtin_crew, crew_without_writer, crew_written_by
 from astragen.pipeline.deliver import check_out
 from astragen.pipeline.disk import told_plainly
-from astragen.pipeline.narration import wishes_of
 from astragen.pipeline.revise import Revised, revise_storyboard
 from astragen.pipeline.say import Said, say_text
 from astragen.pipeline.translation import translate as translated
 from astragen.plan.money import film_of
 from astragen.plan.wish import brief_for
-from astragen.providers.artist_registry import chosen, learned
-from astragen.providers.breaker import Breaker
-from astragen.providers.limits import Limits
 from astragen.providers.paying import PaidChat
 from astragen.providers.registry import chosen_chat
-from astragen.providers.voice_registry import chosen_voices, shared_voices
-from astragen.runtime.inline import InlineRun, Listener
+from astragen.runtime.inline import Listener
 from astragen.settings import Settings, quieten, read_settings
-from astragen.store.artifacts import ArtifactStore
-from astragen.store.experience import Experience
-from astragen.store.ledger import Ledger, Purse
-from astragen.store.memo import Memo
 from astragen.store.prune import prune
+from astragen.wiring import Cast, cached_run, crew_of, fresh_run, purse_of, rungs_of, tell_damage
 
 DEFAULT_OUT = Path("film.mp4")
 
@@ -110,8 +97,8 @@ async def make_film(
         storyboard = brief
     settings = settings or read_settings()
     kept = settings.cache_dir / "kept"
-    run = _cached_run(settings, on_event) if cache else _fresh_run(settings, on_event)
-    cast = _Cast(
+    run = cached_run(settings, on_event) if cache else fresh_run(settings, on_event)
+    cast = Cast(
         "builtin" if storyboard and not translate_to else writer,
         writer_model,
         artist,
@@ -121,8 +108,8 @@ async def make_film(
         translates=bool(translate_to),
     )
     with told_plainly(out.parent, settings.cache_dir):
-        async with _crew(settings, asked, cast, cache=cache) as crew, run:
-            _tell_damage(crew, run)
+        async with crew_of(settings, asked, cast, cache=cache) as crew, run:
+            tell_damage(crew, run)
             film = await pipeline.make_film(
                 asked, crew, run, out, storyboard=storyboard, translate_to=translate_to, filming=filming
             )
@@ -186,10 +173,10 @@ async def cut_film(
         storyboard = brief
     settings = settings or read_settings()
     asked = _brief(brief)
-    cast = _Cast("builtin" if storyboard else writer, writer_model, artist, camera, voice, storyboard)
+    cast = Cast("builtin" if storyboard else writer, writer_model, artist, camera, voice, storyboard)
     with told_plainly(settings.cache_dir):
-        async with _crew(settings, asked, cast) as crew, _cached_run(settings, on_event) as run:
-            _tell_damage(crew, run)
+        async with crew_of(settings, asked, cast) as crew, cached_run(settings, on_event) as run:
+            tell_damage(crew, run)
             return await pipeline.cut_whole(asked, crew, run, storyboard=storyboard)
 
 
@@ -235,10 +222,10 @@ async def write_storyboard(
     settings = settings or read_settings()
     asked = _brief(brief)
     with told_plainly(settings.cache_dir):
-        async with _crew(settings, asked, _Cast(writer, writer_model, "builtin", "builtin", "builtin")) as crew:
+        async with crew_of(settings, asked, Cast(writer, writer_model, "builtin", "builtin", "builtin")) as crew:
             if crew.writer.capability.name == "builtin":
                 return await crew.writer.write(asked)  # done again in no time: nothing to keep
-            async with _cached_run(settings, None) as run:
+            async with cached_run(settings, None) as run:
                 return await pipeline.write(asked, crew, run)
 
 
@@ -262,9 +249,9 @@ async def say(
         ProviderError: nobody speaks the language.
     """
     settings, out = settings or read_settings(), Path(out)
-    brief, cast = Brief(prompt="say", max_cost_usd=max_cost_usd), _Cast("builtin", "", "builtin", "builtin", voice)
+    brief, cast = Brief(prompt="say", max_cost_usd=max_cost_usd), Cast("builtin", "", "builtin", "builtin", voice)
     with told_plainly(out.parent, settings.cache_dir):
-        async with _crew(settings, brief, cast) as crew, _cached_run(settings, None) as run:
+        async with crew_of(settings, brief, cast) as crew, cached_run(settings, None) as run:
             return await say_text(text, out, crew, run, language=language, mood=mood, rate=rate)
 
 
@@ -297,8 +284,8 @@ async def revise(
             hint="Set a key such as OPENAI_API_KEY, ANTHROPIC_API_KEY or GEMINI_API_KEY, or start a local server "
             "such as Ollama; or edit the storyboard's file yourself.",
         )
-    with _purse(settings, brief, f"{film_of(brief)} revised") as purse:
-        return await revise_storyboard(PaidChat(chat, purse), storyboard, instruction, _rungs(settings), brief=brief)
+    with purse_of(settings, brief, f"{film_of(brief)} revised") as purse:
+        return await revise_storyboard(PaidChat(chat, purse), storyboard, instruction, rungs_of(settings), brief=brief)
 
 
 async def translate(
@@ -321,103 +308,10 @@ async def translate(
     """
     settings, brief = settings or read_settings(), brief or brief_for(storyboard)
     asked = brief.model_copy(update={"language": language})
-    cast = _Cast(writer, writer_model, "builtin", "builtin", "builtin", translates=True)
+    cast = Cast(writer, writer_model, "builtin", "builtin", "builtin", translates=True)
     with told_plainly(settings.cache_dir):
-        async with _crew(settings, asked, cast) as crew, _cached_run(settings, None) as run:
+        async with crew_of(settings, asked, cast) as crew, cached_run(settings, None) as run:
             return await translated(storyboard, language, crew, run, seconds=asked.seconds)
-
-
-class _Cast(NamedTuple):
-    """Who was asked for, by trade; "" is as the settings say. *translates*: the writer is, and nobody can stand in."""
-
-    writer: str
-    writer_model: str
-    artist: str
-    camera: str
-    voice: str
-    storyboard: Storyboard | None = None
-    """The one that was given; its characters may have voices of their own."""
-    translates: bool = False
-
-
-@asynccontextmanager
-async def _crew(settings: Settings, brief: Brief, cast: _Cast, *, cache: bool = True) -> AsyncIterator[Crew]:
-    """The crew that was asked for; where its writer cannot be reached, the built-in one reports it."""
-    limit_usd = brief.max_cost_usd
-    artists = chosen("artist", cast.artist or settings.artist, settings.access_to, limit_usd=limit_usd)
-    cameras = chosen("camera", cast.camera or settings.camera, settings.access_to, limit_usd=limit_usd)
-    voices = chosen_voices(cast.voice or settings.voice, settings.access_to, limit_usd=limit_usd)
-    crew = replace(builtin_crew(), depth_model=settings.depth_model, voices=voices)
-    name = cast.writer or settings.writer
-    try:
-        chat = await chosen_chat(name, settings.access_to, limit_usd=limit_usd, model=cast.writer_model)
-    except ProviderError as error:
-        if cast.translates:
-            raise
-        chat, crew = None, replace(crew, writer=crew_without_writer(error.message).writer)
-    own = wishes_of(cast.storyboard) if cast.storyboard else {}
-    if chat is None and not (artists or cameras or voices.providers or own):
-        yield crew
-        return
-    shared = settings.cache_dir / "providers"  # what runs beside this one, and after it, have to know
-    shared.mkdir(parents=True, exist_ok=True)
-    limits = Limits(shared)
-    for one in (*artists, *cameras, *voices.providers):
-        one.http.share(limits)
-    voices_for = partial(shared_voices, access_of=settings.access_to, limits=limits, limit_usd=limit_usd)
-    await learned((*artists, *cameras))
-    with _purse(settings, brief, film_of(brief)) as purse:
-        if chat is not None:
-            by = crew_written_by(chat, _rungs(settings) if cache else None, purse=purse)
-            crew = replace(crew, writer=by.writer, translator=by.translator)
-        yield replace(
-            crew, artists=artists, cameras=cameras, voices_for=voices_for, breaker=Breaker(shared), purse=purse
-        )
-
-
-@contextmanager
-def _purse(settings: Settings, brief: Brief, film: str) -> Iterator[Purse]:
-    """The money of *brief*; only a run that is stopped, or dies, leaves what it paid for to the next one."""
-    with (
-        closing(Ledger(settings.cache_dir / "ledger.sqlite")) as ledger,
-        ledger.purse(film, brief.max_cost_usd, now_s=time.time) as purse,
-    ):
-        try:
-            yield purse
-        except Exception:
-            purse.finish()  # what led to the error is not to be taken for an answer again
-            raise
-        purse.finish()
-
-
-def _tell_damage(crew: Crew, run: InlineRun) -> None:
-    """Report a ledger that could not be read; films do not fail for it."""
-    if crew.purse is not None and crew.purse.ledger.damage:
-        reason, instead = crew.purse.ledger.damage, "a new one was begun"
-        run.fall_back(Fallback(stage="money", subject="ledger", reason=reason, instead=instead))
-
-
-def _rungs(settings: Settings) -> Path:
-    """The file that remembers which form of answers a model can give."""
-    return settings.cache_dir / "rungs.json"
-
-
-def _cached_run(settings: Settings, on_event: Listener | None) -> InlineRun:
-    """A run that uses and keeps finished steps."""
-    kept = settings.cache_dir / "kept"
-    return InlineRun(
-        settings.cache_dir / "scratch",
-        store=ArtifactStore(kept / "artifacts"),
-        memo=Memo(kept / "steps"),
-        workers=settings.workers,
-        experience=Experience(settings.cache_dir / "experience.json"),
-        on_event=on_event,
-    )
-
-
-def _fresh_run(settings: Settings, on_event: Listener | None) -> InlineRun:
-    """A run that neither uses nor keeps any."""
-    return InlineRun(settings.cache_dir / "scratch", store=None, memo=None, workers=settings.workers, on_event=on_event)
 
 
 def _brief(brief: Brief | str | Storyboard) -> Brief:

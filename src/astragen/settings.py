@@ -9,6 +9,7 @@ This is the only room that reads the environment.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +27,7 @@ from astragen.store.keys import Keys
 from astragen.store.prune import DEFAULT_MAX_BYTES
 
 _PREFIX = "ASTRAGEN_"
+_IS_SECRET = re.compile("(KEY|TOKEN|SECRET|PASSWORD)$")
 
 
 class Settings(BaseSettings):
@@ -48,10 +50,16 @@ class Settings(BaseSettings):
     store_url: str = Field(
         "", description="Where the service keeps files: s3://bucket/prefix; empty: in the data folder."
     )
+    lease_s: float = Field(
+        30.0, ge=2, le=600, description="A worker of the service that gives no sign for so long is taken for dead."
+    )
+    keep_days: float | None = Field(None, gt=0, description="Films of the service are removed after so long.")
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Names under which the service answers besides its own address, with commas; *: any."
     )
     upload_max_bytes: int = Field(2 * 2**30, ge=1, description="The largest file that the service takes.")
+    server: str = Field("", description="Address of the service that makes films; empty: they are made here.")
+    server_key: SecretStr | None = Field(None, description="API key of that service.")
     upload_quota_bytes: int = Field(20 * 2**30, ge=1, description="What the files of one key may take together.")
     workers: int = Field(
         default_factory=lambda: usable_cpus(), ge=1, le=256, description="The most processes that render at one time."
@@ -130,6 +138,17 @@ def read_settings() -> Settings:
         raise SettingsError(
             f"{name}: {said}.", hint=f"Correct the environment variable {name}, or unset it."
         ) from error
+
+
+def secrets() -> tuple[str, ...]:
+    """Keys, tokens and passwords of the environment, by the names of their variables: no log repeats them."""
+    return tuple(value for name, value in os.environ.items() if value and _IS_SECRET.search(name))
+
+
+def has_collector() -> bool:
+    """Whether the environment says where spans of OpenTelemetry go."""
+    names = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
+    return bool(_first_set(names))
 
 
 def quieten() -> None:

@@ -151,6 +151,22 @@ def test_an_expired_address_is_asked_for_once_more_only(name, files):
     assert len(files.asked) == 2
 
 
+@pytest.mark.parametrize("pages", [1, 2])
+@pytest.mark.parametrize("name", TRADES)
+def test_a_web_page_in_the_place_of_a_file_is_asked_for_once_more(name, pages, files):
+    """The work is paid for, and its file may be there; when it is not, what came is for the inspection."""
+    with serve(name, files) as server:
+        server.waits = ()
+        files.is_page = pages
+        provider, ticket = begun(name, server)
+        ended = follow(provider, ticket)
+        (job,) = server.jobs
+
+    assert isinstance(ended, Media), ended
+    assert ended.data.startswith(b"<!DOCTYPE") is (pages == 2)
+    assert pages == 2 or ended.data == job.made
+
+
 @pytest.mark.parametrize("name", TRADES)
 def test_a_file_that_is_down_is_there_at_the_next_question(name, files):
     """`Unavailable` means that the question may be put again."""

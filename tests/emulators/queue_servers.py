@@ -27,19 +27,22 @@ PENDING, RUNNING, DONE = "pending", "running", "done"
 class FileServer(LoopbackServer):
     """The host that finished files lie on: another origin, which must get no key.
 
-    files: path -> what it sends; *is_down* times a file answers 503 first.
+    files: path -> what it sends; *is_down* times a file answers 503 first, *is_page* times a web page.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.files: dict[str, Sent] = {}
-        self.is_down = 0
+        self.is_down = self.is_page = 0
 
     def answer(self, asked: Asked) -> Sent:
         """The file, or what stands for one that has expired."""
         if self.is_down:
             self.is_down -= 1
             return page(503)
+        if self.is_page:
+            self.is_page -= 1
+            return page()
         return self.files.get(asked.path.partition("?")[0], Sent(404, b"", {"content-type": "text/plain"}))
 
 

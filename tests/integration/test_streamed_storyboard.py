@@ -7,7 +7,7 @@ import threading
 import anyio
 import pytest
 
-from astragen.face import _cached_run, make_film_sync
+from astragen.face import make_film_sync
 from astragen.model.brief import Brief
 from astragen.model.storyboard import Shot, Storyboard
 from astragen.model.written import Written
@@ -17,6 +17,7 @@ from astragen.plan.requests import seeded
 from astragen.providers.access import Access
 from astragen.providers.registry import find
 from astragen.settings import Settings
+from astragen.wiring import cached_run
 from emulators.chat_server import ChatServer
 from emulators.loopback import Asked, Sent
 from emulators.pollinations_server import PollinationsServer
@@ -40,7 +41,7 @@ def test_the_first_shots_start_before_the_last_piece_is_sent(name, tmp_path):
 
         base = server.url if name in ("anthropic", "ollama") else f"{server.url}/v1"
         chat = find(name)(Access(base_url=base, model="m"), {"timeout_s": 20})
-        async with _cached_run(Settings(cache_dir=tmp_path), None) as run:
+        async with cached_run(Settings(cache_dir=tmp_path), None) as run:
             return await write(BRIEF, crew_written_by(chat, None), run, start)
 
     with ChatServer(texts=(text(scenes=4, shots=2),), holds=go_on) as server:

@@ -19,8 +19,10 @@ ORDER = [  # each may import those before it, and itself; rooms on one line are 
     {"pipeline"},
     {"runtime"},
     {"settings"},
+    {"wiring"},
     {"face", "moviepy"},
-    {"cli", "service"},
+    {"service"},
+    {"cli"},
 ]
 FACES = {"__init__", "__main__"}  # the package's own door; may name any room
 TABLES = {"data"}  # no code

@@ -10,6 +10,7 @@ from astragen.errors import SettingsError
 from astragen.providers.access import Access
 from astragen.providers.registry import NAMES, find
 from astragen.settings import Settings, read_settings, usable_cpus
+from astragen.store.bucket import AWS_NAMES
 
 
 @pytest.fixture(autouse=True)
@@ -125,3 +126,20 @@ def test_access_that_is_given_replaces_the_environments(keyless):
     given = Access(base_url="http://127.0.0.1:1/v1")
 
     assert Settings(providers={"openai": given}).access_to(find("openai")) == given
+
+
+def test_the_variables_of_s3_are_read_for_the_store(keyless):
+    """Those that are set, by their usual names; no representation shows them."""
+    keyless.setenv("AWS_ACCESS_KEY_ID", "canary-1")
+    keyless.setenv("AWS_SECRET_ACCESS_KEY", "canary-2")
+    keyless.setenv("AWS_SESSION_TOKEN", " ")
+    keyless.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9000")
+    settings = read_settings()
+
+    assert {name: settings.store_variables.get(name) for name in AWS_NAMES[:3]} == {
+        "AWS_ACCESS_KEY_ID": "canary-1",
+        "AWS_SECRET_ACCESS_KEY": "canary-2",
+        "AWS_SESSION_TOKEN": None,
+    }
+    assert settings.store_variables["AWS_ENDPOINT_URL"] == "http://127.0.0.1:9000"
+    assert "canary" not in f"{settings!r} {settings}"

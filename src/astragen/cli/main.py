@@ -15,16 +15,20 @@ from astragen import __version__
 from astragen.cli.critique import critique
 from astragen.cli.doctor import doctor
 from astragen.cli.errors import report
+from astragen.cli.jobs import jobs
 from astragen.cli.key import key
+from astragen.cli.keys import keys
 from astragen.cli.make import make
 from astragen.cli.plan import plan
 from astragen.cli.preview import preview
 from astragen.cli.revise import revise
 from astragen.cli.say import say
 from astragen.cli.schema import schema
+from astragen.cli.serve import serve
 from astragen.cli.sheet import sheet
 from astragen.cli.translate import translate
 from astragen.cli.voices import voices
+from astragen.cli.worker import worker
 
 
 @click.group(
@@ -44,7 +48,11 @@ def astragen(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for command in (make, plan, revise, translate, critique, sheet, preview, voices, say, doctor, schema, key):
+COMMANDS = (
+    *(make, plan, revise, translate, critique, sheet, preview, voices, say, doctor, schema, key),
+    *(serve, worker, keys, jobs),
+)
+for command in COMMANDS:
     astragen.add_command(command)
 
 

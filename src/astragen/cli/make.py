@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from astragen.cli.artist_options import artist_options, foreseen_artists
+from astragen.cli.artist_options import artist_options
 from astragen.cli.brief_options import brief_options
-from astragen.cli.voice_options import check_voice, voice_option
-from astragen.cli.writer_options import foreseen_writer, refuse_writer, writer_options
+from astragen.cli.server_options import refuse_local, server_of, server_options
+from astragen.cli.voice_options import voice_option
+from astragen.cli.writer_options import writer_options
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from astragen.cli.remote import There
     from astragen.face import Engine
     from astragen.model.brief import Brief
     from astragen.model.film import Film, FilmReport, ShotReport
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     default="astragen",
     help="What renders the film; moviepy (an extra) draws all of it again after every edit.",
 )
+@server_options
 @click.option("--dry-run", is_flag=True, help="Say what would be made, and make nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON, and nothing else, on stdout.")
 def make(
@@ -51,6 +54,8 @@ def make(
     cache: str | None,
     no_cache: bool,
     engine: Engine,
+    server: str | None,
+    key: str | None,
     dry_run: bool,
     as_json: bool,
     **wishes: Any,  # noqa: ANN401  (the flags of the brief, each of its own type)
@@ -60,35 +65,27 @@ def make(
     With a list of languages, as --language es,ja,ar, a film in each: the words are translated, the pictures are shared.
     """
     from astragen.cli.cache import settings_of
-    from astragen.cli.languages import (
-        check_translator,
-        film_each,
-        listed,
-        paths_for,
-        refuse_failed,
-        to_translate,
-        wish_in,
-    )
+    from astragen.cli.here import Crew, Here
+    from astragen.cli.languages import film_each, listed, paths_for, refuse_failed, wish_in
     from astragen.cli.output import film_path, slug
-    from astragen.cli.progress import shown
     from astragen.cli.wish import storyboard_of, wish_of
     from astragen.model.profile import row
-    from astragen.pipeline.foretell import foretold
 
     languages = listed(wishes.get("language"))
     wish = wish_in(source, wishes, languages) if languages else wish_of(source, wishes)
     settings = settings_of(cache)
-    limit_usd = wish.brief.max_cost_usd
-    chat = None
-    if wish.storyboard is None:
-        chat = foreseen_writer(writer, writer_model, settings, limit_usd)
-    elif not languages:
-        refuse_writer(writer, writer_model)
-    if to_translate(languages, wish):
-        check_translator(writer, writer_model, settings, limit_usd)
-    check_voice(voice, settings, limit_usd)
+    crew = Crew(writer or "", writer_model, artist or "", camera or "", voice or "")
+    service = server_of(server, key, settings)
+    where: Here | There = Here(settings, crew, not no_cache, engine)
+    if service is not None:
+        local = {"--cache": cache, "--no-cache": no_cache, "--engine moviepy": engine == "moviepy"}
+        refuse_local({**local, "--stems": wish.brief.stems})
+        from astragen.cli.remote import There
+
+        where = There(service, crew)
+    where.check(wish, languages)
     storyboard = storyboard_of(wish)  # a language model writes later, and its film has this name all the same
-    artists = foreseen_artists(artist, camera, settings, wish.brief, storyboard)
+    forecast = where.forecast(wish, storyboard) if service is None or dry_run else None
     suffix = row(wish.brief.profile).encoding.suffix
     if languages:
         paths = paths_for(languages, out, slug(storyboard.title), suffix)
@@ -96,29 +93,12 @@ def make(
         paths = {"": film_path(out, storyboard.title, suffix)}
     for path in paths.values():
         film_path(str(path), storyboard.title, suffix)
-    forecast = foretold(wish.brief, storyboard, workers=settings.workers, chat=chat, artists=artists)
-    if dry_run:
+    if dry_run and forecast is not None:
         click.echo(forecast.model_dump_json(indent=2) if as_json else forecast.told())
         return
-    from astragen.face import make_film_sync  # numpy and the rest: not before all is known to be well
 
     def making(brief: Brief, path: Path, given: Storyboard | None, translate_to: str) -> Film:
-        with shown(f"{storyboard.title} {translate_to}".strip(), expected_s=forecast.wall_s) as on_event:
-            film = make_film_sync(
-                brief,
-                path,
-                storyboard=given,
-                translate_to=translate_to,
-                settings=settings,
-                cache=not no_cache,
-                engine=engine,
-                writer=writer or "",
-                writer_model=writer_model,
-                artist=artist or "",
-                camera=camera or "",
-                voice=voice or "",
-                on_event=on_event,
-            )
+        film = where.film(brief, path, given, translate_to, f"{storyboard.title} {translate_to}".strip())
         click.echo(summary(film.report), err=True)
         if not as_json:
             click.echo(film.path)

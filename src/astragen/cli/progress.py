@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from astragen.model.event import Event, FellBack, StageDone, StageStarted, StepDone
+from astragen.model.event import Event, FellBack, Queued, StageDone, StageStarted, Started, StepDone
 from astragen.model.take import Fallback
 
 if TYPE_CHECKING:
@@ -54,10 +54,15 @@ class Progress:
     expected_s: float | None = None
     stages: dict[str, Stage] = field(default_factory=dict)
     fallbacks: list[Fallback] = field(default_factory=list)
+    is_queued: bool = False
 
     def take(self, event: Event) -> None:
         """Fold *event* in."""
-        if isinstance(event, StageStarted):
+        if isinstance(event, Queued | Started):
+            self.is_queued = isinstance(event, Queued)
+            self.stages.clear()  # of an attempt before this one
+            self.fallbacks.clear()
+        elif isinstance(event, StageStarted):
             self._start(event)
         elif isinstance(event, StepDone):
             stage = self.stages[event.stage]
@@ -84,6 +89,23 @@ class Progress:
         return max(0.0, self.expected_s - now_s) if self.expected_s is not None else None
 
 
+class Clock:
+    """Seconds since the run began: here, or elsewhere, as its own events say."""
+
+    def __init__(self) -> None:
+        self._began_s = time.monotonic()
+
+    def hear(self, event: Event) -> None:
+        """Go forward to when *event* was, or begin anew with a run that begins."""
+        now_s = time.monotonic()
+        begins = isinstance(event, Queued | Started)
+        self._began_s = now_s if begins else min(self._began_s, now_s - event.at_s)
+
+    def elapsed_s(self) -> float:
+        """Seconds since it began."""
+        return time.monotonic() - self._began_s
+
+
 Listener = Callable[[Event], None]
 
 
@@ -98,7 +120,9 @@ def shown(title: str, *, expected_s: float | None = None) -> Iterator[Listener]:
 
 def lines(progress: Progress, event: Event) -> Iterator[str]:
     """The plain lines for *event*, already folded into *progress*; most steps say nothing."""
-    if isinstance(event, StageStarted):
+    if isinstance(event, Queued):
+        yield "queued: waiting for a worker"
+    elif isinstance(event, StageStarted):
         yield f"{event.stage}: started" + (f", {event.total} to do" if event.total > 1 else "")
     elif isinstance(event, StageDone):
         stage = progress.stages[event.stage]
@@ -126,6 +150,8 @@ def panel(progress: Progress, elapsed_s: float) -> RenderableType:
         table.add_column(justify=justify, no_wrap=True)
     for stage in list(progress.stages.values()):
         table.add_row(*_row(stage, elapsed_s))
+    if progress.is_queued:
+        table.add_row("[cyan]●[/]", "queued", "", "", f"{elapsed_s:.1f} s")
     fallbacks = [f"[yellow]! {_escaped(fallback_line(fallback))}[/]" for fallback in progress.fallbacks]
     rows: list[RenderableType] = [table, *fallbacks, f"[dim]{_clock(progress, elapsed_s)}[/]"]
     return Panel(_group(rows), title=f"[bold]{_escaped(progress.title)}[/]", title_align="left", expand=False)
@@ -179,13 +205,17 @@ def _terminal() -> Console | None:
 def _live(progress: Progress, console: Console) -> Iterator[Listener]:
     from rich.live import Live
 
-    start_s = time.monotonic()
+    clock = Clock()
 
     def picture() -> RenderableType:
-        return panel(progress, time.monotonic() - start_s)
+        return panel(progress, clock.elapsed_s())
+
+    def take(event: Event) -> None:
+        clock.hear(event)
+        progress.take(event)
 
     with Live(get_renderable=picture, console=console, refresh_per_second=REDRAWS_PER_S):
-        yield progress.take
+        yield take
 
 
 @contextmanager

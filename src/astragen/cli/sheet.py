@@ -1,33 +1,12 @@
-"""`astragen sheet`: every shot of a film on one page.
-
-What the shots are is read from the storyboard and the report beside the film; a film
-without them is shown by its chapters, or in even steps. Start reading at `panels_of`.
-"""
+"""`astragen sheet`: every shot of a film on one page."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from astragen.errors import AstraGenError, InputError, SettingsError
-
-if TYPE_CHECKING:
-    from astragen.media.probe import Probe
-    from astragen.media.sheet import Panel
-    from astragen.model.film import FilmReport
-    from astragen.model.storyboard import Shot, Storyboard
-
-EVEN_STEPS = 12  # panels of a film that nothing is known about: four rows of three
-
-
-class Page(NamedTuple):
-    """What a sheet shows."""
-
-    title: str
-    language: str
-    panels: list[Panel]
+from astragen.errors import InputError, SettingsError
 
 
 @click.command(short_help="Lay every shot of a film out on one page.")
@@ -36,12 +15,11 @@ class Page(NamedTuple):
 @click.option("--columns", type=click.IntRange(1, 12), help="Pictures in a row. [default: by the film's shape]")
 def sheet(*, film: Path, out: str | None, columns: int | None) -> None:
     """Write a contact sheet of FILM, an MP4: one picture a shot, with its caption."""
-    from astragen.media.sheet import sheet as draw
+    from astragen.media.film_sheet import draw_sheet
 
     path = Path(out) if out else film.with_name(f"{film.stem}-sheet.jpg")
     _check(film, path)
-    page = page_of(film)
-    draw(film, path, page.panels, title=page.title, columns=columns, language=page.language)
+    draw_sheet(film, path, columns)
     click.echo(path)
 
 
@@ -53,79 +31,3 @@ def _check(film: Path, out: Path) -> None:
     if out.suffix.lower() not in (".jpg", ".jpeg"):
         raise SettingsError(f"--out is {out}; a sheet is a JPEG.", hint=f"Name it {out.with_suffix('.jpg')}.")
     check_folder(out.parent)
-
-
-def page_of(film: Path) -> Page:
-    """What the sheet of *film* shows, from the files beside it when they are there and readable.
-
-    Raises:
-        ProbeError: *film* is no film.
-    """
-    from astragen.media.probe import probe
-
-    known = probe(film)
-    beside = _beside(film)
-    if beside is not None:
-        storyboard, report = beside
-        return Page(storyboard.title, storyboard.language, shot_panels(storyboard, report))
-    return Page(
-        known.title or film.stem, "en", chapter_panels(known) if len(known.chapters) > 1 else even_panels(known)
-    )
-
-
-def _beside(film: Path) -> tuple[Storyboard, FilmReport] | None:
-    """The storyboard and the report beside *film*, or None when either is missing or of something else."""
-    from pydantic import ValidationError
-
-    from astragen.model.film import FilmReport
-    from astragen.model.upgrade import load_storyboard
-
-    try:
-        storyboard = load_storyboard(film.with_suffix(".storyboard.json").read_text(encoding="utf-8"))
-        report = FilmReport.model_validate_json(film.with_suffix(".report.json").read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, AstraGenError, ValidationError):
-        return None
-    is_of_it = [shot.id for shot in storyboard.shots] == [shot.shot for shot in report.shots]
-    return (storyboard, report) if is_of_it else None
-
-
-def shot_panels(storyboard: Storyboard, report: FilmReport) -> list[Panel]:
-    """The middle frame of every shot, with how it is seen and what is said."""
-    from astragen.media.sheet import Panel
-
-    panels = []
-    start = 0
-    for shot, made in zip(storyboard.shots, report.shots, strict=True):
-        panels.append(Panel(start + made.frames // 2, f"{_heading(shot)}\n{shot.line or shot.title}"))
-        start += made.frames
-    return panels
-
-
-def chapter_panels(film: Probe) -> list[Panel]:
-    """The middle frame of every chapter, with its title."""
-    from astragen.media.sheet import Panel
-
-    starts = [chapter.start_s for chapter in film.chapters]
-    middles = [(start + stop) / 2 for start, stop in zip(starts, [*starts[1:], film.seconds], strict=True)]
-    return [
-        Panel(_frame_at(film, middle), f"{number} {chapter.title}")
-        for number, (middle, chapter) in enumerate(zip(middles, film.chapters, strict=True), start=1)
-    ]
-
-
-def even_panels(film: Probe) -> list[Panel]:
-    """EVEN_STEPS frames at even steps."""
-    from astragen.media.sheet import Panel
-
-    middles = [film.seconds * (number + 0.5) / EVEN_STEPS for number in range(EVEN_STEPS)]
-    return [Panel(_frame_at(film, middle), str(number)) for number, middle in enumerate(middles, start=1)]
-
-
-def _frame_at(film: Probe, seconds: float) -> int:
-    if film.picture is None:
-        return 0
-    return min(int(seconds * film.picture.fps), film.picture.frames - 1)
-
-
-def _heading(shot: Shot) -> str:
-    return f"{shot.id} · {shot.size} · {shot.move}".replace("_", " ")

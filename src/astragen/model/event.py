@@ -67,10 +67,10 @@ class Started(Model):
 
 
 class ShotPlanned(Model):
-    """One shot of the storyboard is written; it may still change until the stage "write" is done."""
+    """A shot is written and has its length; told in film order."""
 
     kind: Literal["shot_planned"] = "shot_planned"
-    at_s: float
+    at_s: float = 0.0
     shot: str
     scene: str
     action: str
@@ -79,13 +79,13 @@ class ShotPlanned(Model):
 
 
 class TakeMade(Model):
-    """A shot has its picture."""
+    """A shot has its picture, and is rendered next."""
 
     kind: Literal["take_made"] = "take_made"
-    at_s: float
+    at_s: float = 0.0
     shot: str
     made_by: str
-    picture: Artifact | None = Field(None, description="A still of it, small; null: none is kept.")
+    picture: Artifact | None = Field(None, description="Its still; null: it is painted, or a clip.")
     attempts: tuple[Attempt, ...] = ()
 
 

@@ -18,10 +18,11 @@ STRAY = 0.05  # of the mood's tempo, at most, either way: other seeds differ, an
 
 
 class Tempo(NamedTuple):
-    """bpm: beats a minute. beats: in a bar."""
+    """bpm: beats a minute. beats: in a bar. first_s: when the first bar begins, in seconds of the film."""
 
     bpm: float
     beats: int
+    first_s: float = 0.0
 
     @property
     def beat_s(self) -> float:

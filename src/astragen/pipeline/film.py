@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from astragen.model.brief import Brief
+from astragen.model.event import ShotPlanned
 from astragen.model.film import Film, Loudness, MoneyReport
 from astragen.model.profile import row
 from astragen.model.requests import ShotRequest
 from astragen.model.storyboard import Storyboard
 from astragen.model.take import Artifact, Take
+from astragen.model.time import frames_to_samples
 from astragen.model.timeline import Timeline
 from astragen.model.written import Written
 from astragen.pipeline.crew import Crew
@@ -41,8 +43,8 @@ from astragen.plan.beats import on_beats
 from astragen.plan.cut import cut
 from astragen.plan.filling import filling_fallbacks
 from astragen.plan.look import with_look
-from astragen.plan.music import with_music
-from astragen.plan.pacing import pace, pacing_fallbacks
+from astragen.plan.music import own_tempo, with_music
+from astragen.plan.pacing import film_frames, pace, pacing_fallbacks
 from astragen.plan.requests import plan_shots, seeded
 from astragen.plan.score import score_tempo
 from astragen.plan.sources import anchored
@@ -147,15 +149,26 @@ async def cut_film(
         run.fall_back(fallback)
     lines = await narrate(storyboard, brief, crew, run)
     paced = pace(storyboard, line_lengths(lines), fps=brief.fps, seconds=brief.seconds)
-    if music is None:
-        paced = on_beats(paced, storyboard, line_lengths(lines), tempo=score_tempo(paced, brief), fps=brief.fps)
+    samples = frames_to_samples(film_frames(paced), brief.fps)
+    tempo = own_tempo(music, samples) if music else score_tempo(paced, brief)
+    if tempo is not None:
+        paced = on_beats(paced, storyboard, line_lengths(lines), tempo=tempo, fps=brief.fps)
     for fallback in pacing_fallbacks(storyboard, paced, fps=brief.fps, seconds=brief.seconds):
         run.fall_back(fallback)
+    tell_shots(paced, run)
     transitions(paced, brief.fps)  # one that does not fit is told before anything is painted or paid
     stand_ins = await generate(paced, brief, crew, run, own=own, is_plain=is_plain)
     takes = shooting.takes(paced, asked, stand_ins, filmed=brief)
     timeline = with_music(cut(paced, stand_ins, lines, brief, lut=lut), music)
     return Edit(brief, paced, takes, timeline, written)
+
+
+def tell_shots(storyboard: Storyboard, run: Run) -> None:
+    """Tell every shot of *storyboard*, in film order."""
+    for scene in storyboard.scenes:
+        for shot in scene.shots:
+            said = {"action": shot.action, "narration": shot.line, "frames": shot.frames}
+            run.tell(ShotPlanned.model_validate({"shot": shot.id, "scene": scene.title, **said}))
 
 
 async def cut_whole(brief: Brief, crew: Crew, run: Run, *, storyboard: Storyboard | None = None) -> Timeline:

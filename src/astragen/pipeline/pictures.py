@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from astragen.model.base import Model
+from astragen.model.event import TakeMade
 from astragen.model.profile import row
 from astragen.model.segment import JoinJob, RenderedShot, ShotJob
 from astragen.model.take import Artifact
@@ -71,6 +72,8 @@ async def _shots(
 
     async def with_take(job: ShotJob) -> ShotJob:
         take = await takes.of(job.shot)
+        still = take.artifact if take.kind == "still" else None
+        run.tell(TakeMade(shot=job.shot, made_by=take.made_by, picture=still, attempts=take.attempts))
         whole[job.shot] = job.model_copy(update={"take": take.model_copy(update=_NOT_SEEN)})
         return whole[job.shot]
 

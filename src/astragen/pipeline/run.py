@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple, Protocol, TypeVar
 
 from astragen.model.base import Model
+from astragen.model.event import Event
 from astragen.model.film import StageReport
 from astragen.model.take import Fallback
 from astragen.store.artifacts import ArtifactStore
@@ -127,6 +128,10 @@ class Run(Protocol):
         Raises:
             RenderError: the worker died.
         """
+        ...
+
+    def tell(self, event: Event) -> None:
+        """Tell *event*, as of now, whatever its own time."""
         ...
 
     def fall_back(self, fallback: Fallback) -> None:

@@ -100,21 +100,21 @@ def _is_length(stretch: _Stretch, frames: int) -> bool:
 
 def _spots(start: int, stretch: _Stretch, paced: int, tempo: Tempo, fps: int) -> Iterator[_Spot]:
     """Where the cut that ends *stretch* may fall when it starts at frame *start*; *paced*: where pacing laid it."""
-    beat = tempo.beat_s * fps
+    beat, origin = tempo.beat_s * fps, tempo.first_s * fps
     if stretch.is_set:
         frames = {start + stretch.frames}
     else:
-        first, last = (int(2 * (paced + way * REACH * beat) / beat) for way in (-1, 1))
-        grid = {round(half * beat / 2) for half in range(max(first, 1), last + 1)}
+        first, last = (int(2 * (paced - origin + way * REACH * beat) / beat) for way in (-1, 1))
+        grid = {round(origin + half * beat / 2) for half in range(max(first, 1), last + 1)}
         frames = {frame for frame in grid | {paced, start + stretch.least} if _is_length(stretch, frame - start)}
     for frame in sorted(frames):
         moved = abs(frame - paced) / beat
         if moved <= REACH or frame == paced or stretch.is_set:
-            yield _Spot(frame, MOVED * moved + _place(frame, beat, tempo.beats, is_scene=stretch.ends_scene))
+            yield _Spot(frame, MOVED * moved + _place(frame - origin, beat, tempo.beats, is_scene=stretch.ends_scene))
 
 
-def _place(frame: int, beat: float, beats: int, *, is_scene: bool) -> float:
-    """What a cut at *frame* costs for where in the bar it falls; *beat* in frames."""
+def _place(frame: float, beat: float, beats: int, *, is_scene: bool) -> float:
+    """What a cut costs for where in the bar it falls; *frame* from where the first bar begins, *beat* in frames."""
     half = round(2 * frame / beat)
     off = abs(frame - half * beat / 2)
     if off > ON_BEAT:

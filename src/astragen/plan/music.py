@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from astragen.model.music import Music, MusicPiece, OwnMusic
+from astragen.model.tempo import Tempo
 from astragen.model.time import SAMPLE_RATE
 from astragen.model.timeline import Timeline
 
@@ -99,6 +100,12 @@ def pulse_in(music: Music, own: OwnMusic, samples: int) -> Pulse | None:
     if float(np.median(away)) > 0.05 * SAMPLE_RATE:
         return None
     return Pulse(music.tempo_bpm, round(offset))
+
+
+def own_tempo(music: Music, samples: int) -> Tempo | None:
+    """The tempo of *music* under a film of *samples*, for cuts on its beats; which beat begins a bar, nobody knows."""
+    pulse = pulse_in(music, fitted(music, samples), samples)
+    return Tempo(pulse.tempo_bpm, 1, pulse.offset / SAMPLE_RATE) if pulse else None
 
 
 def with_music(timeline: Timeline, music: Music | None) -> Timeline:

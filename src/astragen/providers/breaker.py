@@ -12,11 +12,12 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal, NamedTuple
 
 from astragen.errors import BadOutput, ContentRefused, MediaError, ProviderError, QuotaExceeded, Unavailable
-from astragen.providers.shared_file import SharedFile, Taken
+from astragen.providers.shared_file import SharedFile, SharedObjects, Taken
 
 FAILURES_MAX: Final = 3  # running, and the provider is passed over (facts 11)
 REST_S: Final = 60.0  # the first time; doubled with every failed try
@@ -26,6 +27,7 @@ FORGET_S: Final = 900.0  # after its rest, or the last failure, a provider that 
 
 log = logging.getLogger(__name__)
 
+_Change = Callable[[dict[str, Any]], tuple[dict[str, Any], Any]]
 Outcome = Literal["good", "busy", "bad"]
 
 
@@ -47,9 +49,19 @@ class Mark(NamedTuple):
 class Breaker:
     """Who is passed over in this run, shared through *folder* with the runs after it and beside it."""
 
-    def __init__(self, folder: Path | None = None, *, clock: Callable[[], float] = time.time) -> None:
-        """Remember in *folder*, which exists, or in memory only; *clock* gives Unix time."""
-        self._file = SharedFile(folder / "breaker.json") if folder else None
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        clock: Callable[[], float] = time.time,
+        everywhere: SharedObjects | None = None,
+    ) -> None:
+        """Remember *everywhere*, or in *folder*, which exists, or in memory only; *clock* gives Unix time."""
+        self._shared: Callable[[_Change], Any] | None = None
+        if everywhere is not None:
+            self._shared = partial(everywhere.change, "breaker")
+        elif folder is not None:
+            self._shared = SharedFile(folder / "breaker.json").change
         self._clock = clock
         self._marks: dict[str, Any] = {}
         self._finals: dict[str, str] = {}
@@ -87,9 +99,9 @@ class Breaker:
             self._marks = {**marks, provider: list(mark)}
             return self._marks, told
 
-        for _ in range(3 if self._file else 0):
+        for _ in range(3 if self._shared else 0):
             try:
-                return self._file.change(change) if self._file else None
+                return self._shared(change) if self._shared else None
             except Taken:  # by another process, for the time it takes to write a line
                 time.sleep(0.002)
             except OSError as error:

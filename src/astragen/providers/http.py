@@ -13,7 +13,7 @@ import logging
 import random
 import re
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager, suppress
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeVar
@@ -28,7 +28,7 @@ from astragen.providers.bodies import Body, NotANumber, Part, form_body, json_bo
 from astragen.providers.failures import failure, not_json, variable
 from astragen.providers.limits import Limit, Limits, limit_of
 from astragen.providers.redaction import hidden, secrets_of_url
-from astragen.providers.sse import LineSplitter
+from astragen.providers.sse import LINE_MAX_BYTES, LineSplitter
 
 if TYPE_CHECKING:
     import httpx2
@@ -40,7 +40,6 @@ RETRIES: Final = 2
 BACKOFF_S = 0.5  # doubled with every try; tests shorten it
 WAIT_MAX_S: Final = 20.0  # a provider that asks for a longer wait is given up, and the caller decides
 MAX_BYTES: Final = 8_000_000  # the longest storyboard is below 1 MB, the longest model list below 3 MB
-LINE_MAX_BYTES: Final = 2_000_000  # of a stream; a whole storyboard may stand in one
 
 _GATEWAY: Final = frozenset({500, 502, 504, *range(520, 528)})  # the work behind it may go on
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
@@ -53,6 +52,8 @@ _STREAM_ACCEPT: Final = "text/event-stream, application/x-ndjson, application/js
 log = logging.getLogger(__name__)
 
 Awaited = TypeVar("Awaited")
+Refusal = Callable[["Reply"], ProviderError | None]
+"""Reads a no in a server's own words; None where `failures.failure` is to read it."""
 
 
 class Timeouts(NamedTuple):
@@ -86,6 +87,14 @@ class Reply(NamedTuple):
         return self.headers.get("content-type", "").partition(";")[0].strip().lower()
 
 
+class Stream(NamedTuple):
+    """An HTTP answer whose body comes in *pieces*; header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    pieces: AsyncGenerator[bytes, None]
+
+
 class HttpClient:
     """Speaks JSON with one provider at one address.
 
@@ -106,6 +115,7 @@ class HttpClient:
         reach: Reach | None = None,
         limits: Limits | None = None,
         limit: Limit | None = None,
+        refusal: Refusal | None = None,
     ) -> None:
         """Check the address and the key; nothing is sent yet.
 
@@ -121,6 +131,7 @@ class HttpClient:
                 redirect as an answer, for whoever follows it to check. None for an address that a user set.
             limits: shared with the other processes of this machine; None to ask without waiting for a turn.
             limit: how often this host may be asked; None for what `limits.limit_of` knows of it.
+            refusal: asked first what an answer outside of 2xx means.
 
         Raises:
             SettingsError: the address or the key cannot be used, or the key would travel in the open.
@@ -139,7 +150,7 @@ class HttpClient:
         self._headers = {"accept": "application/json", "user-agent": "astragen", **(headers or {})}
         self._timeouts = timeouts or Timeouts()
         self._max_bytes = max_bytes
-        self._reach, self._limits = reach, limits
+        self._reach, self._limits, self._refusal = reach, limits, refusal
         self._host = place.netloc
         self._limit = limit or limit_of(self._host)
 
@@ -232,6 +243,47 @@ class HttpClient:
                 raise failed  # outside of the handlers: what was caught leads to requests and frames with the key
             log.info("%s: HTTP status %s, asking again in %.1f s", self._provider, failed.status, wait)
             await self._within(until, anyio.sleep(wait))
+
+    @asynccontextmanager
+    async def streamed(self, path: str, *, headers: Mapping[str, str] | None = None) -> AsyncGenerator[Stream, None]:
+        """GET *path* and yield the answer, of status 2xx or a redirect, whose body comes as fast as it is read.
+
+        It is asked once, and neither the total time nor the size is bounded: whoever reads counts, and goes on where
+        it broke off.
+
+        Raises:
+            ProviderError: see `failures.failure`; reading raises Unavailable where the connection breaks or pauses.
+        """
+        import httpx2
+
+        failed: ProviderError
+        try:
+            async with (
+                self._connection() as connection,
+                connection.stream("GET", self._url(path), headers={**self._headers, **(headers or {})}) as response,
+            ):
+                if 200 <= response.status_code < 300 or response.status_code in _REDIRECTS:
+                    async with aclosing(self._pieces(response)) as pieces:
+                        yield Stream(response.status_code, _lower(response.headers), pieces)
+                    return
+                refused = Reply(response.status_code, _lower(response.headers), await self._capped(response))
+            failed = self._failure(refused, path)
+        except httpx2.RequestError as error:
+            failed = self._broken(error, "always")
+            failed.__cause__ = type(error)(self._hidden(str(error)))
+        raise failed  # outside of the handler, as everywhere here
+
+    async def _pieces(self, response: httpx2.Response) -> AsyncGenerator[bytes, None]:
+        import httpx2
+
+        try:
+            async for piece in response.aiter_bytes():
+                yield piece
+            return
+        except httpx2.RequestError as error:
+            failed = self._broken(error, "always")
+            failed.__cause__ = type(error)(self._hidden(str(error)))
+        raise failed
 
     @asynccontextmanager
     async def _opened(self, path: str, body: Body, until: float) -> AsyncGenerator[httpx2.Response, None]:
@@ -437,6 +489,9 @@ class HttpClient:
         return hidden(text, [*(self._auth.secrets() if self._auth else ()), *signed])
 
     def _failure(self, reply: Reply, path: str = "") -> ProviderError:
+        own = self._refusal(reply) if self._refusal else None
+        if own is not None:
+            return own
         return failure(
             reply.status,
             reply.headers,

@@ -24,7 +24,7 @@ from typing import Any, Final, NamedTuple
 import anyio
 
 from astragen.errors import RateLimited, SettingsError
-from astragen.providers.shared_file import Hold, SharedFile, Taken
+from astragen.providers.shared_file import Hold, SharedFile, SharedObjects, Taken
 
 HOLD_MAX_S: Final = 600.0  # a provider that names a longer wait is asked again after this
 LOOK_S: Final = (0.01, 0.25)  # between looks for a free slot; doubled from the first to the second
@@ -47,13 +47,20 @@ class Limit(NamedTuple):
 class Limits:
     """The turns of all processes that share *folder*; `HttpClient` takes one for every request."""
 
-    def __init__(self, folder: Path, *, clock: Callable[[], float] = time.time) -> None:
-        """Make *folder*, where what was asked is remembered; *clock* gives Unix time.
+    def __init__(
+        self, folder: Path, *, clock: Callable[[], float] = time.time, everywhere: SharedObjects | None = None
+    ) -> None:
+        """Make *folder*, where what was asked is remembered.
+
+        Args:
+            folder: its slots are of this machine always: `Limit.at_once` counts on each by itself.
+            clock: Unix time.
+            everywhere: remembers starts and holds for many machines instead.
 
         Raises:
-            SettingsError: it cannot be made.
+            SettingsError: *folder* cannot be made.
         """
-        self._folder, self._clock = folder, clock
+        self._folder, self._clock, self._everywhere = folder, clock, everywhere
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -123,6 +130,8 @@ class Limits:
             await patience.wait(min(wait, SLEEP_MAX_S))
 
     def _change(self, host: str, step: Callable[[dict[str, Any], float], tuple[dict[str, Any], Any]]) -> Any:  # noqa: ANN401 - what step tells
+        if self._everywhere is not None:
+            return self._everywhere.change(f"turns {host.lower()[:120]}", lambda kept: step(kept, self._clock()))
         return SharedFile(self._room(host) / "turns.json").change(lambda kept: step(kept, self._clock()))
 
     def _room(self, host: str) -> Path:

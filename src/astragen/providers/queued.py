@@ -115,26 +115,24 @@ class QueuedProvider(PictureProvider):
     async def poll(self, ticket: Ticket) -> Media | Pending:
         """Ask what became of *ticket*; see `PictureProvider.poll`.
 
-        A file that is not where the provider said is asked for once more: addresses expire, and
-        asking again gives a fresh one.
+        A file that is not where the provider said, or that is a web page, is asked for once more: addresses expire,
+        servers of files have bad moments, and the work is paid for.
         """
-        found = await self.look(ticket)
-        if isinstance(found, Pending):
-            return found
-        try:
-            return await self._fetched(found, ticket)
-        except ProviderError as error:
-            if error.status not in _GONE:
-                raise
-        found = await self.look(ticket)
-        if isinstance(found, Pending):
-            return found
-        try:
-            return await self._fetched(found, ticket)
-        except ProviderError as error:
-            if error.status not in _GONE:
-                raise
-            raise self.bad(f"the address of a file that is not there (HTTP {error.status})") from error
+        for is_last in (False, True):
+            found = await self.look(ticket)
+            if isinstance(found, Pending):
+                return found
+            try:
+                media = await self._fetched(found, ticket)
+            except ProviderError as error:
+                if error.status not in _GONE:
+                    raise
+                if is_last:
+                    raise self.bad(f"the address of a file that is not there (HTTP {error.status})") from error
+            else:
+                if is_last or not _is_page(media.data):
+                    return media
+        raise AssertionError("the last try returns or raises")
 
     async def cancel(self, ticket: Ticket) -> None:
         """Ask that the work be stopped; a provider that does not answer is let be."""
@@ -235,6 +233,11 @@ class QueuedProvider(PictureProvider):
             hint="It is not asked again for this.",
             provider=self.capability.name,
         )
+
+
+def _is_page(file: bytes) -> bool:
+    """Whether *file* begins as a web page, or an error in XML, does."""
+    return file[:64].lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<error"))
 
 
 def words_for(wanted: Wanted) -> str:

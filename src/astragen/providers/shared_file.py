@@ -12,7 +12,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 Told = TypeVar("Told")
 
@@ -67,6 +67,14 @@ class Hold:
     def __exit__(self, *_: object) -> None:
         """Let go."""
         self.release()
+
+
+class SharedObjects(Protocol):
+    """JSON objects by name that many machines change in turn; `store.gates.Gates` keeps them in a database."""
+
+    def change(self, name: str, step: Callable[[dict[str, Any]], tuple[dict[str, Any], Told]]) -> Told:
+        """See `SharedFile.change`; whoever is changing the object is waited for."""
+        ...
 
 
 class SharedFile:

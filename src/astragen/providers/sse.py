@@ -12,16 +12,20 @@ import re
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from typing import Final, NamedTuple
 
+from astragen.errors import BadOutput
+
 DONE: Final = "[DONE]"  # how OpenAI's streams end
+LINE_MAX_BYTES: Final = 2_000_000  # of a stream; a whole storyboard may stand in one
 
 _EVENTS = re.compile(r"(data|event|id|retry)(:|\Z)|:")  # what a line of text/event-stream begins with
 
 
 class Message(NamedTuple):
-    """A message of a stream: *data* as it was sent, and its *event*, "" for one without a name."""
+    """A message of a stream: *data* as it was sent, its *event*, "" for one without a name, and its *id*, if any."""
 
     event: str
     data: str
+    id: str = ""
 
 
 class LineSplitter:
@@ -55,6 +59,16 @@ class LineSplitter:
         return bytes(self._open)
 
 
+async def lines_in(pieces: AsyncIterator[bytes]) -> AsyncGenerator[str, None]:
+    """The lines of *pieces* of text in UTF-8, without their ends; a last one that nothing ended is left out."""
+    splitter = LineSplitter()
+    async for piece in pieces:
+        for line in splitter.feed(piece):
+            yield line.decode("utf-8", "replace")
+        if splitter.waiting > LINE_MAX_BYTES:
+            raise BadOutput(f"A line of the stream has more than {LINE_MAX_BYTES / 1e6:g} MB.")
+
+
 async def messages(lines: AsyncIterator[str]) -> AsyncGenerator[Message, None]:
     """The messages in *lines*, each as soon as it is whole."""
     async for line in lines:
@@ -71,10 +85,10 @@ async def messages(lines: AsyncIterator[str]) -> AsyncGenerator[Message, None]:
 
 
 class _Events:
-    """Lines of text/event-stream; comments, ids and reconnection times are for others."""
+    """Lines of text/event-stream; comments and reconnection times are for others."""
 
     def __init__(self) -> None:
-        self._event = ""
+        self._event = self._id = ""
         self._data: list[str] = []
 
     def feed(self, line: str) -> Iterator[Message]:
@@ -85,14 +99,16 @@ class _Events:
         value = value.removeprefix(" ")
         if name == "event":
             self._event = value
+        elif name == "id":
+            self._id = value
         elif name == "data":
             self._data.append(value)
 
     def end(self) -> Iterator[Message]:
         """The message that an empty line ends, or the end of all where a server leaves that line out."""
         if self._data:
-            yield Message(self._event, "\n".join(self._data))
-        self._event = ""
+            yield Message(self._event, "\n".join(self._data), self._id)
+        self._event = self._id = ""
         self._data = []
 
 

@@ -24,7 +24,7 @@ from astragen.runtime.dbos_counter import Counter, opened_client
 from astragen.runtime.dbos_json import JsonText
 from astragen.runtime.dbos_rows import APPLICATION, Rows
 from astragen.runtime.dbos_task import Desk
-from astragen.runtime.lease import Lease, new_executor_id
+from astragen.runtime.lease import Lease, live_rows, new_executor_id
 from astragen.runtime.tasks import GRAPH_VERSION, Json, Queue, Workflow, most_attempts
 from astragen.runtime.watch import Watch
 
@@ -137,6 +137,10 @@ class Engine:
         if self._running is None:
             raise JobError("The engine does not run.")
         return self._running.lease.others(queue)
+
+    def is_alive(self, executor: str) -> bool:
+        """Whether *executor*, this one or another, has a lease that nobody has ended."""
+        return self._running is not None and any(row.id == executor for row in live_rows(self._running.own))
 
     def on_tick(self, call: Callable[[], None]) -> None:
         """Call *call* after every sweep, six times in a time to live, in the thread of the sweeps."""

@@ -12,6 +12,7 @@ from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 import anyio
 from pydantic import ValidationError
@@ -38,6 +39,23 @@ def step_key(name: str, version: str, request: Model) -> str:
     return content_hash(json.dumps([name, version, canonical_json(request)], separators=(",", ":")))
 
 
+class Pools(NamedTuple):
+    """The processes that runs compute in, and the one in which they look at what strangers sent."""
+
+    workers: WorkerPool
+    guarded: WorkerPool
+
+    @classmethod
+    def of(cls, workers: int) -> Pools:
+        """At most *workers* processes, and a guarded one."""
+        return cls(WorkerPool(workers), WorkerPool(1, is_guarded=True))
+
+    async def aclose(self) -> None:
+        """End all of them."""
+        await self.workers.aclose()
+        await self.guarded.aclose()
+
+
 @dataclass
 class _Tally:
     """What is known of a stage; a stage that runs twice is one."""
@@ -59,6 +77,7 @@ class InlineRun:
         workers: int,
         experience: Experience | None = None,
         on_event: Listener | None = None,
+        pools: Pools | None = None,
     ) -> None:
         """Prepare a run; nothing happens before it is entered, but its time runs from now on.
 
@@ -69,13 +88,14 @@ class InlineRun:
             workers: the most worker processes.
             experience: what earlier runs measured; None starts without any.
             on_event: called with every event, in this event loop; must return soon.
+            pools: of processes that other runs use, too, and that stay; None starts processes of its own.
         """
         self._scratch_root = scratch_root
         self._store = store
         self._memo = memo
         self.experience = experience or Experience(None)
-        self._pool = WorkerPool(workers)
-        self._guarded = WorkerPool(1, is_guarded=True)
+        self._owns_pools = pools is None
+        self._pool, self._guarded = pools or Pools.of(workers)
         self._on_event = on_event
         self._began_s = time.monotonic()
         self._stages: dict[str, _Tally] = {}
@@ -85,8 +105,9 @@ class InlineRun:
     async def __aenter__(self) -> InlineRun:
         """Make the scratch folder."""
         self._scratch = self._closing.enter_context(scratch_folder(self._scratch_root))
-        self._closing.push_async_callback(self._pool.aclose)
-        self._closing.push_async_callback(self._guarded.aclose)
+        if self._owns_pools:
+            self._closing.push_async_callback(self._pool.aclose)
+            self._closing.push_async_callback(self._guarded.aclose)
         self._closing.callback(self.experience.save)
         if self._store is None:
             self._store = ArtifactStore(self._scratch / "artifacts")
@@ -194,6 +215,10 @@ class InlineRun:
         """Tell, and report, that something did not go as asked."""
         self._fallbacks.append(fallback)
         self._emit(FellBack(at_s=self._elapsed_s(), fallback=fallback))
+
+    def tell(self, event: Event) -> None:
+        """Tell *event*, as of now."""
+        self._emit(event.model_copy(update={"at_s": self._elapsed_s()}))
 
     async def _unit(
         self,

@@ -35,6 +35,11 @@ class WorkerPool:
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a call would have to wait for a worker."""
+        return self._limiter.available_tokens < 1
+
     async def compute(self, function: Callable[..., Result], *arguments: object) -> Result:
         """Return `function(*arguments)`, computed by a worker as soon as one is free.
 

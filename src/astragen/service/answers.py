@@ -19,7 +19,9 @@ from astragen.service.waiting import WAIT_MAX_S
 
 JSON: Final = "application/json"
 
-FilmId = Annotated[str, Path(pattern=r"^film_[0-9a-hjkmnp-tv-z]{26}$", description="Id of the film.", examples=[FILM_ID])]
+FilmId = Annotated[
+    str, Path(pattern=r"^film_[0-9a-hjkmnp-tv-z]{26}$", description="Id of the film.", examples=[FILM_ID])
+]
 Cursor = Annotated[str, Query(pattern=r"^(film_[0-9a-hjkmnp-tv-z]{26})?$")]
 Wait = Annotated[int, Query(ge=0, le=WAIT_MAX_S, description="Seconds to wait for a change.")]
 IdempotencyKey = Annotated[

@@ -7,7 +7,7 @@ in the body. Start reading at `ordered`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
@@ -69,13 +69,17 @@ def ordered(body: FilmOrder, settings: Settings, find_file: FindFile) -> Ordered
     return checked(order, settings, find_file)
 
 
-def checked(order: Order, settings: Settings, find_file: FindFile) -> Ordered:
+def checked(
+    order: Order, settings: Settings, find_file: FindFile, *, known: Mapping[str, Artifact] | None = None
+) -> Ordered:
     """*order*, with the files that it names, once everybody who is named in it can be asked.
+
+    *known*: files that an earlier version was made of, which may be deleted by now.
 
     Raises:
         Refusal: somebody or some file is unknown, or may not be used; it says where in the body.
     """
-    order = order.model_copy(update={"files": _files(order, find_file)})
+    order = order.model_copy(update={"files": _files(order, find_file, known or {})})
     board = order.storyboard or stand_in(order.brief)
     found = _crew(order, settings, board)
     title = order.storyboard.title if order.storyboard else _title(order.brief.prompt)
@@ -146,7 +150,9 @@ def _wish(body: FilmOrder) -> Wish:
 
 def _said(body: Brief) -> dict[str, Any]:
     """The fields of the brief that *body* says."""
-    fields = {name for name in Brief.model_fields if name in body.model_fields_set and getattr(body, name) != ""}
+    fields = {
+        name for name in Brief.model_fields if name in body.model_fields_set and getattr(body, name) not in ("", None)
+    }
     return body.model_dump(include=fields)
 
 
@@ -163,7 +169,7 @@ def _brief(fields: dict[str, Any]) -> Brief:
         raise RequestValidationError(problems, body=fields) from error
 
 
-def _files(order: Order, find_file: FindFile) -> dict[str, Artifact]:
+def _files(order: Order, find_file: FindFile, known: Mapping[str, Artifact]) -> dict[str, Artifact]:
     """The artifacts of all files that *order* names, by id."""
     uses = list(uses_of(order))
     paths = [use for use in uses if not use.is_id]
@@ -171,6 +177,9 @@ def _files(order: Order, find_file: FindFile) -> dict[str, Artifact]:
         raise Refusal(422, "input.path", f"{paths[0].pointer}: {_no_path(paths[0])}.", errors=_places(paths, _no_path))
     found: dict[str, Artifact] = {}
     for use in uses:
+        if use.value in known:
+            found[use.value] = known[use.value]
+            continue
         try:
             record = find_file(use.value)
         except JobNotFound as error:

@@ -90,6 +90,19 @@ def with_shot(storyboard: Storyboard, number: int, change: ShotChange) -> Storyb
     return _checked(_replaced(storyboard, old.id, old.model_copy(update=said)))
 
 
+def in_shot(refusal: Refusal, storyboard: Storyboard, number: int) -> Refusal:
+    """*refusal* of *storyboard*, with places in its shot *number* as places in the body that changes that shot."""
+    places = [(i, j) for i, scene in enumerate(storyboard.scenes) for j in range(len(scene.shots))]
+    scene, shot = places[number - 1]
+    here = f"/storyboard/scenes/{scene}/shots/{shot}"
+    moved = [
+        one.model_copy(update={"pointer": one.pointer and one.pointer.replace(f"#{here}/", "#/")})
+        for one in refusal.errors
+    ]
+    said = str(refusal.detail).replace(f"{here}/", "/")
+    return Refusal(refusal.status_code, refusal.code, said, headers=refusal.headers, errors=moved)
+
+
 async def revised(house: House, film: FilmRecord, storyboard: Storyboard, wanted: Revision) -> Storyboard:
     """*storyboard* changed as *wanted* says: by its own, or by a language model.
 

@@ -14,8 +14,9 @@ from astragen.errors import StateConflict
 from astragen.model.job import FilmRecord
 from astragen.model.office import QueueLimits
 from astragen.service.access import Caller
+from astragen.service.hooks import check_url
 from astragen.service.house import House
-from astragen.service.ordering import Ordered
+from astragen.service.ordering import Ordered, at
 
 QUEUE: Final = "films"
 WORKFLOW: Final = "film.v1"
@@ -28,6 +29,17 @@ _log = logging.getLogger(__name__)
 def workflow_id(film: FilmRecord) -> str:
     """The engine's id of the attempt that *film* is at."""
     return f"{film.id}.{film.attempt}"
+
+
+async def check_webhook(url: str, owner: str) -> None:
+    """Pass when a film's webhook may be at *url*; "" is none.
+
+    Raises:
+        Refusal: 422, it may not.
+    """
+    if url:
+        with at("/webhook_url"):
+            await check_url(url, owner)
 
 
 async def add(

@@ -8,6 +8,7 @@ texts, which may hold parts of keys, stay out of them. Start reading at `Bucket`
 from __future__ import annotations
 
 import logging
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -214,7 +215,7 @@ class Bucket:
         raise StoreError(
             f"The file store {self.name} cannot be {done}: {said}.",
             hint="It is asked again with the next try; if it stays so, check the store, its address and its key.",
-        )
+        ) from None
 
 
 def key_of(digest: str) -> str:
@@ -314,8 +315,12 @@ def _kept(row: Mapping[str, Any]) -> Kept:
 
 
 def _said(error: Exception) -> str:
-    """In a few words of ours why: the code that S3 sends, or the kind of error."""
+    """In a few words why: the code that S3 sends, what the system says, or the kind of error."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    code = re.search(r"<Code>(\w{1,60})</Code>", str(error))
-    return code[1] if code else _KINDS.get(type(error).__name__, "it does not answer")
+    text = str(error)
+    if code := re.search(r"<Code>(\w{1,60})</Code>", text):
+        return code[1]
+    if number := re.search(r"\(os error (\d{1,3})\)", text):
+        return os.strerror(int(number[1]))
+    return _KINDS.get(type(error).__name__, "it does not answer")

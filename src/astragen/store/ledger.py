@@ -187,7 +187,7 @@ def opened_ledger(database: str, file: Path, *, owner: str, is_alive: Callable[[
     Raises:
         SettingsError: it cannot be used.
     """
-    if not database.startswith("postgresql"):
+    if not database.startswith("postgres"):
         return Ledger(file)
     if find_spec("psycopg") is None:
         message = "A PostgreSQL database needs the package psycopg, which is not installed."

@@ -17,7 +17,7 @@ import psycopg
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 
-from astragen.errors import SettingsError, StoreError
+from astragen.errors import DatabaseDown, SettingsError
 from astragen.store.purse import AnyLedger, Rows
 
 VERSION: Final = 1
@@ -101,7 +101,7 @@ class PostgresLedger(AnyLedger):
         """The rows of *film*, alone with them: all that is done in the block is done, or nothing.
 
         Raises:
-            StoreError: the server does not answer, or went away in the middle; whoever reserved again would pay again.
+            DatabaseDown: the server does not answer, or went away in the middle; then nobody knows what was done.
         """
         with self._mutex:
             db = self._begun(film)
@@ -181,8 +181,8 @@ class PostgresLedger(AnyLedger):
                     hint="Update astragen, or choose another database with ASTRAGEN_DATABASE_URL.",
                 )
 
-    def _lost(self, error: psycopg.Error) -> StoreError:
-        return StoreError(
+    def _lost(self, error: psycopg.Error) -> DatabaseDown:
+        return DatabaseDown(
             f"The ledger in {self.name} does not answer: {_said(error)}.",
             hint="Nothing was ordered. The film goes on when the database is back.",
         )

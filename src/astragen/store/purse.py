@@ -43,7 +43,7 @@ class AnyLedger(ABC):
 
         Raises:
             SettingsError: the ledger cannot be used.
-            StoreError: it does not answer.
+            DatabaseDown: it does not answer.
         """
         return Purse(self, film, limit_usd, now_s=now_s)
 

@@ -7,8 +7,8 @@ import io
 import pytest
 from rich.console import Console
 
-from astragen.cli.progress import Progress, lines, panel
-from astragen.model.event import Event, FellBack, StageDone, StageStarted, StepDone
+from astragen.cli.progress import Clock, Progress, lines, panel
+from astragen.model.event import Event, FellBack, Queued, StageDone, StageStarted, Started, StepDone
 from astragen.model.take import Fallback
 
 EVENTS: tuple[Event, ...] = (
@@ -24,6 +24,13 @@ EVENTS: tuple[Event, ...] = (
     ),
     StepDone(at_s=5.0, stage="render", subject="s1-3", reused=False),
 )
+
+
+def drawn(progress: Progress, elapsed_s: float) -> str:
+    """The panel as a terminal without colours shows it."""
+    console = Console(file=io.StringIO(), width=100, force_terminal=True, color_system=None)
+    console.print(panel(progress, elapsed_s))
+    return console.file.getvalue()
 
 
 @pytest.fixture
@@ -68,11 +75,8 @@ def test_plain_lines_tell_stages_and_fallbacks_but_not_steps():
 
 def test_the_panel_shows_stages_counts_fallbacks_and_time(progress: Progress):
     """Square brackets in titles and reasons are text, not markup."""
-    console = Console(file=io.StringIO(), width=100, force_terminal=True, color_system=None)
+    text = drawn(progress, 5.0)
 
-    console.print(panel(progress, 5.0))
-
-    text = console.file.getvalue()
     for piece in ("Dusk [draft]", "✓", "render", "3/10", "(1 reused)", "silence [2 s]", "5 s, about 14 s to go"):
         assert piece in text
 
@@ -89,3 +93,31 @@ def test_a_stage_that_runs_twice_is_one():
         progress.take(event)
 
     assert (progress.stages["narrate"].total, progress.stages["narrate"].wall_s) == (3, 1.5)
+
+
+def test_an_attempt_begins_with_nothing_done():
+    """What an attempt before it told is not part of it; until a worker takes it, it is queued."""
+    progress = Progress("Dusk")
+    for event in (*EVENTS, Queued(attempt=2)):
+        progress.take(event)
+
+    assert progress.is_queued
+    assert (progress.stages, progress.fallbacks) == ({}, [])
+    assert list(lines(progress, Queued(attempt=2))) == ["queued: waiting for a worker"]
+    assert "queued" in drawn(progress, 3.0)
+
+    progress.take(Started(attempt=2))
+    assert not progress.is_queued
+
+
+def test_the_clock_is_that_of_the_run():
+    """A film that runs elsewhere for 40 s when we come to look is 40 s old; waiting for a worker does not count."""
+    clock = Clock()
+    clock.hear(StageStarted(at_s=40.0, stage="render", total=10))
+    assert clock.elapsed_s() == pytest.approx(40.0, abs=1.0)
+
+    clock.hear(StepDone(at_s=3.0, stage="render", subject="s1-1", reused=False))
+    assert clock.elapsed_s() == pytest.approx(40.0, abs=1.0)
+
+    clock.hear(Started())
+    assert clock.elapsed_s() == pytest.approx(0.0, abs=1.0)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from pydantic import SecretStr
 
-from astragen.errors import MissingKey, Unavailable
+from astragen.errors import MissingKey, StoreError, Unavailable
 from astragen.media.audio import read_wav
 from astragen.model.brief import Brief
 from astragen.model.capability import Capability
@@ -32,6 +32,7 @@ from astragen.runtime.inline import InlineRun
 from astragen.store.artifacts import ArtifactStore
 from astragen.store.ledger import Ledger
 from astragen.store.memo import Memo
+from astragen.store.shared import opened_artifacts
 from emulators.loopback import Sent
 from emulators.voice_server import BAD_SOUND, VoiceServer, onsets
 
@@ -77,7 +78,7 @@ def narrated(tmp_path: Path, voices: list[VoiceProvider], storyboard: Storyboard
     """The lines, the fallbacks, the lines' sounds, and the money."""
 
     async def main() -> SimpleNamespace:
-        store = ArtifactStore(tmp_path / "artifacts")
+        store = crew.pop("store", None) or ArtifactStore(tmp_path / "artifacts")
         ledger = Ledger(tmp_path / "ledger.sqlite")
         limit, patience_s = crew.pop("limit_usd", 1.0), crew.pop("patience_s", 60.0)
         with ExitStack() as stack:
@@ -355,3 +356,14 @@ def test_a_run_that_died_while_it_waited_does_not_pay_twice(tmp_path):
     assert len(silent.asked) == 1
     assert second.spent == pytest.approx(len(TEXT) * 120e-6)
     assert "asked before" in second.fallbacks[0].reason
+
+
+def test_no_other_voice_is_paid_when_the_store_fails(tmp_path):
+    """Nothing is wrong with the first one's sound, so the film stops, to go on when the store is back."""
+    store = opened_artifacts(f"file://{tmp_path}/all", tmp_path / "artifacts")
+    (tmp_path / "all" / "sha256").write_text("in the way")
+    with VoiceServer() as first, VoiceServer() as second:
+        with pytest.raises(StoreError, match="file store file://"):
+            narrated(tmp_path, [charging(eleven(first)), charging(plain(second))], film(TEXT), store=store)
+
+        assert second.asked == []

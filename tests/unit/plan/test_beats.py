@@ -50,6 +50,18 @@ def test_cuts_fall_on_beats(board, seed, fps):
     assert all(abs(now - then) <= SLOW.beat_s * fps for now, then in zip(places, cuts(paced), strict=True))
 
 
+@pytest.mark.parametrize("first_s", [0.1, 0.37, 0.7])
+def test_cuts_follow_music_that_begins_between_two_frames(board, first_s):
+    """The beats of a file of one's own fall where they fall."""
+    late = Tempo(72.0, 1, first_s)
+    asked, paced, lengths = film(board, 3, 24)
+
+    moved = on_beats(paced, asked, lengths, tempo=late, fps=24)
+
+    assert all(off_beat(frame - first_s * 24, late, 24, beats=0.5) <= ON_BEAT for frame in cuts(moved))
+    assert sum(off_beat(frame - first_s * 24, late, 24) <= ON_BEAT for frame in cuts(moved)) >= 0.7 * len(cuts(moved))
+
+
 @pytest.mark.parametrize("seed", range(20))
 @pytest.mark.parametrize("tempo", [SLOW, Tempo(128.0, 3)])
 def test_the_film_keeps_its_length_and_every_line_its_room(board, seed, tempo):

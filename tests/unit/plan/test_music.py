@@ -9,7 +9,7 @@ from astragen.model.base import content_hash
 from astragen.model.music import Music, MusicPiece, OwnMusic
 from astragen.model.take import Artifact
 from astragen.model.time import SAMPLE_RATE
-from astragen.plan.music import EARLY, LATE, beats_in, fitted, pulse_in
+from astragen.plan.music import EARLY, LATE, beats_in, fitted, own_tempo, pulse_in
 
 ARTIFACT = Artifact(hash=content_hash("x"), media_type="audio/*", bytes=1)
 BEAT = SAMPLE_RATE // 2
@@ -146,3 +146,16 @@ def test_music_that_was_not_heard_to_its_end_has_no_end_of_its_own():
     made = music(160, cycle=4, is_whole=False)
 
     assert {fitted(made, seconds * SAMPLE_RATE).ending for seconds in (20, 37, 61, 79)} <= {"phrase", "fade"}
+
+
+def test_the_tempo_of_ones_own_music_says_when_its_first_beat_is_heard():
+    """In seconds of the film; music without a beat has none."""
+    made, samples = music(160), 40 * SAMPLE_RATE
+    first = beats_in(made, fitted(made, samples), samples)[0]
+
+    tempo = own_tempo(made, samples)
+
+    assert tempo is not None
+    assert (tempo.bpm, tempo.beats) == (120.0, 1)
+    assert (tempo.first_s - first / SAMPLE_RATE + 0.25) % 0.5 == pytest.approx(0.25, abs=0.002)
+    assert own_tempo(music(160, tempo_bpm=0.0), samples) is None

@@ -49,7 +49,7 @@ def read(*said: str) -> list[Message]:
         pytest.param(["data: a", "data: b", "data", ""], [Message("", "a\nb\n")], id="many lines"),
         pytest.param(
             ["event: error", "id: 7", "retry: 9", "data: a", "", "data: b", ""],
-            [Message("error", "a"), Message("", "b")],
+            [Message("error", "a", "7"), Message("", "b")],
             id="names",
         ),
         pytest.param(["event: ping", "", "data: [DONE]"], [Message("", "[DONE]")], id="without its last line"),

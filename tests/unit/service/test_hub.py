@@ -216,14 +216,13 @@ def test_the_end_of_the_hub_lets_go_of_whoever_watches(office):
 
     async def main() -> list[int]:
         found: list[int] = []
-        async with anyio.create_task_group() as tasks:
-            async with Hub(office, poll_s=POLL_S) as hub:
+        async with anyio.create_task_group() as tasks, Hub(office, poll_s=POLL_S) as hub:
 
-                async def follow() -> None:
-                    found.extend(await seqs(hub, one))
+            async def follow() -> None:
+                found.extend(await seqs(hub, one))
 
-                tasks.start_soon(follow)
-                await anyio.sleep(0.1)
+            tasks.start_soon(follow)
+            await anyio.sleep(0.1)
         return found
 
     assert anyio.run(main) == [1]

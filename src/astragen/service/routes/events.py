@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 
@@ -25,8 +26,15 @@ _STREAM: Final[dict[str, Any]] = {
     "description": "Events as they come, or a page of them as JSON.",
     "content": {
         sse.MEDIA_TYPE: {
-            "schema": {"type": "string", "description": "id: its number, event: its kind, data: as in the page."},
-            "example": f"retry: {sse.RETRY_MS}\n\nid: 7\nevent: stage_done\ndata: {EXAMPLE}\n\n".replace("'", '"'),
+            "schema": {
+                "type": "object",
+                "properties": {
+                    "id": {"type": "string", "description": "Its number: `seq`."},
+                    "event": {"type": "string", "description": "Its kind."},
+                    "data": {"type": "string", "description": "It as JSON: an entry of the page."},
+                },
+            },
+            "example": f"retry: {sse.RETRY_MS}\n\nid: 7\nevent: stage_done\ndata: {json.dumps(EXAMPLE)}\n\n",
         }
     },
 }

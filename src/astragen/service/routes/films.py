@@ -34,7 +34,7 @@ from astragen.service.repeating import Reply, key_of, once
 from astragen.service.repeating import Request as Repeated
 from astragen.service.shapes.common import Limit, Order, without_controls
 from astragen.service.shapes.film import Estimate, Film, FilmOrder, FilmPage
-from astragen.service.submitting import add, cancel, remove, retry
+from astragen.service.submitting import add, cancel, check_webhook, remove, retry
 from astragen.service.telling import film_shape, path_of
 from astragen.service.uploads import finder
 from astragen.service.waiting import until, until_ended, wait_of
@@ -73,6 +73,7 @@ async def order(
 ) -> Response:
     """Order a film of a prompt, a script, a screenplay or a storyboard. The answer has its id at once."""
     find = finder(house.office.files, caller.owner)
+    await check_webhook(body.webhook_url, caller.owner)
     if body.dry_run:
         forecast = await house.run(estimated, body, house.settings, find)
         return Response(Estimate(forecast=forecast).model_dump_json(), media_type=JSON)

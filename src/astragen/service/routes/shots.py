@@ -14,13 +14,13 @@ from astragen.service.access import Caller, Reader, Writer
 from astragen.service.answers import JSON, MADE, FilmId, IdempotencyKey, film_answer, made
 from astragen.service.house import House, TheHouse
 from astragen.service.ordering import checked
-from astragen.service.problems import errors
+from astragen.service.problems import Refusal, errors
 from astragen.service.repeating import Reply, Work, key_of, once
 from astragen.service.repeating import Request as Repeated
-from astragen.service.revising import filmed_storyboard, next_order, revised, storyboard_of, with_shot
+from astragen.service.revising import filmed_storyboard, in_shot, next_order, revised, storyboard_of, with_shot
 from astragen.service.shapes.film import Film
 from astragen.service.shapes.storyboard import Revision, ShotChange, ShotList
-from astragen.service.submitting import add
+from astragen.service.submitting import add, check_webhook
 from astragen.service.telling import shot_views
 from astragen.service.uploads import finder
 from astragen.store.office.ids import new_id
@@ -62,7 +62,10 @@ async def change(
 
     async def work(next_id: str) -> Reply:
         storyboard = with_shot(await filmed_storyboard(house, film), n, body)
-        return await _version(house, film, storyboard, next_id, caller)
+        try:
+            return await _version(house, film, storyboard, next_id, caller)
+        except Refusal as refusal:
+            raise in_shot(refusal, storyboard, n) from refusal
 
     content = body.model_dump_json(exclude_unset=True)
     return await _once(house, request, caller, idempotency_key, content, work)
@@ -85,6 +88,7 @@ async def revise(
 ) -> Response:
     """Make a new version of a completed film, changed in words by a language model, or of a storyboard of yours."""
     film = await house.run(house.office.films.get, film_id, owner=caller.owner)
+    await check_webhook(body.webhook_url, caller.owner)
 
     async def work(next_id: str) -> Reply:
         storyboard = await revised(house, film, await filmed_storyboard(house, film), body)
@@ -105,7 +109,7 @@ async def _version(
     """Order the next version of *film*, of *storyboard*."""
     order = next_order(film, storyboard)
     find = finder(house.office.files, caller.owner)
-    ordered = await house.run(checked, order, house.settings, find)
+    ordered = await house.run(checked, order, house.settings, find, known=film.order.files)
     new = await add(
         house,
         next_id,

@@ -24,7 +24,11 @@ Metadata = Annotated[
 Url = Annotated[
     str,
     AfterValidator(without_controls),
-    Field(max_length=2_048, pattern=r"^(https://[^\s]+)?$", description="Told of this film, too; https only."),
+    Field(
+        max_length=2_048,
+        pattern=r"^(https?://[^\s]+)?$",
+        description="Told of this film, besides your endpoints: https, of a public server.",
+    ),
 ]
 
 _FILE: Final = r"^(file_[0-9a-hjkmnp-tv-z]{26})?$"
@@ -47,6 +51,14 @@ EXAMPLE_BOARD: Final[dict[str, Any]] = {
         }
     ],
 }
+
+
+EXAMPLE_FORECAST: Final[dict[str, Any]] = {
+    "title": "The Keeper", "language": "en", "scenes": 3, "shots": 8, "seconds": 20.0, "asked_s": 20.0,
+    "width": 1280, "height": 720, "fps": 24, "wall_s": 14.2, "deadline_s": 60.0, "writer": "", "artists": [],
+    "given_up": [], "cost_usd": 0.0, "max_cost_usd": 0.25,
+    "stages": [{"name": "render", "seconds": 9.6, "cost_usd": 0.0}],
+}  # fmt: skip
 
 
 def upgraded(document: object) -> object:
@@ -241,7 +253,9 @@ class Film(Shape):
     version: int = Field(ge=1)
     version_of: str | None = Field(description="The first version, of which this is a later one.")
     attempt: int = Field(ge=1, description="Rises with every retry.")
-    queue_position: int | None = Field(description="Its place among those that wait, 1 being the next; null: it does not wait, or in lists.")
+    queue_position: int | None = Field(
+        description="Its place among those that wait, 1 being the next; null: it does not wait, or in lists."
+    )
     input: Input
     shots: Counted
     output: Output | None
@@ -271,19 +285,7 @@ class FilmPage(Shape):
 class Estimate(Shape):
     """What a film would take; nothing was made."""
 
-    model_config = ConfigDict(
-        json_schema_extra=examples(
-            {
-                "object": "estimate",
-                "forecast": {
-                    "title": "The Keeper", "language": "en", "scenes": 3, "shots": 8, "seconds": 20.0, "asked_s": 20.0,
-                    "width": 1280, "height": 720, "fps": 24, "wall_s": 14.2, "deadline_s": 60.0, "writer": "",
-                    "artists": [], "given_up": [], "cost_usd": 0.0, "max_cost_usd": 0.25,
-                    "stages": [{"name": "render", "seconds": 9.6, "cost_usd": 0.0}],
-                },
-            }
-        )
-    )  # fmt: skip
+    model_config = ConfigDict(json_schema_extra=examples({"object": "estimate", "forecast": EXAMPLE_FORECAST}))
 
     object: Literal["estimate"] = "estimate"
     forecast: Forecast

@@ -10,7 +10,7 @@ from astragen.model.storyboard import Identifier, Shot, Storyboard
 from astragen.pipeline.foretell import Forecast
 from astragen.plan.critique import ReportCard
 from astragen.service.shapes.common import Shape, Words, examples
-from astragen.service.shapes.film import EXAMPLE_BOARD, Board, Metadata, Url, Warned, Who
+from astragen.service.shapes.film import EXAMPLE_BOARD, EXAMPLE_FORECAST, Board, Metadata, Url, Warned, Who
 
 INSTRUCTION_MAX: Final = 4_000  # characters
 
@@ -20,10 +20,25 @@ _EXAMPLE_SHOT: Final[dict[str, Any]] = {
 }  # fmt: skip
 
 
+_EXAMPLE_PLAN: Final[dict[str, Any]] = {
+    "object": "storyboard",
+    "storyboard": EXAMPLE_BOARD,
+    "made_by": "builtin",
+    "warnings": [],
+    "mended": [],
+    "cost_usd": 0.0,
+    "critique": {
+        "title": "The Keeper", "overall": 0.82, "words_per_s": 1.9,
+        "marks": [{"name": "hook", "score": 0.7, "finding": "the first line is late", "act": "", "shots": []}],
+    },
+    "forecast": EXAMPLE_FORECAST,
+}  # fmt: skip
+
+
 class Plan(Shape):
     """A storyboard that was written, what is weak in it, and what its film would take."""
 
-    model_config = ConfigDict(title="Plan")
+    model_config = ConfigDict(title="Plan", json_schema_extra=examples(_EXAMPLE_PLAN))
 
     object: Literal["storyboard"] = "storyboard"
     storyboard: Storyboard = Field(description="Edit it, and film it: POST /v1/films with it.")

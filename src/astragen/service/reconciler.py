@@ -1,0 +1,82 @@
+"""What no workflow can do for itself: films that were accepted and never enqueued, and last words of those that died.
+
+Every worker does it after each look at the others' leases; all of it may be done twice. Start reading at
+`Reconciler.tick`.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from astragen.model.job import Fault
+from astragen.model.office import OpenAttempt
+from astragen.runtime.dbos import Counter
+from astragen.runtime.tasks import WorkflowState
+from astragen.service.filming import Stage
+from astragen.store.collect import collect
+
+SETTLING_S: Final = 5.0  # a younger film's request may be about to enqueue it
+TIDY_EVERY_S: Final = 3_600.0  # between two rounds of removing what is old
+FORGET_S: Final = 30 * 86_400.0  # workflows that ended longer ago
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Reconciler:
+    """Brings films and workflows together; called from one thread."""
+
+    stage: Stage
+    counter: Counter
+    _tidied_s: float = field(default=float("-inf"))
+
+    def tick(self) -> None:
+        """Do what is due."""
+        films = self.stage.office.films.open_attempts()
+        states = self.counter.states([workflow_of(film) for film in films])
+        for film in films:
+            self._settle(film, states.get(workflow_of(film)))
+        self.stage.messenger.send_due()
+        if time.monotonic() - self._tidied_s >= TIDY_EVERY_S:
+            self._tidied_s = time.monotonic()
+            self._tidy()
+
+    def _settle(self, film: OpenAttempt, state: WorkflowState | None) -> None:
+        status = state.status if state else None
+        if status is None:
+            if self.stage.now_s() - film.created_at > SETTLING_S:
+                self.counter.submit("films", "film.v1", film.id, film.attempt, id=workflow_of(film))
+                log.info("a film is enqueued that was not", extra={"film": film.id})
+        elif status == "cancelled":
+            self._end(film, "cancelled", None)
+        elif state and status in ("error", "dead"):
+            log.error("a film's workflow failed: %s", state.error, extra={"film": film.id})
+            self._end(film, "failed", FELL if status == "dead" else BROKE)
+
+    def _end(self, film: OpenAttempt, state: Literal["cancelled", "failed"], fault: Fault | None) -> None:
+        if self.stage.office.films.end(film.id, film.attempt, state, fault=fault):
+            self.stage.tell(film.id)
+
+    def _tidy(self) -> None:
+        office, now_s = self.stage.office, self.stage.now_s()
+        for film in office.films.expired(now_s):
+            office.films.delete(film.id)
+        self.counter.forget(FORGET_S)
+        self.stage.memo.forget(FORGET_S)
+        collect(self.stage.artifacts, set(office.referenced()), now_s=now_s)
+
+
+FELL: Final = Fault(
+    code="worker.died",
+    message="The workers that made this film died, one after the other.",
+    hint="Most often memory ran out: order a lower height, or fewer films at one time; then retry.",
+)
+BROKE: Final = Fault(code="internal", message="A fault of the service stopped this film.", hint="Retry it.")
+
+
+def workflow_of(film: OpenAttempt) -> str:
+    """The id of the workflow that makes *film*."""
+    return f"{film.id}.{film.attempt}"
