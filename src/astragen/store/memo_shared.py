@@ -44,8 +44,10 @@ class SharedMemo(Memo):
         return row.text
 
     def put(self, key: str, text: str) -> None:
-        """Keep the JSON *text* under *key*, over what was there, and count how often that was done although it was there when its
-        making began; two workers that did the same at one time, one of them taken for dead, are no such case.
+        """Keep the JSON *text* under *key*, over what was there, and count how often it was made again.
+
+        That is: made although it was there when its making began. Two workers that did the same at one time, one of
+        them taken for dead, are no such case.
 
         Raises:
             DatabaseDown: it cannot be written now.
