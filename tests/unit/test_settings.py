@@ -44,6 +44,13 @@ def test_an_empty_variable_is_none(monkeypatch):
     assert read_settings().workers == usable_cpus()
 
 
+def test_names_of_the_service_are_given_with_commas(monkeypatch):
+    """ASTRAGEN_ALLOWED_HOSTS is for people to write, and no JSON."""
+    monkeypatch.setenv("ASTRAGEN_ALLOWED_HOSTS", "films.example, *.films.example,")
+
+    assert read_settings().allowed_hosts == ("films.example", "*.films.example")
+
+
 @pytest.mark.parametrize(
     ("value", "says"), [("0", "greater than or equal to 1"), ("many", "valid integer")], ids=["low", "word"]
 )

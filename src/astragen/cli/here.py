@@ -12,12 +12,12 @@ from astragen.cli.voice_options import check_voice
 from astragen.cli.writer_options import foreseen_writer, refuse_writer
 
 if TYPE_CHECKING:
-    from astragen.cli.wish import Wish
     from astragen.face import Engine
     from astragen.model.brief import Brief
     from astragen.model.film import Film
     from astragen.model.storyboard import Storyboard
     from astragen.pipeline.foretell import Forecast
+    from astragen.plan.wish import Wish
     from astragen.providers.chat import ChatModel
     from astragen.settings import Settings
 

@@ -28,11 +28,11 @@ from astragen.errors import AstraGenError, JobCancelled, JobError
 from astragen.model.event import Ended, Event
 
 if TYPE_CHECKING:
-    from astragen.cli.wish import Wish
     from astragen.model.brief import Brief
     from astragen.model.film import Film
     from astragen.model.storyboard import Storyboard
     from astragen.pipeline.foretell import Forecast
+    from astragen.plan.wish import Wish
 
 CARRIED: Final = ("prompt", "scenes", "is_script", "language", "style")
 WRITERS: Final = ("writer", "writer_model")  # for what is to be written, or translated

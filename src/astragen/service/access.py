@@ -20,7 +20,7 @@ from astragen.service.problems import Refusal
 if TYPE_CHECKING:
     from astragen.model.office import KeyRecord, QueueLimits
     from astragen.service.house import House
-    from astragen.store.office import ApiKeys
+    from astragen.store.office.keys import ApiKeys
 
 SCOPES: Final = {
     "films:read": "See films, their events and what came of them.",

@@ -18,6 +18,7 @@ from astragen.service.problems import Refusal, problem_of
 
 OPEN: Final = frozenset({"/", "/docs", "/healthz", "/readyz", "/openapi.json", "/favicon.ico"})
 OPEN_BELOW: Final = ("/static/",)
+_OF_PROXIES: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 
 class Gate:
@@ -61,7 +62,7 @@ class Gate:
         if is_open(request.scope["path"]):
             return {}
         given = request.headers.getlist("authorization")
-        client = request.client.host if request.client else None
+        client = request.client.host if request.client and not _is_forwarded(request) else None
         if len(given) > 1:
             raise Refusal(400, "request.malformed", "There is more than one header Authorization.")
         who = await self._house.run(self._house.access.caller, given[0] if given else None, client)
@@ -77,6 +78,11 @@ class Gate:
 def is_open(path: str) -> bool:
     """Whether everybody may ask for *path*."""
     return path in OPEN or path.startswith(OPEN_BELOW)
+
+
+def _is_forwarded(request: Request) -> bool:
+    """Whether a proxy says that somebody else asks: it may be on this machine, and they not."""
+    return any(name in request.headers for name in _OF_PROXIES)
 
 
 def _check_site(request: Request) -> None:

@@ -64,7 +64,7 @@ class Recent:
 class Standing:
     """How the service is at one moment."""
 
-    films: Mapping[str, int]
+    films: Mapping[FilmState, int]
     queues: Mapping[str, int]
     orphans: Mapping[str, int]
     usd: Mapping[str, float]
@@ -137,7 +137,9 @@ class _Snapshot(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """The gauges of the service."""
         now, recent = self._now, self._now.recent
-        yield _gauge("films", "Films by state.", ["state"], _one(now.films))
+        yield _gauge(
+            "films", "Films by state.", ["state"], _one({str(state): count for state, count in now.films.items()})
+        )
         yield _gauge("queue_depth", "Units of work that wait, by queue.", ["queue"], _one(now.queues))
         yield _gauge(
             "orphans",

@@ -29,6 +29,12 @@ def test_other_machines_need_a_key_even_while_there_is_none(rooms):
     assert status(client(rooms, client=ELSEWHERE).get(PRIVATE)) == (401, "access.unauthorized")
 
 
+@pytest.mark.parametrize("header", ["Forwarded", "Via", "X-Forwarded-For", "X-Real-IP"])
+def test_what_a_proxy_passes_on_is_not_from_this_machine(rooms, header):
+    """It is on this machine itself, so its own address says nothing; a loopback address in its header neither."""
+    assert client(rooms).get(PRIVATE, headers={header: "127.0.0.1"}).status_code == 401
+
+
 def test_a_service_bound_beyond_loopback_needs_a_key_from_this_machine_too(tmp_path):
     """A proxy on the same machine comes from 127.0.0.1, whoever asks it."""
     with house(tmp_path, host="0.0.0.0") as rooms:

@@ -9,9 +9,9 @@ ROUTE = "/v1/api_keys"
 
 @pytest.mark.parametrize("path", ["/v1/api_keys", "/healthz", "/docs", "/nothing"])
 @pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "10.0.0.8", ""])
-def test_other_names_get_no_answer(asking, path, host):
+def test_other_names_get_no_answer(askers, path, host):
     """DNS rebinding: a page whose name points to this machine is turned away from everything."""
-    refused = asking.get(path, headers={"Host": host})
+    refused = askers[False].get(path, headers={"Host": host})
 
     assert (refused.status_code, refused.json()["code"]) == (421, "request.host")
 
@@ -33,15 +33,21 @@ ORIGINS = [
 ]
 
 
+@pytest.fixture(scope="module")
+def askers(tmp_path_factory):
+    """Who asks a house without keys, and who asks another with one: by whether there is a key."""
+    with house(tmp_path_factory.mktemp("open")) as rooms, house(tmp_path_factory.mktemp("closed")) as closed:
+        _, secret = closed.office.keys.create("one", list(SCOPES))
+        with client(rooms) as without, client(closed, key=secret) as with_one:
+            yield {False: without, True: with_one}
+
+
 @pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("with_key", [False, True], ids=["no key", "key"])
 @pytest.mark.parametrize(("headers", "expected"), ORIGINS, ids=lambda one: str(one))
-def test_pages_of_other_sites_are_refused(rooms, method, with_key, headers, expected):
+def test_pages_of_other_sites_are_refused(askers, method, with_key, headers, expected):
     """Origin by credential by method; a key does not help a page that is not ours."""
-    secret = rooms.office.keys.create("one", list(SCOPES))[1] if with_key else None
-    asking = client(rooms, key=secret)
-
-    asked = asking.request(method, ROUTE, headers=headers, json={} if method == "POST" else None)
+    asked = askers[with_key].request(method, ROUTE, headers=headers, json={} if method == "POST" else None)
 
     assert asked.status_code == (422 if expected == 200 and method == "POST" else expected)
     assert not [name for name in asked.headers if name.startswith("access-control-")]

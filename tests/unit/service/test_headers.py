@@ -5,9 +5,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from astragen.service.app import create_app, routers
+from astragen.service.app import routers
 from astragen.service.headers import EVERYWHERE, POLICY, SANDBOX, Headers
-from little_house import client
+from little_house import client, house
 
 SAMPLE = {"film_id": "film_" + "0" * 26, "file_id": "file_" + "0" * 26, "key_id": "key_" + "0" * 26, "n": "1"}
 ROUTES = sorted(
@@ -27,22 +27,20 @@ SNAPSHOT = {
 
 
 @pytest.fixture(scope="module")
-def app(tmp_path_factory):
-    """One app for all routes."""
-    from little_house import house
-
-    with house(tmp_path_factory.mktemp("house")) as rooms:
-        yield create_app(rooms)
+def asking_all(tmp_path_factory):
+    """Who asks one app for all routes."""
+    with house(tmp_path_factory.mktemp("house")) as rooms, client(rooms) as asking:
+        yield asking
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES, ids=lambda one: one)
-def test_every_route_has_the_headers(app, method, path):
+def test_every_route_has_the_headers(asking_all, method, path):
     """Whatever it answers; a new route is in this test by itself."""
     for name in path.split("{")[1:]:
         name = name.partition("}")[0]
         path = path.replace(f"{{{name}}}", SAMPLE.get(name, "x"))
 
-    asked = client(None, app=app).request(method, path)
+    asked = asking_all.request(method, path)
 
     assert {name: asked.headers.get(name) for name in SNAPSHOT} == SNAPSHOT
     assert asked.headers["x-request-id"].startswith("req_")

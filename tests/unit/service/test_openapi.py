@@ -4,12 +4,14 @@ from astragen.service.access import SCOPES
 from astragen.service.app import create_app
 from astragen.service.gate import is_open
 from astragen.service.problems import MEDIA_TYPE, Place, Problem
+from little_house import client, house
 
 
-@pytest.fixture
-def document(asking):
+@pytest.fixture(scope="module")
+def document(tmp_path_factory):
     """As clients get it."""
-    return asking.get("/openapi.json").json()
+    with house(tmp_path_factory.mktemp("house")) as rooms:
+        return client(rooms).get("/openapi.json").json()
 
 
 def operations(document):

@@ -1,5 +1,6 @@
 import errno
 import pickle
+from contextlib import contextmanager
 
 import pytest
 from fastapi import APIRouter
@@ -9,7 +10,7 @@ from astragen import errors as ours
 from astragen.service import problems
 from astragen.service.app import create_app
 from astragen.service.problems import MEDIA_TYPE, Problem, Refusal, code_of, fault_of
-from little_house import client
+from little_house import client, house
 
 SECRET = "/srv/films/secret-folder"
 
@@ -26,9 +27,15 @@ class Order(BaseModel):
     shots: list[dict[str, int]] = []
 
 
-@pytest.fixture
-def failing(rooms):
+@pytest.fixture(scope="module")
+def failing(tmp_path_factory):
     """An app with a route that raises what it is given, and one that reads an order."""
+    with house(tmp_path_factory.mktemp("house")) as rooms, asker_of(rooms) as found:
+        yield found
+
+
+@contextmanager
+def asker_of(rooms):
     raised = []
     router = APIRouter(prefix="/v1/try")
 
@@ -52,8 +59,8 @@ def failing(rooms):
 
     app = create_app(rooms)
     app.include_router(router)
-    asking = client(rooms, app=app)
-    return lambda error: (raised.append(error), asking.get("/v1/try/fail"))[1], asking, raised
+    with client(rooms, app=app) as asking:
+        yield lambda error: (raised.append(error), asking.get("/v1/try/fail"))[1], asking, raised
 
 
 def read(reply):

@@ -98,7 +98,7 @@ async def _served(film_id: str, request: Request, house: House, caller: Caller, 
         return Response(status_code=200, headers=headers, media_type=artifact.media_type)
     url = await house.run(house.artifacts.url, artifact, name, seconds=LINK_S)
     if url is not None:
-        return RedirectResponse(url, status_code=307, headers={"Cache-Control": "no-store"})
+        return RedirectResponse(url, status_code=307, headers={"Cache-Control": "no-store", "ETag": headers["ETag"]})
     path = await house.run(house.artifacts.path, artifact)
     file = await anyio.open_file(path, "rb")  # here, so that one that was just removed is a problem, not half a file
     body = _blocks(file, decision.span)
