@@ -23,25 +23,35 @@ def executable() -> Path:
     return EXECUTABLE
 
 
+@pytest.fixture(scope="session")
+def at_home() -> Callable[[Path], dict[str, str]]:
+    """The environment of a user whose home is a folder, without the keys and servers of whoever runs the tests."""
+
+    def environment_at(home: Path) -> dict[str, str]:
+        theirs = ("ASTRAGEN_", "XDG_", "OLLAMA_", "OPENAI_")
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(theirs) and not name.endswith(("_API_KEY", "_TOKEN"))
+        }
+        return {
+            **kept,
+            "HOME": str(home),
+            "NO_COLOR": "1",
+            "COLUMNS": "120",
+            "PYTHONWARNINGS": "error",
+            "ASTRAGEN_WRITER": "builtin",
+        }
+
+    return environment_at
+
+
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(tmp_path: Path, at_home: Callable[[Path], dict[str, str]]) -> dict[str, str]:
     """A home of its own, so that no test meets another's cache, or the user's, nor their keys and servers."""
     home = tmp_path / "home"
     home.mkdir()
-    theirs = ("ASTRAGEN_", "XDG_", "OLLAMA_", "OPENAI_")
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(theirs) and not name.endswith(("_API_KEY", "_TOKEN"))
-    }
-    return {
-        **kept,
-        "HOME": str(home),
-        "NO_COLOR": "1",
-        "COLUMNS": "120",
-        "PYTHONWARNINGS": "error",
-        "ASTRAGEN_WRITER": "builtin",
-    }
+    return at_home(home)
 
 
 @pytest.fixture

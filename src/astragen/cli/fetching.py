@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, Final
 
 from pydantic import ValidationError
@@ -81,7 +81,7 @@ def _report(file: Path, names: Mapping[str, str], hashes: Mapping[str, str]) -> 
 
 
 def _restore(file: Path, names: Mapping[str, str]) -> None:
-    """Let paths of this machine stand in the JSON of *file* where the ids of what was sent do."""
+    """Let paths of this machine stand in the JSON of *file* where the ids of what was sent do, or copies named so."""
     if names:
         value = _with_paths(json.loads(file.read_text("utf-8")), names)
         file.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", "utf-8")
@@ -92,7 +92,7 @@ def _with_paths(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401  (
         return {key: _with_paths(one, names) for key, one in value.items()}
     if isinstance(value, list):
         return [_with_paths(one, names) for one in value]
-    return names.get(value, value) if isinstance(value, str) else value
+    return names.get(PurePath(value).stem, value) if isinstance(value, str) else value
 
 
 @contextmanager

@@ -155,9 +155,7 @@ class Server:
                 aclosing(messages(lines_in(answer.pieces))) as found,
             ):
                 if answer.status == _NOTHING_MORE:
-                    raise JobError(
-                        f"{film_id} has ended, and its history says no more.", hint="See: astragen jobs list"
-                    )
+                    raise JobError(f"{film_id} has ended, and nothing more is told of it.", hint="List it.")
                 async for message in found:
                     told = _told(message.id, message.data)
                     if told is not None and told.seq > after:
