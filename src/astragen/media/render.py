@@ -216,7 +216,7 @@ def _to_draw(job: ShotJob, store_dir: Path, stills: Path | None) -> Iterator[Pla
     """The frames of *job*, bare, for the encoder."""
     source = frame_source(job, store_dir, stills)
     for n in _frames_of(job):
-        yield partial(source.draw, n) if isinstance(source, StillFrames) else source.frame(n)
+        yield partial(source.draw, n) if isinstance(source, (StillFrames, ParallaxFrames)) else source.frame(n)
 
 
 def _drawn(job: ShotJob, store_dir: Path, stills: Path | None) -> Iterator[Planes]:
