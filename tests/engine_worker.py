@@ -67,6 +67,10 @@ def workflows(folder):
     async def lasting(task, seconds):
         return await task.step("last", worked, task.id, "last", seconds, "done")
 
+    async def stairs(task, count):
+        for number in range(count):
+            await task.step(f"stair {number}", worked, task.id, f"stair {number}", 0.1, number)
+
     async def fatal(task):
         async def die(id):
             noted(folder, "began", id, "die")
@@ -82,6 +86,7 @@ def workflows(folder):
         "unit.v1": unit,
         "slow.v1": slow,
         "lasting.v1": lasting,
+        "stairs.v1": stairs,
         "fatal.v1": fatal,
         "heavy.v1": heavy,
     }

@@ -1,7 +1,7 @@
-/* The two loops of a frame that OpenCV does slowly.
+/* The three loops of a frame that OpenCV does slowly.
  *
  * `lay` lays a sprite on a frame: warp, chroma to half size, blend, in one pass over what the sprite
- * covers. `warp` resamples a plane under a camera move.
+ * covers. `warp` resamples a plane under a camera move, `bend` by a map that is stated every few pixels.
  *
  * Optional: built where a C compiler is there. Their twins in builtin/painter/twin.py and media/warp.py
  * take the same arguments and give the same pixels within a rounding; tests compare them. The other loops
@@ -30,6 +30,12 @@
 #define FAST __attribute__((target_clones("avx2", "default")))
 #else
 #define FAST
+#endif
+
+#ifdef __GNUC__
+#define SOON(address) __builtin_prefetch(address)
+#else
+#define SOON(address) ((void)(address))
 #endif
 
 typedef uint8_t u8;
@@ -519,6 +525,95 @@ static int warp_plane(const Plane *source, const Plane *result, double step, dou
     return 1;
 }
 
+/* ---- a plane on a bent sheet ------------------------------------------------------------------- */
+
+/* A map: where the result shows the source, x and y apart, at nodes every *cell* pixels; the first lies half a
+ * cell outside the result. Between nodes it is linear. */
+typedef struct {
+    const float *x, *y;
+    int columns, rows, cell;
+} Map;
+
+/* What a row of the result reads. Each column's four pixels lie in one word of *four*, the upper two first. */
+typedef struct {
+    float *nodes[2];  /* x and y of the row at each column of nodes */
+    float *place[2];  /* and at each pixel; then what of its right and lower pixels is taken */
+    int32_t *offset;  /* of its upper left pixel */
+    uint32_t *four;
+} Row;
+
+/* x or y of all pixels of a row, from its nodes. */
+FAST static void between_nodes(const float *restrict nodes, int cell, const float *restrict shares, int count, float *restrict out) {
+    int x = 0;
+    for (int i = cell / 2; i < cell && x < count; i++, x++) out[x] = nodes[0] + (nodes[1] - nodes[0]) * shares[i];
+    for (int node = 1; x + cell <= count; node++, x += cell)
+        for (int i = 0; i < cell; i++) out[x + i] = nodes[node] + (nodes[node + 1] - nodes[node]) * shares[i];
+    for (int node = (x + cell / 2) / cell, i = 0; x < count; i++, x++)
+        out[x] = nodes[node] + (nodes[node + 1] - nodes[node]) * shares[i];
+}
+
+/* Places to offsets and shares; beyond the edge its nearest pixel, and where a place is no number, the first. */
+FAST static void settle(const Row *row, const Plane *source, int count) {
+    float *restrict px = row->place[0], *restrict py = row->place[1];
+    int32_t *restrict offset = row->offset;
+    const float right = (float)(source->width - 1), low = (float)(source->height - 1);
+    const int32_t last = source->width - 2, lowest = source->height - 2, stride = (int32_t)source->stride;
+    for (int i = 0; i < count; i++) {
+        float x = px[i] > 0 ? px[i] : 0, y = py[i] > 0 ? py[i] : 0;
+        x = x < right ? x : right, y = y < low ? y : low;
+        int32_t column = (int32_t)x, line = (int32_t)y;
+        column = column < last ? column : last, line = line < lowest ? line : lowest;
+        px[i] = x - (float)column, py[i] = y - (float)line;
+        offset[i] = line * stride + column;
+    }
+}
+
+/* The next row reads two or three rows of the source further down: at the speed of memory, were it not asked for now. */
+static void fetch(const u8 *pixels, Py_ssize_t stride, const int32_t *restrict offset, int count, uint32_t *restrict four) {
+    for (int i = 0; i < count; i++) {
+        const u8 *upper = pixels + offset[i], *lower = upper + stride;
+        if (i % 16 == 0)
+            for (int ahead = 2; ahead <= 4; ahead++) SOON(upper + ahead * stride);
+        uint32_t above = (uint32_t)(upper[0] | upper[1] << 8), below = (uint32_t)(lower[0] | lower[1] << 8);
+        four[i] = above | below << 16;
+    }
+}
+
+FAST static void blend_four(const Row *row, int count, u8 *restrict out) {
+    const uint32_t *restrict four = row->four;
+    const float *restrict fx = row->place[0], *restrict fy = row->place[1];
+    for (int i = 0; i < count; i++) {
+        float a = (float)(int)(four[i] & 255), b = (float)(int)(four[i] >> 8 & 255);
+        float c = (float)(int)(four[i] >> 16 & 255), d = (float)(int)(four[i] >> 24);
+        float upper = a + (b - a) * fx[i], lower = c + (d - c) * fx[i];
+        out[i] = (u8)(int)(upper + (lower - upper) * fy[i] + 0.5f);
+    }
+}
+
+static int bend_plane(const Plane *source, const Plane *result, const Map *map) {
+    size_t width = (size_t)result->width, nodes = (size_t)map->columns, cell = (size_t)map->cell;
+    float *block = malloc((2 * nodes + 2 * width + cell) * sizeof(float) + 2 * width * sizeof(int32_t));
+    if (!block) return 0;
+    Row row = {{block, block + nodes}, {block + 2 * nodes, block + 2 * nodes + width}, NULL, NULL};
+    float *shares = row.place[1] + width;
+    row.offset = (int32_t *)(shares + cell), row.four = (uint32_t *)(row.offset + width);
+    for (int i = 0; i < map->cell; i++) shares[i] = ((float)i + 0.5f) / (float)map->cell;
+    for (int y = 0; y < result->height; y++) {
+        int at = y + map->cell / 2, first = at / map->cell;
+        for (int axis = 0; axis < 2; axis++) {
+            const float *above = (axis ? map->y : map->x) + nodes * first, *below = above + nodes;
+            float share = shares[at % map->cell];
+            for (size_t i = 0; i < nodes; i++) row.nodes[axis][i] = above[i] + (below[i] - above[i]) * share;
+            between_nodes(row.nodes[axis], map->cell, shares, result->width, row.place[axis]);
+        }
+        settle(&row, source, result->width);
+        fetch(source->pixels, source->stride, row.offset, result->width, row.four);
+        blend_four(&row, result->width, result->pixels + result->stride * y);
+    }
+    free(block);
+    return 1;
+}
+
 /* ---- the module ------------------------------------------------------------------------------ */
 
 /* Is *view* a plane of bytes whose rows are whole? Says what is wrong if not. */
@@ -556,6 +651,54 @@ static PyObject *py_warp(PyObject *self, PyObject *args) {
         Py_END_ALLOW_THREADS
     }
     PyBuffer_Release(&source), PyBuffer_Release(&result);
+    if (!good) return NULL;
+    if (!done) return PyErr_NoMemory();
+    Py_RETURN_NONE;
+}
+
+/* Is *view* floats that state a map of so many columns? Says what is wrong if not. */
+static int is_map(const Py_buffer *view, const Plane *result, int cell) {
+    int is_floats = view->itemsize == sizeof(float) && view->format && !strcmp(view->format, "f") && view->ndim == 2;
+    if (is_floats && cell >= 2 && cell % 2 == 0 && cell <= INT32_MAX / 16 && view->shape[0] <= INT32_MAX / 16 &&
+        view->shape[1] <= INT32_MAX / 16 && (view->shape[0] - 1) * cell >= result->height + cell / 2 &&
+        (view->shape[1] - 1) * cell >= result->width + cell / 2)
+        return 1;
+    PyErr_Format(PyExc_ValueError, "a map needs float32 nodes every %d pixels, an even number, to beyond %d x %d", cell,
+                 result->width, result->height);
+    return 0;
+}
+
+static PyObject *py_bend(PyObject *self, PyObject *args) {
+    enum { SOURCE, RESULT, X, Y, VIEWS };
+    static const int flags[VIEWS] = {PyBUF_STRIDES | PyBUF_FORMAT, PyBUF_STRIDES | PyBUF_FORMAT | PyBUF_WRITABLE,
+                                     PyBUF_C_CONTIGUOUS | PyBUF_FORMAT, PyBUF_C_CONTIGUOUS | PyBUF_FORMAT};
+    PyObject *objects[VIEWS];
+    Py_buffer views[VIEWS];
+    Plane planes[2];
+    int cell, held = 0, good = 0, done = 0;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "OOOOi", &objects[0], &objects[1], &objects[2], &objects[3], &cell)) return NULL;
+    while (held < VIEWS && !PyObject_GetBuffer(objects[held], &views[held], flags[held])) held++;
+    if (held == VIEWS) {
+        good = is_plane(&views[SOURCE], "source", &planes[0]) && is_plane(&views[RESULT], "result", &planes[1]) &&
+               is_map(&views[X], &planes[1], cell) && is_map(&views[Y], &planes[1], cell);
+        if (good && (views[X].shape[0] != views[Y].shape[0] || views[X].shape[1] != views[Y].shape[1])) {
+            PyErr_SetString(PyExc_ValueError, "a map needs as many x as y");
+            good = 0;
+        }
+        if (good && (planes[0].width < 2 || planes[0].height < 2 || planes[0].stride < 0 ||
+                     planes[0].stride > INT32_MAX / planes[0].height)) {
+            PyErr_SetString(PyExc_ValueError, "a plane to bend has from 2 x 2 pixels to 2 GB");
+            good = 0;
+        }
+    }
+    if (good) {
+        Map map = {views[X].buf, views[Y].buf, (int)views[X].shape[1], (int)views[X].shape[0], cell};
+        Py_BEGIN_ALLOW_THREADS
+        done = bend_plane(&planes[0], &planes[1], &map);
+        Py_END_ALLOW_THREADS
+    }
+    while (held) PyBuffer_Release(&views[--held]);
     if (!good) return NULL;
     if (!done) return PyErr_NoMemory();
     Py_RETURN_NONE;
@@ -603,6 +746,7 @@ static PyObject *py_lay(PyObject *self, PyObject *args) {
 static PyMethodDef methods[] = {
     {"lay", py_lay, METH_VARARGS, "Lay a sprite on a frame; see builtin/painter/twin.py."},
     {"warp", py_warp, METH_VARARGS, "Resample a plane; see media/warp.py."},
+    {"bend", py_bend, METH_VARARGS, "Resample a plane by a coarse map; see media/bend.py."},
     {NULL, NULL, 0, NULL},
 };
 

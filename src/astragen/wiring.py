@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from astragen.errors import ProviderError
+from astragen.errors import DatabaseDown, LeaseLost, ProviderError, StoreError
 from astragen.model.brief import Brief
 from astragen.model.storyboard import Storyboard
 from astragen.model.take import Fallback
@@ -98,6 +98,8 @@ def purse_of(settings: Settings, brief: Brief, film: str, ledger: AnyLedger | No
     ):
         try:
             yield purse
+        except (DatabaseDown, StoreError, LeaseLost):
+            raise  # the film goes on, here or elsewhere
         except Exception:
             purse.finish()  # what led to the error is not to be taken for an answer again
             raise

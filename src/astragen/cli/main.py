@@ -6,6 +6,7 @@ that `--help` answers at once.
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -58,7 +59,9 @@ for command in COMMANDS:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
-    sys.exit(run(arguments))
+    code = run(arguments)
+    gc.freeze()  # what lives goes with the process: looking through all of it once more takes a tenth of a second
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -18,6 +18,7 @@ import cv2
 from astragen.builtin.painter.places import has_overlay
 from astragen.errors import RenderError
 from astragen.media.captions import captions_over
+from astragen.media.colour import rgb_of
 from astragen.media.compositor import join_frame
 from astragen.media.depth import read_depth
 from astragen.media.encoder import Drawing, Finish, encode
@@ -83,6 +84,17 @@ def render_join(job: JoinJob, store_dir: Path, scratch: Path, stills: Path | Non
     mixed = _mixed(job, store_dir, stills)
     encode(mixed, job.frames, job.profile, path, finish=_finish(job.letterbox, job))
     return path
+
+
+def drawn_alone(job: ShotJob, store_dir: Path, stills: Path | None = None) -> U8:
+    """The first frame of *job* with its bars, (height, width, 3) uint8 sRGB; see `render_shot` for the arguments.
+
+    Raises:
+        RenderError: as `render_shot`.
+    """
+    cv2.setNumThreads(1)
+    bars = Bars(job.profile.width, job.profile.height, job.look.letterbox)
+    return rgb_of(bars.over(next(_drawn(job, store_dir, stills))))
 
 
 def frame_source(job: ShotJob, store_dir: Path, stills: Path | None = None) -> FrameSource:
@@ -216,7 +228,7 @@ def _to_draw(job: ShotJob, store_dir: Path, stills: Path | None) -> Iterator[Pla
     """The frames of *job*, bare, for the encoder."""
     source = frame_source(job, store_dir, stills)
     for n in _frames_of(job):
-        yield partial(source.draw, n) if isinstance(source, StillFrames) else source.frame(n)
+        yield partial(source.draw, n) if isinstance(source, (StillFrames, ParallaxFrames)) else source.frame(n)
 
 
 def _drawn(job: ShotJob, store_dir: Path, stills: Path | None) -> Iterator[Planes]:

@@ -1,13 +1,12 @@
 """What a file is that a stranger sent to keep: its kind, its media type and its size, by its bytes alone.
 
-Text is told from binary first, so that no playlist, page or drawing in XML reaches a decoder; of binary files
-only the containers of a table do. Pictures are decoded whole, clips for some seconds, music as far as a film can
-play it. Run it where a crash costs nothing (`runtime/examining.py`). Start at `identified`.
+Text is told from binary first (`upload_texts.py`), so that no playlist, page or drawing in XML reaches a decoder; of
+binary files only the containers of a table do. Pictures are decoded whole, clips for some seconds, music as far as a
+film can play it. Run it where a crash costs nothing (`runtime/examining.py`). Start at `identified`.
 """
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,22 +16,17 @@ from astragen.errors import InputError, MediaError, ProbeError
 from astragen.media.clips.facts import is_still, measure
 from astragen.media.clips.reader import ClipReader
 from astragen.media.inspection import media_type_of
-from astragen.media.looks.lut import read_cube
 from astragen.media.music import listened
 from astragen.media.pictures import picture_of
+from astragen.media.upload_texts import HEAD, HINT, checked_kind, identified_text, is_text, whole
 from astragen.media.voice_archive import check_voice, is_archive
 from astragen.model.time import SAMPLE_RATE
-from astragen.model.upgrade import load_storyboard
 from astragen.model.upload import Identified, UploadKind
 
-HEAD: Final = 4_096  # bytes by which a family is told
-TEXT_MAX: Final = 32 * 2**20  # bytes of a LUT or a storyboard; 65 x 65 x 65 rows of 30 characters are 8 MB
 PICTURE_MAX: Final = 200 * 2**20  # bytes; a picture is read into memory as a whole
 CLIP_TRIED_S: Final = 2.0  # of a clip are decoded; the film that uses it decodes the rest
 
-_CUBE: Final = re.compile(rb"^\s*(#.*\s*)*(TITLE|LUT_[13]D_SIZE|DOMAIN_M|LUT_[13]D_INPUT)", re.M)
 _LOCAL: Final = {"protocol_whitelist": "file"}
-_HINT: Final = "Upload a picture, a clip, music, a .cube LUT, a storyboard's JSON or a zipped Piper voice."
 
 
 class _Container(NamedTuple):
@@ -51,45 +45,15 @@ def identified(path: Path, name: str, wish: UploadKind | None) -> Identified:
     """
     with path.open("rb") as file:
         head = file.read(HEAD)
+    if is_text(head):
+        return identified_text(path, name, wish)
     try:
-        found = _text(path, name, head) if _is_text(head) else _binary(path, name, head, wish)
+        found = _binary(path, name, head, wish)
     except MediaError as error:
         # Decoders speak of shots and of files by their hash: neither is known to whoever uploads.
         said = error.message.replace("of shot upload ", "").replace(f"({path.name}) ", "").replace(path.name, name)
         raise ProbeError(f'"{name}" cannot be used: {said}', hint=error.hint) from error
-    if wish is not None and found.kind != wish:
-        raise ProbeError(f'"{name}" is a {found.kind}, and not a {wish}.', hint=f"Upload it as {found.kind}.")
-    return found
-
-
-def _is_text(head: bytes) -> bool:
-    """Whether *head* begins a text in UTF-8; one that is cut inside of a letter does."""
-    if b"\x00" in head:
-        return False
-    try:
-        head.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return error.start >= len(head) - 3 and error.end == len(head) and len(head) == HEAD
-    return True
-
-
-def _text(path: Path, name: str, head: bytes) -> Identified:
-    """A LUT or a storyboard."""
-    if not head:
-        raise ProbeError(f"{name} is empty (0 bytes).", hint="Export or download it again.")
-    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if not start.startswith(b"{") and not _CUBE.match(start):
-        raise ProbeError(f"{name} is text, and neither a storyboard's JSON nor a .cube LUT.", hint=_HINT)
-    content = _whole(path, TEXT_MAX)
-    if not start.startswith(b"{"):
-        read_cube(content, name)
-        return Identified(kind="lut", media_type="text/x-cube")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ProbeError(f"{name} is not UTF-8 from byte {error.start} on.", hint="Save it as UTF-8.") from error
-    load_storyboard(text)
-    return Identified(kind="storyboard", media_type="application/json")
+    return checked_kind(found, name, wish)
 
 
 def _binary(path: Path, name: str, head: bytes, wish: UploadKind | None) -> Identified:
@@ -102,12 +66,12 @@ def _binary(path: Path, name: str, head: bytes, wish: UploadKind | None) -> Iden
     if is_picture and is_still(path):
         return _picture(path, media_type)
     if container is None:
-        raise ProbeError(f"{name} is of no kind that is known here; it begins with {head[:12]!r}.", hint=_HINT)
+        raise ProbeError(f"{name} is of no kind that is known here; it begins with {head[:12]!r}.", hint=HINT)
     return _moving_or_sounding(path, name, container, wish)
 
 
 def _picture(path: Path, media_type: str) -> Identified:
-    picture = picture_of(_whole(path, PICTURE_MAX), "The picture")
+    picture = picture_of(whole(path, PICTURE_MAX), "The picture")
     kept = media_type if media_type.startswith("image/") else "image/x-portable-anymap"
     return Identified(kind="picture", media_type=kept, width=picture.shape[1], height=picture.shape[0])
 
@@ -118,7 +82,7 @@ def _moving_or_sounding(path: Path, name: str, container: _Container, wish: Uplo
     if sounds and (wish == "music" or not moves):
         return _music(path, name, container.moving if moves else container.sounding or container.moving)
     if not moves:
-        raise ProbeError(f"{name} holds neither pictures that move nor sound.", hint=_HINT)
+        raise ProbeError(f"{name} holds neither pictures that move nor sound.", hint=HINT)
     reader = ClipReader(path, shot="upload")
     width, height, stated_s = reader.first.width, reader.first.height, reader.stated_s
     reader.close()
@@ -179,15 +143,3 @@ _MAGIC: Final = (
     (b"GIF8", _Container("image/gif", "")),
     (b"\x89PNG", _Container("image/png", "")),
 )
-
-
-def _whole(path: Path, limit: int) -> bytes:
-    """The bytes of *path*.
-
-    Raises:
-        ProbeError: there are more than *limit*.
-    """
-    size = path.stat().st_size
-    if size > limit:
-        raise ProbeError(f"It has {size:,} bytes; {limit:,} are possible.", hint="Make it smaller.")
-    return path.read_bytes()

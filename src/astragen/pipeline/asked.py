@@ -9,6 +9,7 @@ from pydantic import Field
 from astragen.model.base import Model
 from astragen.model.brief import Lufs
 from astragen.model.film import Loudness
+from astragen.model.segment import ShotJob
 from astragen.model.take import Artifact, Fallback
 from astragen.model.timeline import SoundClip, Timeline
 
@@ -46,10 +47,16 @@ class Candidate(Model):
     frame: int
 
 
+class LookRequest(Model):
+    """A frame that may be the poster: coded, or a job that draws it."""
+
+    candidate: Candidate | ShotJob
+
+
 class PosterRequest(Model):
     """The frames to choose from."""
 
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[Candidate | ShotJob, ...]
 
 
 class CodeRequest(Model):

@@ -31,7 +31,7 @@ from astragen.pipeline.music import kept_music
 from astragen.pipeline.narration import line_lengths, narrate
 from astragen.pipeline.own import OwnMedia, own_media, own_takes
 from astragen.pipeline.pictures import Pictures, render
-from astragen.pipeline.poster import poster
+from astragen.pipeline.poster import Sights
 from astragen.pipeline.profile import settled
 from astragen.pipeline.run import Run
 from astragen.pipeline.shooting import Shooting, shooting_of
@@ -180,19 +180,20 @@ async def cut_whole(brief: Brief, crew: Crew, run: Run, *, storyboard: Storyboar
 
 async def filmed(timeline: Timeline, takes: Takes, crew: Crew, run: Run) -> Filmed:
     """Return *timeline* rendered in segments, with its sound."""
-    sound, pictures = await together(partial(film_sound, timeline, crew, run), partial(rendered, timeline, takes, run))
-    cover, movie = await together(
-        partial(poster, await takes.on(timeline), pictures.shots, run),
-        partial(muxed, pictures.segments, sound.artifact, timeline, run),
-    )
+    async with beside() as start:
+        sights = Sights(timeline, run, start)
+        rendering = partial(rendered, timeline, takes, run, sights)
+        sound, pictures = await together(partial(film_sound, timeline, crew, run), rendering)
+        filing = partial(muxed, pictures.segments, sound.artifact, timeline, run)
+        cover, movie = await together(sights.poster, filing)
     return Filmed(movie, cover, sound.loudness, sound.stems)
 
 
-async def rendered(timeline: Timeline, takes: Takes, run: Run) -> Pictures:
+async def rendered(timeline: Timeline, takes: Takes, run: Run, sights: Sights) -> Pictures:
     """Return the pictures of *timeline*; where a take was recalled meanwhile, its shot and joins are rendered anew."""
     while True:
         known = takes.recalled
-        pictures = await render(timeline, takes, run)
+        pictures = await render(timeline, takes, run, on_shot=sights.tell)
         if takes.recalled == known:
             return pictures
 

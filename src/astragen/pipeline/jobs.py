@@ -22,6 +22,7 @@ from astragen.media.mux import CodedSound, code_sound, mux
 from astragen.media.stills import grab, save_jpeg
 from astragen.model.planes import U8
 from astragen.model.profile import row
+from astragen.model.segment import ShotJob
 from astragen.model.take import Artifact, Fallback
 from astragen.model.timeline import ScoreRequest, SoundClip
 from astragen.pipeline.asked import (
@@ -29,10 +30,10 @@ from astragen.pipeline.asked import (
     STEMS,
     CodedLevel,
     CodeRequest,
+    LookRequest,
     Mixed,
     MixRequest,
     MuxRequest,
-    PosterRequest,
     stem_path,
 )
 from astragen.plan.mix import spoken_spans
@@ -90,10 +91,17 @@ def _lying_under(what: str, sound: Artifact | None, store_dir: Path, told: list[
         return None
 
 
-def poster_to(request: PosterRequest, store_dir: Path, path: Path) -> None:
-    """Write the most striking of the candidates as the JPEG *path*."""
-    frames = (grab(_stored(one.segment, store_dir), [one.frame])[0] for one in request.candidates)
-    save_jpeg(max(frames, key=striking), path)
+def look_to(request: LookRequest, store_dir: Path, stills: Path, path: Path) -> float:
+    """Write the frame of *request* as the JPEG *path*; return how `striking` it is. *stills*: see `render_shot`."""
+    candidate = request.candidate
+    if isinstance(candidate, ShotJob):
+        from astragen.media.render import drawn_alone  # the renderer is large, and most of these jobs do without
+
+        frame = drawn_alone(candidate, store_dir, stills)
+    else:
+        frame = grab(_stored(candidate.segment, store_dir), [candidate.frame])[0]
+    save_jpeg(frame, path)
+    return striking(frame)
 
 
 def striking(rgb: U8) -> float:

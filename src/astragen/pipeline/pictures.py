@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -32,6 +32,10 @@ HANDLES = row("handles").encoding.media_type  # of what is kept for transitions,
 _NOT_SEEN = {"attempts": (), "fallbacks": (), "cost_usd": 0.0}  # of a take: how it came about does not render it anew
 
 
+OnShot = Callable[[ShotJob, RenderedShot], None]
+"""Hears of a shot's whole job, and what it gave."""
+
+
 class RenderedJoin(Model):
     """An encoded transition."""
 
@@ -52,19 +56,22 @@ class _Done(NamedTuple):
     rendered: RenderedShot
 
 
-async def render(timeline: Timeline, takes: Takes, run: Run) -> Pictures:
+async def render(timeline: Timeline, takes: Takes, run: Run, *, on_shot: OnShot | None = None) -> Pictures:
     """Render *timeline* into segments that need only be put in a row, each shot as soon as its take is there.
 
-    *takes*: of every shot of the timeline; they stand for those that it holds.
+    *takes*: of every shot of the timeline; they stand for those that it holds. *on_shot* hears of each shot as soon as
+    it is rendered.
     """
-    _stills(run).mkdir(exist_ok=True)
+    stills_of(run).mkdir(exist_ok=True)
     done = {job.shot: Promise[_Done]() for job in shot_jobs(timeline)}
-    shots, joins = await together(partial(_shots, timeline, takes, done, run), partial(_joins, timeline, done, run))
+    shots, joins = await together(
+        partial(_shots, timeline, takes, done, run, on_shot), partial(_joins, timeline, done, run)
+    )
     return Pictures(shots=shots, segments=in_film_order(timeline, shots, joins))
 
 
 async def _shots(
-    timeline: Timeline, takes: Takes, done: Mapping[str, Promise[_Done]], run: Run
+    timeline: Timeline, takes: Takes, done: Mapping[str, Promise[_Done]], run: Run, on_shot: OnShot | None
 ) -> dict[str, RenderedShot]:
     # The longest first: the last to end is then a short one, and no worker idles for long.
     jobs = sorted(shot_jobs(timeline), key=lambda job: -(job.head + job.body + job.tail))
@@ -80,6 +87,8 @@ async def _shots(
     def tell(_: int, shot: RenderedShot) -> None:
         takes.tell_rendered(shot.shot)
         done[shot.shot].keep(_Done(whole[shot.shot], shot))
+        if on_shot is not None:
+            on_shot(whole[shot.shot], shot)
 
     made = await run.each(
         "render",
@@ -99,7 +108,7 @@ async def _shot(job: ShotJob, run: Run) -> RenderedShot:
     made: dict[int, RenderedShot] = {}
 
     async def part(job: ShotJob) -> RenderedShot:
-        head, body, tail = await run.compute(render_shot, job, run.store.root, _own_folder(run), _stills(run))
+        head, body, tail = await run.compute(render_shot, job, run.store.root, _own_folder(run), stills_of(run))
         kind = job.profile.encoding.media_type
         return RenderedShot(shot=job.shot, head=_kept(head, run), body=_kept(body, run, kind), tail=_kept(tail, run))
 
@@ -115,7 +124,7 @@ async def _shot(job: ShotJob, run: Run) -> RenderedShot:
 
 async def _joins(timeline: Timeline, done: Mapping[str, Promise[_Done]], run: Run) -> list[Artifact]:
     async def work(job: JoinJob) -> RenderedJoin:
-        path = await run.compute(render_join, job, run.store.root, _own_folder(run), _stills(run))
+        path = await run.compute(render_join, job, run.store.root, _own_folder(run), stills_of(run))
         return RenderedJoin(segment=run.store.put_file(path, job.profile.encoding.media_type))
 
     async def when_ready(join: Join) -> JoinJob:
@@ -138,7 +147,7 @@ async def _joins(timeline: Timeline, done: Mapping[str, Promise[_Done]], run: Ru
     return [join.segment for join in joined]
 
 
-def _stills(run: Run) -> Path:
+def stills_of(run: Run) -> Path:
     """Where the jobs of *run* leave prepared stills for each other."""
     return run.scratch / "stills"
 

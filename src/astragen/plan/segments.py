@@ -160,6 +160,11 @@ def join_jobs(timeline: Timeline, rendered: Mapping[str, RenderedShot]) -> tuple
     return tuple(join_job(timeline, join, jobs, rendered) for join in joins(timeline))
 
 
+def alone(job: ShotJob, n: int) -> ShotJob:
+    """Return frame *n* of the body of *job*, bare."""
+    return _drawn(job, job.start + job.head + n, 1)
+
+
 def _head(job: ShotJob, rendered: RenderedShot) -> Artifact | ShotJob | None:
     """The frames before the body of *job*: kept, or as a job that draws them."""
     return _drawn(job, job.start, job.head) if draws_handles(job.take) else rendered.head

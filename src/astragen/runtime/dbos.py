@@ -122,9 +122,8 @@ class Engine:
             time.sleep(LOOK_S)
         is_done = not self._desk.busy
         self._await_outcomes(running.rows)
-        running.rows.requeue(
-            self.id, GRAPH_VERSION
-        )  # before anything is cancelled: what breaks now is recorded no more
+        # Before anything is cancelled: what breaks now is recorded no more.
+        running.rows.requeue(self.id, GRAPH_VERSION)
         self._close(running)
         return is_done
 

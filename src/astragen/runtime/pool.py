@@ -75,9 +75,11 @@ class WorkerPool:
             self._idle.clear()
 
     async def _start(self) -> _Worker:
-        # Our own sys.path: the worker must find the same packages as this process.
+        # Our own sys.path: the worker must find the same packages as this process. A thread of OpenBLAS's own would
+        # spin for work on a core that another worker needs.
         program = (
-            f"import sys; sys.path[:] = {sys.path!r}; from astragen.runtime.worker import {self._entry} as main; main()"
+            f"import os, sys; os.environ.setdefault('OPENBLAS_NUM_THREADS', '1'); sys.path[:] = {sys.path!r}; "
+            f"from astragen.runtime.worker import {self._entry} as main; main()"
         )
         process = await anyio.open_process(
             [sys.executable, "-c", program],

@@ -50,12 +50,10 @@ async def sent(request: Request, house: House, artifact: Artifact, name: str) ->
     span = decision.span
     headers["Content-Length"] = str(span.stop - span.start)
     if request.method == "HEAD":
-        return Response(status_code=decision.status, headers=headers, media_type=artifact.media_type)
+        return Response(status_code=decision.status, headers=headers)
     path = await house.run(house.artifacts.path, artifact)
     file = await anyio.open_file(path, "rb")  # here, so that one that was just removed is a problem, not half a file
-    return StreamingResponse(
-        _bytes_of(file, span), status_code=decision.status, headers=headers, media_type=artifact.media_type
-    )
+    return StreamingResponse(_bytes_of(file, span), status_code=decision.status, headers=headers)
 
 
 def _headers(artifact: Artifact, name: str, tag: str) -> dict[str, str]:
@@ -63,6 +61,7 @@ def _headers(artifact: Artifact, name: str, tag: str) -> dict[str, str]:
     plain = "".join(one if " " <= one <= "~" and one not in '"\\%' else "_" for one in name)
     disposition = f"{'inline' if is_shown else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
     return {
+        "Content-Type": artifact.media_type,  # as it is: no charset is known of what others made
         "ETag": tag,
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-cache",  # kept, and asked about: a key may be revoked

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any, Final, cast
 
 import psycopg
@@ -82,6 +83,7 @@ class PostgresLedger(AnyLedger):
         self._url = url.replace("postgresql+psycopg://", "postgresql://", 1)
         self._owner, self._is_alive, self._patience_s = owner, is_alive, patience_s
         self._mutex = threading.Lock()
+        self._over: set[str] = set()
         try:
             self.name = _name_of(self._url)
             self._db = self._connected()
@@ -116,8 +118,8 @@ class PostgresLedger(AnyLedger):
                 raise
 
     def hold(self, run: str) -> Callable[[], None]:
-        """Nothing: the executor's lease says it."""
-        return lambda: None
+        """Nothing more than the executor's lease; what ends it is remembered here, for when the server is down."""
+        return partial(self._over.add, run)
 
     def begin(self, rows: Rows, run: str, film: str, at_s: float) -> None:
         """Note *run* as this executor's."""
@@ -125,6 +127,8 @@ class PostgresLedger(AnyLedger):
 
     def is_live(self, rows: Rows, run: str) -> bool:
         """Whether *run* is there, not closed, and its executor lives."""
+        if run in self._over:
+            return False
         row = rows.execute("SELECT owner FROM runs WHERE id = ?", (run,)).fetchone()
         return row is not None and row["owner"] != "" and self._is_alive(row["owner"])
 

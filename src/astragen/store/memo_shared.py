@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from astragen.store.memo import Memo
@@ -25,6 +25,7 @@ class SharedMemo(Memo):
         """*now_s*: seconds since the epoch."""
         self._database = database
         self._now_s = now_s
+        self._missed: dict[str, float] = {}
 
     def get(self, key: str) -> str | None:
         """The JSON kept under *key* (64 hex digits), or None; asking makes it young for `forget`.
@@ -35,6 +36,7 @@ class SharedMemo(Memo):
         with self._database.reading() as connection:
             row = connection.execute(select(_TABLE.c.text, _TABLE.c.at).where(_TABLE.c.key == key)).one_or_none()
         if row is None:
+            self._missed[key] = self._now_s()
             return None
         if self._now_s() - row.at > USED_EVERY_S:
             with self._database.writing() as connection:
@@ -42,14 +44,19 @@ class SharedMemo(Memo):
         return row.text
 
     def put(self, key: str, text: str) -> None:
-        """Keep the JSON *text* under *key*, over what was there, and count how often that was done.
+        """Keep the JSON *text* under *key*, over what was there, and count how often it was made again.
+
+        That is: made although it was there when its making began. Two workers that did the same at one time, one of
+        them taken for dead, are no such case.
 
         Raises:
             DatabaseDown: it cannot be written now.
         """
         insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
+        began_s = self._missed.pop(key, self._now_s())
         put = insert(_TABLE).values({"key": key, "text": text, "at": self._now_s(), "writes": 1})
-        changed = {"text": put.excluded.text, "at": put.excluded.at, "writes": _TABLE.c.writes + 1}
+        again = case((_TABLE.c.at < began_s, 1), else_=0)
+        changed = {"text": put.excluded.text, "at": put.excluded.at, "writes": _TABLE.c.writes + again}
         with self._database.writing() as connection:
             connection.execute(put.on_conflict_do_update(index_elements=["key"], set_=changed))
 

@@ -198,10 +198,10 @@ class Purse:
     def close(self) -> None:
         """End the run; what is open and not finished is for the next one of this film."""
         if self._closing.alive:
+            self._closing()  # first: where the database is down, this process still knows that the run is over
             with self.ledger.transaction(self.film) as rows:
                 is_noted = self._is_noted(rows)
                 self.ledger.part(rows, self._run)
-            self._closing()
             if not is_noted:
                 self.ledger.tidy(self._run)
 

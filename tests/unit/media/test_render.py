@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 
 from astragen.errors import RenderError
-from astragen.media.render import frame_source, render_join, render_shot
+from astragen.media.colour import rgb_of
+from astragen.media.render import drawn_alone, frame_source, render_join, render_shot
 from astragen.media.stills import frames_of
 from astragen.model.recipe import Recipe
 from astragen.model.segment import JoinJob, Profile, ShotJob
 from astragen.model.take import Artifact, Take
 from astragen.model.timeline import Cue
-from astragen.plan.segments import parts_of
+from astragen.plan.segments import alone, parts_of
 from clips import BT709, LIMITED, write_clip, ycc
 
 PROFILE = Profile(width=128, height=72, fps=24)
@@ -152,6 +153,18 @@ def test_jobs_of_a_run_prepare_a_still_once(tmp_path, shot):
     after = render_shot(second, tmp_path / "store", tmp_path / "scratch", stills).body.read_bytes()
 
     assert after == alone
+    assert len(list(stills.iterdir())) == 1
+
+
+def test_a_frame_alone_is_that_of_its_shot(tmp_path, shot):
+    """Frame 7 of the body, without the caption over it, from the still that was prepared for the shot."""
+    job = shot(cues=(Cue(start=0, end=20, text="A caption"),))
+    (stills := tmp_path / "stills").mkdir()
+    whole = frame_source(job, tmp_path / "store", stills)
+
+    frame = drawn_alone(alone(job, 7), tmp_path / "store", stills)
+
+    np.testing.assert_array_equal(frame, rgb_of(whole.frame(7)))
     assert len(list(stills.iterdir())) == 1
 
 

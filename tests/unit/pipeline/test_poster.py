@@ -3,11 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from astragen.model.segment import Profile, ShotJob
-from astragen.model.take import Take
+from astragen.model.base import content_hash
+from astragen.model.segment import Profile, RenderedShot, ShotJob
+from astragen.model.take import Artifact, Take
 from astragen.model.timeline import Cue
+from astragen.pipeline.asked import Candidate
 from astragen.pipeline.jobs import striking
-from astragen.pipeline.poster import clear_frame
+from astragen.pipeline.poster import candidate_of, clear_frame
 
 PROFILE = Profile(width=64, height=36, fps=24)
 
@@ -34,6 +36,28 @@ def job(body: int, *cues: tuple[int, int]) -> ShotJob:
 def test_the_poster_s_frame_is_the_clear_one_nearest_to_the_middle(cues, frame):
     """A caption on a poster looks like a screenshot; where it cannot be helped, the middle is best."""
     assert clear_frame(job(100, *cues)) == frame
+
+
+BODY = Artifact(hash=content_hash("body"), media_type="video/mp4", bytes=4)
+RENDERED = RenderedShot(shot="a", body=BODY, head=None, tail=None)
+
+
+def test_a_painted_shot_is_looked_at_in_its_file():
+    """To paint its place again would take seconds."""
+    assert candidate_of(job(100, (10, 70)), RENDERED) == Candidate(segment=BODY, frame=70)
+
+
+def test_a_still_is_drawn_again_for_the_poster():
+    """One frame of its body, without captions, under the camera move of the whole shot."""
+    still = job(100, (0, 100)).model_copy(
+        update={"take": Take(shot="a", kind="still", made_by="x"), "start": -8, "head": 8}
+    )
+
+    drawn = candidate_of(still, RENDERED)
+
+    assert isinstance(drawn, ShotJob)
+    assert (drawn.start, drawn.head, drawn.body, drawn.tail, drawn.cues) == (50, 0, 1, 0, ())
+    assert drawn.span == (-8, 108)
 
 
 def test_colour_and_contrast_are_striking():

@@ -390,3 +390,21 @@ def test_the_client_is_loaded_only_when_used():
 
     assert "astragen.providers.http" in json.loads(ran.stdout)
     assert not {"httpx2", "httpcore2", "h11", "ssl"} & set(json.loads(ran.stdout))
+
+
+@pytest.mark.parametrize("answer", [Sent(503), Sent(429, headers={"retry-after": "0"}), Sent(500), Sent(is_reset=True)])
+def test_what_is_to_be_sent_once_is_sent_once(answer):
+    """Whatever comes of it, for its sender keeps count of the tries; a status stays one that can be read."""
+
+    class Failing(LoopbackServer):
+        def answer(self, asked: Asked) -> Sent:
+            return answer
+
+    with Failing() as server:
+        client = HttpClient(server.url, provider="acme")
+        with pytest.raises(ProviderError) as failed:
+            anyio.run(partial(client.send, "POST", "x", json_body({}), again="never"))
+
+    assert len(server.asked) == 1
+    assert failed.value.status == (None if answer.is_reset else answer.status)
+    assert not isinstance(failed.value, Uncertain)

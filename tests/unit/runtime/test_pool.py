@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import errno
 import os
+import platform
 import subprocess
 import sys
 import time
@@ -54,6 +55,36 @@ def test_a_function_is_computed_in_another_process():
     assert first == second != os.getpid()
     assert result == (2, 1)
     assert wait_until(lambda: not is_alive(first))
+
+
+# Evaluated in a worker, which cannot import this file: pages that the kernel handed out before and after 20 arrays
+# of 4 MB were made and freed, one after the other; and how many threads there are after a large matrix product.
+PAGES = "[*(bytearray(2**22)[:0] or resource.getrusage(0).ru_minflt for resource in [__import__('resource')] * 20)]"
+THREADS = (
+    "[np.ones((600, 600)) @ np.ones((600, 600)) for np in [__import__('numpy')]] "
+    "and __import__('os').listdir('/proc/self/task')"
+)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries cannot be told")
+def test_freed_memory_is_used_again():
+    """Of 19,456 pages that are asked for, one after the other, hardly any is fetched from the kernel."""
+
+    async def work(pool):
+        return await pool.compute(eval, PAGES)
+
+    first, *_, last = run(work)
+    assert last - first < 300
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/task"), reason="only Linux lists threads so")
+def test_numpy_starts_no_threads_of_its_own():
+    """A worker has two threads, whatever it multiplies: one process a core is enough."""
+
+    async def work(pool):
+        return await pool.compute(eval, THREADS)
+
+    assert len(run(work)) == 2
 
 
 def test_calls_run_side_by_side_up_to_the_number_of_workers():

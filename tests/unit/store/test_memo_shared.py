@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from astragen.model.base import content_hash
 from astragen.store.memo_shared import SharedMemo
-from astragen.store.office import Office
+from astragen.store.office import Office, tables
 from together import run_together
 
 A, B = content_hash("a"), content_hash("b")
@@ -59,3 +60,25 @@ def test_what_nobody_used_for_long_is_forgotten(memo, clock):
 
     assert memo.forget(3600) == 1
     assert (memo.get(A), memo.get(B)) == ("{}", None)
+
+
+def test_what_is_made_again_although_it_was_there_is_counted(memo, clock):
+    """By whoever looked after it was put; two who began before that did nothing again."""
+    twin = SharedMemo(memo._database, now_s=clock)
+    for one in (memo, twin):
+        one.get(A)
+        clock.now_s += 1
+    memo.put(A, "{}")
+    clock.now_s += 1
+    twin.put(A, "{}")
+    assert writes(memo) == 1
+
+    clock.now_s += 1
+    memo.put(A, "{}")
+
+    assert writes(memo) == 2
+
+
+def writes(memo):
+    with memo._database.reading() as connection:
+        return connection.execute(select(tables.memo.c.writes)).scalar_one()

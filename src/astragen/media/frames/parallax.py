@@ -18,10 +18,11 @@ from PIL import Image
 
 from astragen.builtin.painter.figures.words import is_surely_person, kind_named
 from astragen.errors import RenderError
-from astragen.media.colour import planes_of
+from astragen.media.colour import black, planes_of
 from astragen.media.cues import F32
 from astragen.media.depth import BELIEVED, Depth, depth_by_cues
 from astragen.media.frames.still import MAX_OVERSCAN, StillFrames
+from astragen.media.kernels import bend
 from astragen.model.planes import U8, Planes
 from astragen.model.recipe import Recipe
 from astragen.model.view import View
@@ -134,12 +135,7 @@ class ParallaxFrames:
         self.overscan = self._crop(picture.shape)
         self.q = self._sheet(depth)
         self._levels, self._density = self._prepared(picture)
-        half = (height // 2, width // 2)
-        rows, columns = _nodes(width, height)[0].shape
-        self._maps: list[list[F32]] = [
-            [np.empty((rows * cell, columns * cell), np.float32) for _ in "xy"] for cell in (_CELL, _CELL // 2)
-        ]
-        self._out = Planes(np.empty((height, width), np.uint8), np.empty(half, np.uint8), np.empty(half, np.uint8))
+        self._out: Planes | None = None  # made when it is needed: what is kept for other jobs has none
 
     def frame(self, n: int) -> Planes:
         """Return frame *n*; the arrays are the caller's until the next call.
@@ -147,17 +143,21 @@ class ParallaxFrames:
         Raises:
             RenderError: no view was given for *n*.
         """
+        if self._out is None:
+            self._out = black(*self._size)
+        self.draw(n, self._out)
+        return self._out
+
+    def draw(self, n: int, out: Planes) -> None:
+        """Draw frame *n* on *out*, which has its size; raises as `frame`."""
         x, y = self.points(n)
         x, y = self._density[0] * (x - self.box.left), self._density[1] * (y - self.box.top)
-        luma = self._spread(0, _FINE * x - 0.5, _FINE * y - 0.5)
-        cv2.remap(self._levels.y, luma[0], luma[1], cv2.INTER_LINEAR, dst=self._out.y, borderMode=cv2.BORDER_REPLICATE)
-        # Left-sited: sample (i, j) lies at luma (2 i, 2 j + 1/2); `_spread` would put it half a pixel to the right.
+        bend(self._levels.y, out.y, _FINE * x - 0.5, _FINE * y - 0.5, _CELL)
+        # Left-sited: sample (i, j) lies at luma (2 i, 2 j + 1/2); `bend` would put it half a pixel to the right.
         across = x - 0.5 / _CELL * float(np.mean(np.diff(x[:1]))) - 0.5
-        coarse = (np.asarray(0.5 * _FINE * axis + _HALF_FINE, np.float32) for axis in (across, y - 1))
-        chroma = self._spread(1, *coarse)
-        for plane, out in zip(self._levels[1:], self._out[1:], strict=True):
-            cv2.remap(plane, chroma[0], chroma[1], cv2.INTER_LINEAR, dst=out, borderMode=cv2.BORDER_REPLICATE)
-        return self._out
+        coarse = [np.asarray(0.5 * _FINE * axis + _HALF_FINE, np.float32) for axis in (across, y - 1)]
+        for plane, target in zip(self._levels[1:], out[1:], strict=True):
+            bend(plane, target, *coarse, _CELL // 2)
 
     def points(self, n: int) -> tuple[F32, F32]:
         """Which point of the picture (x, y in composed px) each node of frame *n* shows; see `_nodes`.
@@ -173,14 +173,6 @@ class ParallaxFrames:
         for _ in range(_ROUNDS):
             q = self._q_at(x, y)
             x, y = still[0] + q * travel[0], still[1] + q * travel[1]
-        return x, y
-
-    def _spread(self, plane: int, *axes: F32) -> tuple[F32, F32]:
-        """*axes* at nodes (see `_nodes`) made a value a pixel of luma (*plane* 0) or chroma (1), linearly."""
-        cell, height, width = _CELL >> plane, *self._out[plane].shape
-        for nodes, whole in zip(axes, self._maps[plane], strict=True):
-            cv2.resize(nodes, whole.shape[::-1], dst=whole, interpolation=cv2.INTER_LINEAR)
-        x, y = (whole[cell : cell + height, cell : cell + width] for whole in self._maps[plane])
         return x, y
 
     def _path(self, view: View, x: F32, y: F32) -> tuple[tuple[F32, F32], tuple[F32, F32]]:
