@@ -8,34 +8,30 @@ from __future__ import annotations
 
 import logging
 import mimetypes
-import os
 import time
-from collections import Counter as Tally
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
-from threading import Thread
-from typing import Any, Final
+from typing import Any
 
 import anyio
 import anyio.to_thread
 
-from astragen.errors import AstraGenError, DatabaseDown, JobNotFound, StoreError
+from astragen.errors import AstraGenError, DatabaseDown, StoreError
 from astragen.model.event import Event, Started
 from astragen.model.film import Film, FilmReport
-from astragen.model.job import Fault, FilmRecord, FilmState, Order
+from astragen.model.job import Fault, FilmRecord
 from astragen.model.profile import row
 from astragen.model.take import Artifact
 from astragen.pipeline import film as pipeline
 from astragen.pipeline.disk import told_plainly
 from astragen.pipeline.elsewhere import Elsewhere
-from astragen.plan.progress import Share
 from astragen.runtime.inline import Pools
 from astragen.runtime.served import Hands, ServedRun
+from astragen.service.history import OUTAGE_S, written
 from astragen.service.hooks import FilmNews, Messenger
+from astragen.service.ordered_files import with_files, without_paths
 from astragen.service.problems import fault_of
 from astragen.service.telling import film_shape
 from astragen.settings import Settings
@@ -48,9 +44,6 @@ from astragen.wiring import Cast, crew_of, tell_damage
 
 log = logging.getLogger(__name__)
 
-IN_PROGRESS: Final[tuple[FilmState, ...]] = ("in_progress",)
-OUTAGE_S: Final = 1.0  # between two looks whether database and store answer again
-PROGRESS_EVERY_S: Final = 1.0  # at most: what moves within a stage is on the film's row, not among its events
 
 sheet_of = Elsewhere("astragen.media.film_sheet", "draw_sheet")
 
@@ -92,7 +85,7 @@ class Stage:
         if record is None:
             return {"gone": True}
         try:
-            with self._told(record) as listener:
+            with written(self.office, record.id, record.attempt, partial(self._tell_shot, record.id)) as listener:
                 return await self._filmed(record, listener)
         except (DatabaseDown, StoreError):
             raise
@@ -123,6 +116,12 @@ class Stage:
         if film.state in news:
             shown = film_shape(film).model_dump(mode="json")
             self.messenger.deliveries_for(film, news[film.state], shown=shown)
+
+    def _tell_shot(self, film_id: str, shot: str) -> None:
+        """Have the webhooks told that *shot* is rendered."""
+        film = self.office.films.get(film_id)
+        shown = film_shape(film).model_dump(mode="json")
+        self.messenger.deliveries_for(film, "film.shot_completed", shown=shown, shot=shot)
 
     async def _begun(self, film_id: str, attempt: int) -> FilmRecord | None:
         """The film, now in progress; None when it is not to be made any more."""
@@ -175,6 +174,7 @@ class Stage:
                     )
                 sheet = folder / "sheet.jpg"
                 await run.compute(sheet_of, film.path, sheet)
+                await anyio.to_thread.run_sync(without_paths, film, record.order)
                 outputs = await anyio.to_thread.run_sync(kept, film, sheet, self.artifacts)
         return {"outputs": {name: one.model_dump(mode="json") for name, one in outputs.items()}}
 
@@ -182,65 +182,6 @@ class Stage:
         if self.office.films.get(film_id).stage == "cancelling":  # else the worker is leaving, and another goes on
             self.office.films.end(film_id, attempt, "cancelled")
             self.tell(film_id)
-
-    @contextmanager
-    def _told(self, record: FilmRecord) -> Iterator[Callable[[Event], None]]:
-        """What writes the film's history, in a thread of its own: a database may be slow."""
-        history = _History(self.office, record.id, record.attempt)
-        thread = Thread(target=history.write, name=f"history {record.id}", daemon=True)
-        thread.start()
-        try:
-            yield history.queue.put
-        finally:
-            history.queue.put(None)
-            thread.join()
-
-
-@dataclass
-class _History:
-    """The events of one attempt on their way into the database."""
-
-    office: Office
-    film_id: str
-    attempt: int
-    queue: SimpleQueue[Event | None] = field(default_factory=SimpleQueue)
-
-    def write(self) -> None:
-        """Write until None comes. An event's key is what it says and how often it was said: a new run repeats them."""
-        share, told, shown_s = Share(), Tally[str](), 0.0
-        while (event := self.queue.get()) is not None:
-            what = "/".join(str(getattr(event, name, "")) for name in ("kind", "stage", "subject", "shot"))
-            told[what] += 1
-            is_news = share.take(event)
-            key = f"{self.attempt}/{what}/{told[what]}"
-            self._until_told(partial(self.office.events.tell, self.film_id, key, event))
-            if is_news and time.monotonic() - shown_s >= PROGRESS_EVERY_S:
-                shown_s = time.monotonic()
-                self._until_told(partial(self._show, share))
-        self._until_told(partial(self._show, share))
-
-    def _until_told(self, write: Callable[[], object]) -> None:
-        """Call *write*, again and again while the database is down; a film that is gone has no history."""
-        while True:
-            try:
-                write()
-                return
-            except JobNotFound:
-                return
-            except DatabaseDown:
-                time.sleep(OUTAGE_S)
-
-    def _show(self, share: Share) -> None:
-        record = self.office.films.get(self.film_id)
-        stage = record.stage if record.stage == "cancelling" else share.stage
-        self.office.films.change(
-            self.film_id,
-            only_from=IN_PROGRESS,
-            stage=stage,
-            progress=max(share.percent, record.progress),
-            shots_total=share.shots_total,
-            shots_done=min(share.shots_done, share.shots_total),
-        )
 
 
 def _new_folder(path: Path) -> Path:
@@ -268,43 +209,3 @@ def media_type_of(path: Path) -> str:
     """What a player or a browser calls the file."""
     known = {".srt": "application/x-subrip", ".vtt": "text/vtt", ".ass": "text/x-ssa", ".mov": "video/quicktime"}
     return known.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-
-
-def with_files(order: Order, artifacts: ArtifactStore, folder: Path) -> Order:
-    """*order* with the paths of uploaded files in place of their ids.
-
-    Raises:
-        MediaError: a file is gone.
-    """
-    if not order.files:
-        return order
-    paths = {name: _placed(name, one, artifacts, folder) for name, one in order.files.items()}
-
-    def placed(name: str) -> str:
-        return paths.get(name, name)
-
-    brief = order.brief.model_copy(
-        update={"music_file": placed(order.brief.music_file), "lut": placed(order.brief.lut)}
-    )
-    board = order.storyboard
-    if board is not None:
-        scenes = tuple(
-            scene.model_copy(
-                update={"shots": tuple(shot.model_copy(update={"source": placed(shot.source)}) for shot in scene.shots)}
-            )
-            for scene in board.scenes
-        )
-        board = board.model_copy(update={"scenes": scenes})
-    return order.model_copy(update={"brief": brief, "storyboard": board})
-
-
-def _placed(name: str, artifact: Artifact, artifacts: ArtifactStore, folder: Path) -> str:
-    """A path that ends as files of its kind do."""
-    suffix = mimetypes.guess_extension(artifact.media_type) or ""
-    path = folder / f"{name}{suffix}"
-    source = artifacts.path(artifact)
-    try:
-        os.link(source, path)
-    except OSError:
-        path.write_bytes(source.read_bytes())
-    return str(path)

@@ -14,9 +14,10 @@ from astragen.errors import StateConflict
 from astragen.model.job import FilmRecord
 from astragen.model.office import QueueLimits
 from astragen.service.access import Caller
-from astragen.service.hooks import check_url
+from astragen.service.hooks import FilmNews, Messenger, check_url
 from astragen.service.house import House
 from astragen.service.ordering import Ordered, at
+from astragen.service.telling import film_shape
 
 QUEUE: Final = "films"
 WORKFLOW: Final = "film.v1"
@@ -100,6 +101,7 @@ async def cancel(house: House, film_id: str, *, owner: str) -> FilmRecord:
         await house.run(house.counter.cancel, workflow_id(changed))
         if changed.state == "queued":  # nobody works on it who could say that it ended
             await house.run(house.office.films.end, film_id, changed.attempt, "cancelled")
+            await _tell(house, film_id, "film.cancelled")
     film = await house.run(house.office.films.get, film_id, owner=owner)
     if film.state in ("completed", "failed"):
         raise StateConflict(f"The film is {film.state} already; there is nothing to cancel.", hint="Delete it instead.")
@@ -131,3 +133,18 @@ async def _submit(house: House, film: FilmRecord) -> None:
         await house.run(house.counter.submit, QUEUE, WORKFLOW, film.id, film.attempt, id=workflow_id(film))
     except Exception as error:  # whatever an engine raises: the film is accepted, and must not be ordered twice
         _log.warning("film %s is left to the reconciler: %s", film.id, type(error).__name__)
+    await _tell(house, film.id, "film.queued")
+
+
+async def _tell(house: House, film_id: str, news: FilmNews) -> None:
+    """Have the webhooks told; where that fails nothing else does: their receivers can ask for the film."""
+    messenger = Messenger(house.office, house.counter)
+
+    def told() -> None:
+        film = house.office.films.get(film_id)
+        messenger.deliveries_for(film, news, shown=film_shape(film).model_dump(mode="json"))
+
+    try:
+        await house.run(told)
+    except Exception as error:  # as above
+        _log.warning("the webhooks of film %s are not told of %s: %s", film_id, news, type(error).__name__)
