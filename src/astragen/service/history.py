@@ -16,7 +16,8 @@ from threading import Thread
 from typing import Final
 
 from astragen.errors import DatabaseDown, JobNotFound
-from astragen.model.event import Event, StepDone
+from astragen.model.base import canonical_json, content_hash
+from astragen.model.event import Event, FellBack, StepDone
 from astragen.model.job import FilmState
 from astragen.plan.progress import Share
 from astragen.store.office import Office
@@ -58,7 +59,7 @@ class History:
         """Write until None comes. An event's key is what it says and how often it was said: a new run repeats them."""
         share, told, shown_s = Share(), Tally[str](), 0.0
         while (event := self.queue.get()) is not None:
-            what = "/".join(str(getattr(event, name, "")) for name in ("kind", "stage", "subject", "shot"))
+            what = _what(event)
             told[what] += 1
             is_news = share.take(event)
             key = f"{self.attempt}/{what}/{told[what]}"
@@ -92,3 +93,10 @@ class History:
             shots_total=share.shots_total,
             shots_done=min(share.shots_done, share.shots_total),
         )
+
+
+def _what(event: Event) -> str:
+    """What *event* says, without its time."""
+    if isinstance(event, FellBack):
+        return f"{event.kind}/{content_hash(canonical_json(event.fallback))[:16]}"
+    return "/".join(str(getattr(event, name, "")) for name in ("kind", "stage", "subject", "shot"))

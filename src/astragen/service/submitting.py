@@ -23,6 +23,7 @@ QUEUE: Final = "films"
 WORKFLOW: Final = "film.v1"
 OPEN: Final = ("queued", "in_progress")
 CANCELLING: Final = "cancelling"
+DAY_S: Final = 86_400.0
 
 _log = logging.getLogger(__name__)
 
@@ -63,7 +64,8 @@ async def add(
         owner=caller.owner,
         title=ordered.title,
         shots_total=len(ordered.order.storyboard.shots) if ordered.order.storyboard else 0,
-        created_at=house.now_s(),
+        created_at=(now_s := house.now_s()),
+        expires_at=now_s + house.settings.keep_days * DAY_S if house.settings.keep_days else None,
         version_of=version_of,
         order=ordered.order,
         metadata=dict(metadata),

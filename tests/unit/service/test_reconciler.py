@@ -1,0 +1,123 @@
+"""Films and workflows brought together."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from astragen.runtime.tasks import WorkflowState
+from astragen.service.reconciler import BROKE, FELL, SETTLING_S, Reconciler
+from astragen.store.artifacts import ArtifactStore
+from astragen.store.memo_shared import SharedMemo
+from astragen.store.office import Office
+from office_records import new_film
+
+
+class Workflows:
+    """What a counter knows, and what it is told."""
+
+    def __init__(self):
+        self.known, self.submitted, self.forgot = {}, [], []
+
+    def states(self, ids):
+        return {id: self.known[id] for id in ids if id in self.known}
+
+    def submit(self, queue, workflow, *arguments, id):
+        self.submitted.append((queue, workflow, arguments, id))
+
+    def forget(self, older_than_s):
+        self.forgot.append(older_than_s)
+
+
+class Told:
+    """What webhooks are told."""
+
+    def __init__(self):
+        self.sent = 0
+
+    def send_due(self):
+        self.sent += 1
+
+
+@pytest.fixture
+def office(tmp_path):
+    made = Office(f"sqlite:///{tmp_path}/office.sqlite")
+    made.migrate()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def workflows():
+    return Workflows()
+
+
+@pytest.fixture
+def tick(office, workflows, tmp_path):
+    stage = SimpleNamespace(
+        office=office,
+        messenger=Told(),
+        artifacts=ArtifactStore(tmp_path / "artifacts"),
+        memo=SharedMemo(office.database),
+        now_s=lambda: 2_000_000_000.0,
+        tell=lambda film_id: None,
+    )
+    return Reconciler(stage, workflows).tick
+
+
+@pytest.mark.parametrize(("age_s", "is_submitted"), [(SETTLING_S + 1, True), (SETTLING_S - 1, False)])
+def test_a_film_that_nobody_enqueued_is_enqueued(office, workflows, tick, age_s, is_submitted):
+    """A crash between row and queue; a film of this moment is left to its own request."""
+    film = office.films.add(new_film(created_at=2_000_000_000.0 - age_s))
+
+    tick()
+
+    wanted = [("films", "film.v1", (film.id, 1), f"{film.id}.1")] if is_submitted else []
+    assert workflows.submitted == wanted
+
+
+@pytest.mark.parametrize("status", ["enqueued", "pending"])
+def test_a_film_on_its_way_is_let_be(office, workflows, tick, status):
+    """Its workflow writes the last word."""
+    film = office.films.add(new_film())
+    workflows.known[f"{film.id}.1"] = WorkflowState(status)
+
+    tick()
+
+    assert office.films.get(film.id).state == "queued"
+    assert workflows.submitted == []
+
+
+@pytest.mark.parametrize(
+    ("state", "ended", "fault"),
+    [
+        (WorkflowState("cancelled"), "cancelled", None),
+        (WorkflowState("error", "ValueError: no"), "failed", BROKE),
+        (WorkflowState("dead", "lost too many workers"), "failed", FELL),
+    ],
+    ids=["cancelled", "broken", "dead"],
+)
+def test_what_a_workflow_could_not_say_is_said_for_it(office, workflows, tick, state, ended, fault):
+    """Once: a film that has ended is not looked at again."""
+    film = office.films.add(new_film())
+    workflows.known[f"{film.id}.1"] = state
+
+    tick()
+    tick()
+
+    found = office.films.get(film.id)
+    assert (found.state, found.fault) == (ended, fault)
+    assert [one.event.kind for one in office.events.after(film.id, 0)] == ["queued", "ended"]
+
+
+def test_old_films_are_removed_with_what_nobody_names(office, workflows, tick):
+    """At the first look, and then once in an hour."""
+    film = office.films.add(new_film(expires_at=1_900_000_000.0))
+    office.films.end(film.id, 1, "cancelled")
+
+    tick()
+    tick()
+
+    assert office.films.page().films == ()
+    assert len(workflows.forgot) == 1
