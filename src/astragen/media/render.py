@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from itertools import repeat
 from pathlib import Path
-from typing import NamedTuple
 
 import cv2
 
@@ -33,20 +32,12 @@ from astragen.media.prepared import prepared
 from astragen.model.base import Model, canonical_json, content_hash
 from astragen.model.planes import U8, FrameSource, Planes
 from astragen.model.recipe import Recipe
-from astragen.model.segment import JoinJob, ShotJob
+from astragen.model.segment import JoinJob, RenderedShotFiles, ShotJob
 from astragen.model.take import Artifact, Take
 from astragen.model.view import View
 from astragen.model.vocabulary import Lens, Move
 
 _STILL_MOVE, _STILL_LENS = Move.PUSH_IN, Lens.NORMAL  # of a still whose take brings no recipe
-
-
-class RenderedShotFiles(NamedTuple):
-    """What `render_shot` wrote; None where the job has no such frames."""
-
-    head: Path | None
-    body: Path | None
-    tail: Path | None
 
 
 def render_shot(job: ShotJob, store_dir: Path, scratch: Path, stills: Path | None = None) -> RenderedShotFiles:

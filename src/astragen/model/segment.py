@@ -9,7 +9,8 @@ their packets go into the file unchanged.
 
 from __future__ import annotations
 
-from typing import Literal
+from pathlib import Path
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -52,6 +53,17 @@ class ShotJob(Model):
     cues: tuple[Cue, ...] = Field((), description="To burn in; frames count from the body's first.")
     language: str = "en"
     caption_style: CaptionStyle = "boxed"
+
+
+class RenderedShotFiles(NamedTuple):
+    """What a ShotJob wrote; None where it has no such frames.
+
+    It stands here, and not beside the renderer: the process that is sent one must not load that.
+    """
+
+    head: Path | None
+    body: Path | None
+    tail: Path | None
 
 
 class RenderedShot(Model):

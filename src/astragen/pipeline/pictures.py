@@ -117,7 +117,7 @@ async def _shot(job: ShotJob, run: Run) -> RenderedShot:
 
     parts = parts_of(job)
     if len(parts) == 1:
-        return await part(job)
+        return await part(parts[0])
     await side_by_side(partial(keep, index, one) for index, one in enumerate(parts))
     return whole_of(job.shot, [made[index] for index in range(len(parts))])
 

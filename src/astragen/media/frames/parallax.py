@@ -155,9 +155,9 @@ class ParallaxFrames:
         bend(self._levels.y, out.y, _FINE * x - 0.5, _FINE * y - 0.5, _CELL)
         # Left-sited: sample (i, j) lies at luma (2 i, 2 j + 1/2); `bend` would put it half a pixel to the right.
         across = x - 0.5 / _CELL * float(np.mean(np.diff(x[:1]))) - 0.5
-        coarse = [np.asarray(0.5 * _FINE * axis + _HALF_FINE, np.float32) for axis in (across, y - 1)]
+        left, top = (np.asarray(0.5 * _FINE * axis + _HALF_FINE, np.float32) for axis in (across, y - 1))
         for plane, target in zip(self._levels[1:], out[1:], strict=True):
-            bend(plane, target, *coarse, _CELL // 2)
+            bend(plane, target, left, top, _CELL // 2)
 
     def points(self, n: int) -> tuple[F32, F32]:
         """Which point of the picture (x, y in composed px) each node of frame *n* shows; see `_nodes`.
