@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -62,7 +63,8 @@ class PostgresServer:
                 stderr=log,
                 stdin=subprocess.DEVNULL,
                 cwd=self.folder,
-                preexec_fn=_die_with_parent,
+                # By the main thread alone: to the system the thread that starts a process is its parent.
+                preexec_fn=_die_with_parent if threading.current_thread() is threading.main_thread() else None,
                 **self._as_user,
             )
         until = time.monotonic() + START_S

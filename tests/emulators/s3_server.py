@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from moto.server import ThreadedMotoServer
 
 _NUMBERS = itertools.count(1)
+_SIGNED = "AWS4-HMAC-SHA256 Credential=AKIATESTKEY/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=x"
 
 
 class S3Server:
@@ -48,7 +49,7 @@ class S3Server:
         """Status, body and headers that *path* answers with."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            connection.request(method, path, body=body)
+            connection.request(method, path, body=body, headers={"Authorization": _SIGNED})
             answer = connection.getresponse()
             return answer.status, answer.read(), {name.lower(): value for name, value in answer.getheaders()}
         finally:

@@ -12,6 +12,7 @@ import pytest
 from astragen.errors import DatabaseDown, SettingsError
 from astragen.model.base import content_hash
 from astragen.store.ledger_postgres import PostgresLedger
+from ledger_buyer import buy
 
 A, B = content_hash("a"), content_hash("b")
 SECRET = "test-canary-secret"
@@ -124,20 +125,11 @@ def test_films_do_not_wait_for_each_other(postgres_url):
         other.purse("another film", 1.0, now_s=time.time).reserve(A, provider="fal", usd=0.1)
 
 
-def _buy(url: str, number: int, kept) -> None:
-    with opened(url, owner=f"worker {number}") as ledger:
-        purse = ledger.purse("film", 1e6, now_s=time.time)
-        for key in range(20):
-            purse.reserve(content_hash(f"{number} {key}"), provider="fal", usd=1.0)
-        kept.put(number)
-        time.sleep(60)
-
-
 def test_a_killed_worker_loses_no_money(postgres_url):
     """Real kills of three workers on one film: the heir counts all that each of them promised."""
     context = multiprocessing.get_context("spawn")
     kept = context.Queue()
-    workers = [context.Process(target=_buy, args=(postgres_url, number, kept)) for number in range(3)]
+    workers = [context.Process(target=buy, args=(postgres_url, number, kept)) for number in range(3)]
     for worker in workers:
         worker.start()
     assert {kept.get(timeout=20) for _ in workers} == {0, 1, 2}

@@ -274,6 +274,6 @@ memo: Final = Table(  # results by step key, see store/memo_shared.py
     Column("key", Key, primary_key=True),
     Column("at", Float, nullable=False),
     Column("text", Plain, nullable=False),
-    Column("writes", Integer, nullable=False, default=1),  # how often it was put: more than once is done twice
+    Column("writes", Integer, nullable=False, server_default="1"),  # how often it was put: more than once is done twice
     Index("memo_at", "at"),
 )

@@ -113,7 +113,7 @@ def _make_files() -> None:
         *(_float("created_at"), _key("hash"), _text("media_type"), sa.Column("bytes", sa.BigInteger, nullable=False)),
     )
     op.create_index("files_of_owner", "files", ["owner", "id"])
-    writes = sa.Column("writes", sa.Integer, nullable=False)
+    writes = sa.Column("writes", sa.Integer, nullable=False, server_default="1")
     op.create_table("memo", sa.Column("key", KEY, primary_key=True), _float("at"), _text("text"), writes)
     op.create_index("memo_at", "memo", ["at"])
 
