@@ -44,7 +44,8 @@ def office_url(request, tmp_path):
         server.start()
     url = server.make_database(request.getfixturevalue("postgres_template"))
     yield url
-    server.drop_database(url)
+    if server.is_running:
+        server.drop_database(url)
 
 
 @pytest.fixture
