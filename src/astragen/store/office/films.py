@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from astragen.errors import JobNotFound, StateConflict
@@ -159,7 +159,7 @@ class Films:
         """
         now_s = self._now_s()
         goes_on = [_FILMS.c.id == film_id, _FILMS.c.attempt == attempt, _FILMS.c.state.in_(sorted(OPEN))]
-        changed = {"state": state, "stage": "", "fault": fault, "ended_at": now_s}
+        changed: dict[str, Any] = {"state": state, "stage": "", "fault": fault, "ended_at": now_s}
         changed |= {"progress": 100} if state == "completed" else {}
         changed |= {"outputs": dict(outputs)} if outputs is not None else {}
         changed |= {"report": report} if report is not None else {}
@@ -327,6 +327,6 @@ def _not_found(film_id: str) -> JobNotFound:
     return JobNotFound(f'There is no film "{film_id[:64]}".', hint="List those that are there.")
 
 
-def _film_of(row: Row[Any]) -> FilmRecord:
+def _film_of(row: Any) -> FilmRecord:  # noqa: ANN401 - a row of the films, by name
     values = row._mapping
     return FilmRecord.model_validate({name: values[name] for name in FilmRecord.model_fields if name in values})

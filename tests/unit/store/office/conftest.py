@@ -3,6 +3,8 @@ import shutil
 import pytest
 
 from astragen.store.office import Office
+from astragen.store.office.database import Database
+from astragen.store.office.tables import METADATA
 
 
 class Clock:
@@ -28,23 +30,29 @@ def sqlite_template(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server):
+def postgres_office_url(postgres_server):
     return migrated(postgres_server.make_database())
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def office_url(request, tmp_path):
-    """A database with the office's tables, copied from one that was migrated; on both kinds of database."""
+    """A database with the office's tables, empty; on both kinds of database.
+
+    On PostgreSQL one that is emptied, which takes a thirtieth of the time of a new one.
+    """
     if request.param == "sqlite":
         path = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "office.sqlite")
-        yield f"sqlite:///{path}"
-        return
+        return f"sqlite:///{path}"
     server = request.getfixturevalue("postgres_server")
     if not server.is_running:
         server.start()
-    url = server.make_database(request.getfixturevalue("postgres_template"))
-    yield url
-    server.drop_database(url)
+    url = request.getfixturevalue("postgres_office_url")
+    database = Database(url)
+    with database.writing() as connection:
+        for table in METADATA.sorted_tables:
+            connection.execute(table.delete())
+    database.close()
+    return url
 
 
 @pytest.fixture
