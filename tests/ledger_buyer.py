@@ -12,7 +12,7 @@ from astragen.store.ledger_postgres import PostgresLedger
 
 def buy(url: str, number: int, kept: Any) -> None:
     """Promise a dollar for each of twenty things, say so on the queue *kept*, and wait to be killed."""
-    ledger = PostgresLedger(url, owner=f"worker {number}", is_alive=lambda name: name == "mine")
+    ledger = PostgresLedger(url, owner=f"worker {number}", is_alive=lambda _: True)
     with closing(ledger):
         purse = ledger.purse("film", 1e6, now_s=time.time)
         for key in range(20):

@@ -86,11 +86,20 @@ class PostgresLedger(AnyLedger):
         self._over: set[str] = set()
         try:
             self.name = _name_of(self._url)
+        except psycopg.Error:  # which quotes the address, with the password in it
+            raise SettingsError(
+                "The address of the database is malformed.",
+                hint="Correct ASTRAGEN_DATABASE_URL, as in postgresql://name:password@host/database.",
+            ) from None
+        try:
             self._db = self._connected()
             self._make_tables()
+        except SettingsError:
+            self._db.close()
+            raise
         except psycopg.Error as error:
             raise SettingsError(
-                f"The ledger in {getattr(self, 'name', 'the database')} cannot be used: {_said(error)}.",
+                f"The ledger in {self.name} cannot be used: {_said(error)}.",
                 hint="Check ASTRAGEN_DATABASE_URL, and that its user may create schemas.",
             ) from None
 

@@ -3,15 +3,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import threading
-import time
-from pathlib import Path
 
 import pytest
 
 from astragen.errors import MediaError, StoreError
 from astragen.model.base import content_hash
-from astragen.model.take import Artifact
-from astragen.store.bucket import opened_bucket
 from astragen.store.collect import UNUSED_S, collect
 from astragen.store.shared import FRESH_S, KNOWN_S
 from shared_machines import Machine, put_and_read
