@@ -160,7 +160,12 @@ class SharedArtifacts(ArtifactStore):
         try:
             digest = hashlib.sha256()
             with os.fdopen(handle, "wb") as file:
-                kept = self.bucket.get(artifact.hash, lambda block: (digest.update(block), file.write(block)))
+
+                def take(block: bytes) -> None:
+                    digest.update(block)
+                    file.write(block)
+
+                kept = self.bucket.get(artifact.hash, take)
             if kept is None:
                 return False
             if digest.hexdigest() != artifact.hash:

@@ -156,9 +156,10 @@ async def _looked_at(request: Request, house: House, file: Received, kind: Uploa
         Refusal: 422, an unknown kind; 415, it is not what it claims to be.
         ProbeError, InputError: it cannot be used.
     """
-    wish = file.fields.get("kind") or kind
-    if wish is not None and wish not in get_args(UploadKind):
+    said = file.fields.get("kind") or kind
+    if said is not None and said not in get_args(UploadKind):
         raise Refusal(422, "input.invalid", f"kind is none of {', '.join(get_args(UploadKind))}.")
+    wish = cast("UploadKind | None", said)
     found = await house.run(_short_text, file, wish)
     if found is None:
         async with _turn(request):
