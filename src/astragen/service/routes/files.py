@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING, Annotated, Any, Final, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Final, cast, get_args
 
 from anyio import CapacityLimiter
 from fastapi import APIRouter, Path, Query, Request, Response
