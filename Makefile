@@ -25,7 +25,7 @@ serve: .venv/.installed-service ## the service, on http://127.0.0.1:8000 [ARGS="
 	@$(BIN)/astragen serve $(ARGS)
 
 test: .venv/.installed-dev ## all tests
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto
 
 check: .venv/.installed-dev ## style, types and layers, in under a minute
 	@$(BIN)/ruff check
