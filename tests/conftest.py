@@ -52,7 +52,8 @@ def postgres_url(postgres_server):
         postgres_server.start()
     url = postgres_server.make_database()
     yield url
-    postgres_server.drop_database(url)
+    if postgres_server.is_running:
+        postgres_server.drop_database(url)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -20,10 +20,9 @@ from pathlib import Path
 import psycopg
 
 START_S = 30.0
-SETTINGS = (  # as quick as a test likes it; nothing survives the machine's crash
+SETTINGS = (  # as quick as a test likes it; what was committed survives the server's crash, though not the machine's
     "fsync=off",
     "full_page_writes=off",
-    "synchronous_commit=off",
     "max_connections=100",
     "shared_buffers=32MB",
     "listen_addresses=",
@@ -88,16 +87,16 @@ class PostgresServer:
         """The URL of *database*, for SQLAlchemy and psycopg alike."""
         return f"postgresql://astragen@/{database}?host={self.folder}"
 
-    def make_database(self) -> str:
-        """A new, empty database's URL."""
+    def make_database(self, template: str = "") -> str:
+        """The URL of a new database: empty, or a copy of the one at *template*, to which nobody is connected."""
         name = f"t{secrets.token_hex(8)}"
-        self._tell(f'CREATE DATABASE "{name}" STRATEGY file_copy')
+        source = _name(template) if template else "template1"
+        self._tell(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY file_copy')
         return self.url(name)
 
     def drop_database(self, url: str) -> None:
         """Remove the database at *url*, whoever is connected to it."""
-        name = url.partition("@/")[2].partition("?")[0]
-        self._tell(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        self._tell(f'DROP DATABASE IF EXISTS "{_name(url)}" WITH (FORCE)')
 
     def _tell(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
@@ -114,6 +113,10 @@ class PostgresServer:
         done = subprocess.run(command, capture_output=True, cwd=self.folder, check=False, **self._as_user)
         if done.returncode:
             raise RuntimeError(f"{command[0]} failed:\n{done.stderr.decode()[-2000:]}")
+
+
+def _name(url: str) -> str:
+    return url.partition("@/")[2].partition("?")[0]
 
 
 def _die_with_parent() -> None:

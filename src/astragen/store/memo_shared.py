@@ -40,7 +40,7 @@ class SharedMemo(Memo):
         if self._now_s() - row.at > USED_EVERY_S:
             with self._database.writing() as connection:
                 connection.execute(update(_TABLE).where(_TABLE.c.key == key).values(at=self._now_s()))
-        return row.text
+        return str(row.text)
 
     def put(self, key: str, text: str) -> None:
         """Keep the JSON *text* under *key*, over what was there.

@@ -7,7 +7,9 @@ Start reading at `Database`.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from importlib.util import find_spec
@@ -27,7 +29,6 @@ POOL_MORE: Final = 15  # and opened when those are busy
 
 _PRAGMAS: Final = (
     f"PRAGMA busy_timeout = {BUSY_MS}",
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = NORMAL",  # a killed process loses nothing; a power cut may lose the last commits, no more
     "PRAGMA temp_store = MEMORY",
 )
@@ -130,10 +131,9 @@ def _parsed(url: str) -> URL:
     except (ArgumentError, ValueError):  # its message may hold a password
         parsed, backend = None, ""
     if parsed is None or backend not in ("sqlite", "postgresql", "postgres"):
-        scheme = url.partition(":")[0][:20]
         raise SettingsError(
-            f'The database URL, which begins with "{scheme}:", is not understood; it is sqlite:///FILE or '
-            "postgresql://USER:PASSWORD@HOST:PORT/NAME, with special characters in the password percent-encoded.",
+            "The database URL is not understood; it is sqlite:///FILE or postgresql://USER:PASSWORD@HOST:PORT/NAME, "
+            "with special characters in the password percent-encoded.",
             hint=_HINT,
         ) from None
     if backend == "sqlite":
@@ -164,6 +164,15 @@ def _prepared(connection: Any, _record: object) -> None:  # noqa: ANN401 - the d
     connection.isolation_level = None  # transactions are begun by _begun
     for pragma in _PRAGMAS:
         connection.execute(pragma)
+    until_s = time.monotonic() + BUSY_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:  # a new file that two open at one time: SQLite does not wait here
+            if "locked" not in str(error) or time.monotonic() > until_s:
+                raise
+            time.sleep(0.01)
 
 
 def _begun(connection: Connection) -> None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from sqlalchemy import Connection, Row, TextClause, insert, select, text, update
+from sqlalchemy import Connection, TextClause, insert, select, text, update
 
 from astragen.errors import JobNotFound
 from astragen.model.event import Event
@@ -94,5 +95,5 @@ def _typed(statement: str) -> TextClause:
     return text(statement).columns(table.c.film, table.c.seq, table.c.at, table.c.event)  # type: ignore[return-value]
 
 
-def _event_of(row: Row[tuple[str, int, float, Event]]) -> FilmEvent:
+def _event_of(row: Any) -> FilmEvent:  # noqa: ANN401 - a row of the events, by name
     return FilmEvent(film=row.film, seq=row.seq, at=row.at, event=row.event)

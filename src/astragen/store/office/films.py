@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from astragen.errors import JobNotFound, StateConflict
@@ -30,7 +30,6 @@ FIXED: Final = frozenset({"id", "owner", "attempt", "created_at", "ended_at", "v
 
 _FILMS: Final = tables.films
 _FIELDS: Final = tuple(_FILMS.c[name] for name in FilmRecord.model_fields)
-_LIGHT: Final = tuple(column for column in _FIELDS if column.name != "report")
 
 
 class Films:
@@ -85,11 +84,13 @@ class Films:
         newest_first: bool = True,
         state: FilmState | None = None,
         metadata: Mapping[str, str] = {},
+        without: Collection[str] = (),
     ) -> Page:
-        """At most *limit* films in the order of their ids, without their reports, which only `get` reads.
+        """At most *limit* films in the order of their ids.
 
         *after* and *before* are ids, of films that may be gone: the page has what follows *after*, or what comes right
-        before *before*, in the order that was asked for. *metadata*: what a film's must have, all of it.
+        before *before*, in the order that was asked for. *metadata*: what a film's must have, all of it. *without*:
+        fields that are left at their defaults unread; "report" is two thirds of the time that a list takes.
         """
         backwards = bool(before) and not after
         cursor = before if backwards else after
@@ -102,8 +103,9 @@ class Films:
         for label in _labels_of(metadata):
             where.append(_FILMS.c.id.in_(select(tables.labels.c.film).where(tables.labels.c.label == label)))
         order = _FILMS.c.id.asc() if rising else _FILMS.c.id.desc()
+        columns = [column for column in _FIELDS if column.name not in without]
         with self._database.reading() as connection:
-            rows = connection.execute(select(*_LIGHT).where(*where).order_by(order).limit(limit + 1)).all()
+            rows = connection.execute(select(*columns).where(*where).order_by(order).limit(limit + 1)).all()
         films = tuple(_film_of(row) for row in rows[:limit])
         return Page(films[::-1] if backwards else films, has_more=len(rows) > limit)
 
@@ -147,31 +149,30 @@ class Films:
         outputs: Mapping[str, Artifact] | None = None,
         report: FilmReport | None = None,
         spent_usd: float | None = None,
+        keep_s: float | None = None,
     ) -> bool:
         """End *attempt* of a film, tell so and charge it; False: it had ended, is at another attempt, or is gone.
 
         *spent_usd* is what this attempt cost, None: what the report says, or else what the film shows beyond its
-        earlier attempts. The film's own spent_usd becomes the sum of all attempts.
+        earlier attempts. The film's own spent_usd becomes the sum of all attempts. *keep_s*: seconds until it expires,
+        None: as it was.
         """
         now_s = self._now_s()
+        goes_on = [_FILMS.c.id == film_id, _FILMS.c.attempt == attempt, _FILMS.c.state.in_(sorted(OPEN))]
+        changed: dict[str, Any] = {"state": state, "stage": "", "fault": fault, "ended_at": now_s}
+        changed |= {"progress": 100} if state == "completed" else {}
+        changed |= {"outputs": dict(outputs)} if outputs is not None else {}
+        changed |= {"report": report} if report is not None else {}
+        changed |= {"expires_at": now_s + keep_s} if keep_s is not None else {}
+        said = {"code": fault.code, "message": fault.message} if fault else {}
         with self._database.writing() as connection:
-            found = connection.execute(
-                select(*_FIELDS, _FILMS.c.last_seq)
-                .where(_FILMS.c.id == film_id, _FILMS.c.attempt == attempt, _FILMS.c.state.in_(sorted(OPEN)))
-                .with_for_update()
-            ).one_or_none()
-            if found is None:
+            film, seq = _locked(connection, goes_on)
+            if film is None:
                 return False
-            film = _film_of(found)
             earlier_usd = charged(connection, film_id)
             usd = _cost(film, report, spent_usd, earlier_usd)
-            values = {"state": state, "stage": "", "fault": fault, "ended_at": now_s, "spent_usd": earlier_usd + usd}
-            values |= {"progress": 100} if state == "completed" else {}
-            values |= {"outputs": dict(outputs)} if outputs is not None else {}
-            values |= {"report": report} if report is not None else {}
-            seq = found.last_seq + 1
-            connection.execute(update(_FILMS).where(_FILMS.c.id == film_id).values({**values, "last_seq": seq}))
-            said = {"code": fault.code, "message": fault.message} if fault else {}
+            changed |= {"spent_usd": earlier_usd + usd, "last_seq": seq}
+            connection.execute(update(_FILMS).where(_FILMS.c.id == film_id).values(changed))
             append(connection, film_id, seq, f"{attempt}/ended", Ended(state=state, attempt=attempt, **said), at=now_s)
             charge(connection, film, state, report, usd, at=now_s)
         return True
@@ -185,24 +186,15 @@ class Films:
             QuotaReached: as in `add`.
         """
         with self._database.writing() as connection:
-            locked = select(*_FIELDS, _FILMS.c.last_seq).where(*_of(film_id, owner)).with_for_update()
-            found = connection.execute(locked).one_or_none()
-            if found is None:
+            film, seq = _locked(connection, _of(film_id, owner))
+            if film is None:
                 raise _not_found(film_id)
-            film = _film_of(found)
-            if film.state not in ("failed", "cancelled"):
-                raise StateConflict(
-                    f'The film "{film_id}" is {film.state}; only a failed or cancelled one is retried.',
-                    hint="Revise a completed film instead."
-                    if film.state == "completed"
-                    else "Wait until it has ended.",
-                )
+            _check_retried(film)
             if limits is not None:
                 check_limits(self._database, connection, film, limits, now_s=self._now_s())
-            seq = found.last_seq + 1
-            values = {"state": "queued", "stage": "", "progress": 0, "attempt": film.attempt + 1, "last_seq": seq}
-            values |= {"started_at": None, "ended_at": None, "expires_at": None, "fault": None, "report": None}
-            changed = update(_FILMS).where(_FILMS.c.id == film_id).values(values | {"shots_done": 0})
+            anew = {"state": "queued", "stage": "", "progress": 0, "shots_done": 0, "attempt": film.attempt + 1}
+            anew |= {"started_at": None, "ended_at": None, "fault": None, "report": None, "last_seq": seq}
+            changed = update(_FILMS).where(_FILMS.c.id == film_id).values(anew)
             film = _film_of(connection.execute(changed.returning(*_FIELDS)).one())
             self._tell_queued(connection, film, seq)
         return film
@@ -295,6 +287,21 @@ def _cost(film: FilmRecord, report: FilmReport | None, spent_usd: float | None, 
     return report.cost_usd if report is not None else max(0.0, film.spent_usd - earlier_usd)
 
 
+def _locked(connection: Connection, where: list[ColumnElement[bool]]) -> tuple[FilmRecord | None, int]:
+    """The film that nobody else changes until the transaction ends, and the number of its next event."""
+    chosen = select(*_FIELDS, _FILMS.c.last_seq).where(*where).with_for_update()
+    row = connection.execute(chosen).one_or_none()
+    return (_film_of(row), row.last_seq + 1) if row is not None else (None, 0)
+
+
+def _check_retried(film: FilmRecord) -> None:
+    if film.state not in ("failed", "cancelled"):
+        hint = "Revise a completed film instead." if film.state == "completed" else "Wait until it has ended."
+        raise StateConflict(
+            f'The film "{film.id}" is {film.state}; only a failed or cancelled one is retried.', hint=hint
+        )
+
+
 def _check_changeable(fields: Mapping[str, object]) -> None:
     wrong = sorted(set(fields) - set(FilmRecord.model_fields) | set(fields) & FIXED)
     if wrong or not fields:
@@ -320,6 +327,6 @@ def _not_found(film_id: str) -> JobNotFound:
     return JobNotFound(f'There is no film "{film_id[:64]}".', hint="List those that are there.")
 
 
-def _film_of(row: Row[Any]) -> FilmRecord:
+def _film_of(row: Any) -> FilmRecord:  # noqa: ANN401 - a row of the films, by name
     values = row._mapping
     return FilmRecord.model_validate({name: values[name] for name in FilmRecord.model_fields if name in values})

@@ -41,7 +41,7 @@ class Hooks:
     def create(self, owner: str, url: str, *, events: Iterable[str] = (), description: str = "") -> HookRecord:
         """A new endpoint with a secret of its own; whether *url* may be asked is for the caller to check."""
         now_s = self._now_s()
-        row = {"id": new_id("hook", now_s), "owner": owner, "url": url, "events": tuple(events)}
+        row: dict[str, Any] = {"id": new_id("hook", now_s), "owner": owner, "url": url, "events": tuple(events)}
         row |= {"description": description, "created_at": now_s, "is_disabled": False, "disabled_why": ""}
         row |= {"secret": _new_secret(), "old_secret": ""}
         with self._database.writing() as connection:

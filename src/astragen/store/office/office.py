@@ -60,7 +60,10 @@ class Office:
             connection.execute(text("SELECT 1"))
 
     def referenced(self) -> Iterator[str]:
-        """The hash of every artifact that a film, its order, its history or an uploaded file names; some twice."""
+        """The hash of every artifact that a film, its order, its history or an uploaded file names; some twice.
+
+        Collect them before doing slow work: until the last one is read, a transaction is open.
+        """
         files, films, events = tables.files, tables.films, tables.events
         with self.database.reading() as connection:
             yield from connection.execute(select(files.c.hash)).scalars()

@@ -39,7 +39,7 @@ from astragen.model.take import Artifact
 class Plain(TypeDecorator[str]):
     """Text; PostgreSQL takes no NUL, so none is kept, nor looked for, anywhere."""
 
-    impl = Text
+    impl: type[String] = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
