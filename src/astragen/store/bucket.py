@@ -47,7 +47,7 @@ AWS_NAMES: Final = (  # environment variables that say how a bucket is reached; 
     "AWS_SSE_KMS_KEY_ID",
 )
 _ROOM: Final = "sha256"
-_WHOLE_MAX: Final = 16 * 2**20  # bytes sent in one request; more go in parts, and appear when the last one came
+_WHOLE_MAX: Final = 8 * 2**20  # bytes sent in one request; more go in parts, and appear when the last one came
 _BLOCK: Final = 4 * 2**20  # bytes got at once
 _KINDS: Final = {  # by the client's error; what the bucket itself calls it is better, where it says so
     "NotFoundError": "it is not there",

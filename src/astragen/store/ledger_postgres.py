@@ -26,6 +26,8 @@ PATIENCE_S: Final = 60.0  # for the server to come back; a restart takes seconds
 _PAUSE_S: Final = (0.1, 2.0)  # between tries; doubled from the first to the second
 _CONNECT_S: Final = 10  # for one try
 
+_HINT: Final = "Check ASTRAGEN_DATABASE_URL, and that its user may create schemas."
+
 _SESSION: Final = """
 SET search_path TO astragen_ledger;
 SET synchronous_commit TO on;
@@ -84,13 +86,7 @@ class PostgresLedger(AnyLedger):
         self._owner, self._is_alive, self._patience_s = owner, is_alive, patience_s
         self._mutex = threading.Lock()
         self._over: set[str] = set()
-        try:
-            self.name = _name_of(self._url)
-        except psycopg.Error:  # which quotes the address, with the password in it
-            raise SettingsError(
-                "The address of the database is malformed.",
-                hint="Correct ASTRAGEN_DATABASE_URL, as in postgresql://name:password@host/database.",
-            ) from None
+        self.name = _name_of(self._url)
         try:
             self._db = self._connected()
             self._make_tables()
@@ -98,10 +94,7 @@ class PostgresLedger(AnyLedger):
             self._db.close()
             raise
         except psycopg.Error as error:
-            raise SettingsError(
-                f"The ledger in {self.name} cannot be used: {_said(error)}.",
-                hint="Check ASTRAGEN_DATABASE_URL, and that its user may create schemas.",
-            ) from None
+            raise SettingsError(f"The ledger in {self.name} cannot be used: {_said(error)}.", hint=_HINT) from None
 
     def close(self) -> None:
         """Let go of the database; nothing may be asked afterwards."""
@@ -177,22 +170,30 @@ class PostgresLedger(AnyLedger):
             tcp_user_timeout=30_000,
             application_name="astragen ledger",
         )
-        db.execute(_SESSION)
+        try:
+            db.execute(_SESSION)
+        except BaseException:
+            db.close()
+            raise
         return db
 
     def _make_tables(self) -> None:
-        with self._db.transaction():
-            _lock(self._db, "tables")
-            self._db.execute(_TABLES)
-            row = self._db.execute("SELECT MAX(number) AS number FROM version").fetchone()
-            found = row["number"] if row else None
-            if found is None:
-                self._db.execute("INSERT INTO version VALUES (%s)", (VERSION,))
-            elif found > VERSION:
-                raise SettingsError(
-                    f"The ledger in {self.name} is of version {found}; this astragen knows {VERSION}.",
-                    hint="Update astragen, or choose another database with ASTRAGEN_DATABASE_URL.",
-                )
+        try:
+            with self._db.transaction():
+                _lock(self._db, "tables")
+                self._db.execute(_TABLES)
+                row = self._db.execute("SELECT MAX(number) AS number FROM version").fetchone()
+                found = row["number"] if row else None
+                if found is None:
+                    self._db.execute("INSERT INTO version VALUES (%s)", (VERSION,))
+                elif found > VERSION:
+                    raise SettingsError(
+                        f"The ledger in {self.name} is of version {found}; this astragen knows {VERSION}.",
+                        hint="Update astragen, or choose another database with ASTRAGEN_DATABASE_URL.",
+                    )
+        except BaseException:
+            self._db.close()
+            raise
 
     def _lost(self, error: psycopg.Error) -> DatabaseDown:
         return DatabaseDown(
@@ -207,8 +208,15 @@ def _lock(db: _Connection, what: str) -> None:
 
 
 def _name_of(url: str) -> str:
-    """The database at *url* for messages: without its user and password."""
-    parts = conninfo_to_dict(url)
+    """The database at *url* for messages: without its user and password.
+
+    Raises:
+        SettingsError: *url* is none; what its parser says would show all of it.
+    """
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.Error:
+        raise SettingsError("The address of the ledger's database is malformed.", hint=_HINT) from None
     return f"{parts.get('host') or 'localhost'}:{parts.get('port') or 5432}/{parts.get('dbname') or ''}"
 
 

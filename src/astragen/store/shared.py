@@ -8,7 +8,6 @@ by its URL.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import tempfile
 import time
@@ -158,17 +157,11 @@ class SharedArtifacts(ArtifactStore):
         place.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{artifact.hash[:12]}-", dir=place.parent)
         try:
-            digest = hashlib.sha256()
             with os.fdopen(handle, "wb") as file:
-
-                def take(block: bytes) -> None:
-                    digest.update(block)
-                    file.write(block)
-
-                kept = self.bucket.get(artifact.hash, take)
+                kept = self.bucket.get(artifact.hash, file.write)
             if kept is None:
                 return False
-            if digest.hexdigest() != artifact.hash:
+            if file_hash(Path(name)) != artifact.hash:
                 self.bucket.discard(kept)
                 return False
             os.replace(name, place)

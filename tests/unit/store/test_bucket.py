@@ -162,7 +162,7 @@ def test_a_server_that_comes_back_gets_what_was_put_meanwhile(s3, tmp_path):
 def test_a_server_that_stays_away_is_named(s3, tmp_path):
     """It may be retried; nobody takes it for a picture that could not be read, which would be paid for again."""
     server = S3Server()
-    store = opened(server, tmp_path, patience_s=0.3)
+    store = opened(server, tmp_path, patience_s=0.1)
     artifact = store.put_bytes(b"before", "a/b")
     store._known.clear()
     store.path(artifact).unlink()

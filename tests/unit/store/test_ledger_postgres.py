@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-import multiprocessing
+import subprocess
+import sys
 import threading
 import time
 import traceback
@@ -12,7 +13,6 @@ import pytest
 from astragen.errors import DatabaseDown, SettingsError
 from astragen.model.base import content_hash
 from astragen.store.ledger_postgres import PostgresLedger
-from ledger_buyer import buy
 
 A, B = content_hash("a"), content_hash("b")
 SECRET = "test-canary-secret"
@@ -45,9 +45,10 @@ def test_a_server_that_was_killed_and_comes_back_has_lost_nothing(postgres_url, 
     with opened(postgres_url, patience_s=20.0) as ledger, ledger.purse("film", 1.0, now_s=time.time) as purse:
         purse.reserve(A, provider="fal", usd=0.4)
         postgres_server.crash()
-        threading.Timer(0.1, postgres_server.start).start()
-
-        purse.reserve(B, provider="fal", usd=0.5)
+        buyer = threading.Thread(target=lambda: purse.reserve(B, provider="fal", usd=0.5))
+        buyer.start()
+        postgres_server.start()  # by the main thread: the server dies with the thread that starts it
+        buyer.join()
 
         assert purse.spent_usd == pytest.approx(0.9)
 
@@ -125,19 +126,30 @@ def test_films_do_not_wait_for_each_other(postgres_url):
         other.purse("another film", 1.0, now_s=time.time).reserve(A, provider="fal", usd=0.1)
 
 
-def test_a_killed_worker_loses_no_money(postgres_url):
-    """Real kills of three workers on one film: the heir counts all that each of them promised."""
-    context = multiprocessing.get_context("spawn")
-    kept = context.Queue()
-    workers = [context.Process(target=buy, args=(postgres_url, number, kept)) for number in range(3)]
+BUY = """
+import sys, time
+from astragen.model.base import content_hash
+from astragen.store.ledger_postgres import PostgresLedger
+
+ledger = PostgresLedger(sys.argv[1], owner=f"worker {sys.argv[2]}", is_alive=lambda name: True)
+purse = ledger.purse("film", 1e6, now_s=time.time)
+for number in range(20):
+    purse.reserve(content_hash(f"{sys.argv[2]} {number}"), provider="fal", usd=1.0)
+print("bought", flush=True)
+time.sleep(60)
+"""
+
+
+def test_killed_workers_lose_no_money(postgres_url):
+    """Two on one film, killed for real: the heir counts all that each of them promised."""
+    commands = [(sys.executable, "-c", BUY, postgres_url, str(number)) for number in range(2)]
+    workers = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for command in commands]
     for worker in workers:
-        worker.start()
-    assert {kept.get(timeout=20) for _ in workers} == {0, 1, 2}
-    for worker in workers:
-        worker.kill()
-        worker.join()
+        with worker:
+            assert worker.stdout.readline() == "bought\n"
+            worker.kill()
 
     with opened(postgres_url) as ledger:
         purse = ledger.purse("film", 1e6, now_s=time.time)
-        assert purse.spent_usd == 60.0
+        assert purse.spent_usd == 40.0
         assert {entry.state for entry in ledger.entries()} == {"uncertain"}

@@ -1,18 +1,39 @@
 from __future__ import annotations
 
-import multiprocessing
 import os
-import threading
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
 from astragen.errors import MediaError, StoreError
 from astragen.model.base import content_hash
+from astragen.model.take import Artifact
+from astragen.store.bucket import opened_bucket
 from astragen.store.collect import UNUSED_S, collect
-from astragen.store.shared import FRESH_S, KNOWN_S
-from shared_machines import Machine, put_and_read
+from astragen.store.shared import FRESH_S, KNOWN_S, SharedArtifacts
 
 HOUR_S = 3600.0
+
+
+class Machine:
+    """A machine with a cache of its own at a store that is a folder; its clock can be set."""
+
+    def __init__(self, folder: Path, name: str = "here", **options) -> None:
+        self.at_s = time.time()
+        self.remote = folder / "all" / "sha256"
+        bucket = opened_bucket(f"file://{folder}/all", variables={})
+        self.store = SharedArtifacts(folder / name, bucket, now_s=lambda: self.at_s, **options)
+
+    def there(self, artifact: Artifact) -> Path:
+        """The object of *artifact* in the bucket."""
+        return self.remote / artifact.hash[:2] / artifact.hash
+
+    def here(self, artifact: Artifact) -> Path:
+        """The file of *artifact* in the cache."""
+        return self.store.root / artifact.hash[:2] / artifact.hash
 
 
 @pytest.fixture
@@ -150,19 +171,24 @@ def test_equal_bytes_are_sent_once(machine, tmp_path):
     assert machine.there(artifact).stat().st_mtime_ns == put_s
 
 
-def test_machines_may_put_the_same_artifacts_at_once(tmp_path):
-    """Two machines with two processes each, and threads in them: each artifact is there once and whole."""
-    context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=put_and_read, args=(str(tmp_path), name)) for name in ("one", "one", "two")]
-    for process in processes:
-        process.start()
-    threads = [threading.Thread(target=put_and_read, args=(str(tmp_path), "three")) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for one in (*threads, *processes):
-        one.join()
+PUT = """
+import sys
+from pathlib import Path
+from astragen.store.shared import opened_artifacts
 
-    assert [process.exitcode for process in processes] == [0] * 3
+store = opened_artifacts(f"file://{sys.argv[1]}/all", Path(sys.argv[1], sys.argv[2]))
+for number in range(60):
+    content = b"%d" % number * 2000
+    assert store.read(store.put_bytes(content, "a/b")) == content
+"""
+
+
+def test_machines_may_put_the_same_artifacts_at_once(tmp_path):
+    """A machine with two processes and one with a single one: each artifact is there once and whole."""
+    names = ("one", "one", "two")
+    processes = [subprocess.Popen((sys.executable, "-c", PUT, str(tmp_path), name)) for name in names]
+
+    assert [process.wait() for process in processes] == [0] * 3
     objects = [path for path in (tmp_path / "all").rglob("*") if path.is_file()]
     assert len(objects) == 60
     assert all(content_hash(path.read_bytes()) == path.name for path in objects)
