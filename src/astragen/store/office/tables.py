@@ -129,6 +129,13 @@ labels: Final = Table(  # the metadata of films, to find them by
     Index("film_labels_of_film", "film"),
 )
 
+words: Final = Table(  # what films are searched by, as `words.py` makes it
+    "film_words",
+    METADATA,
+    Column("film", Key, primary_key=True),
+    Column("words", Plain, nullable=False),
+)
+
 events: Final = Table(
     "film_events",
     METADATA,
