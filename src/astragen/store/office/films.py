@@ -220,6 +220,7 @@ class Films:
                 raise _not_found(film_id)
             connection.execute(delete(tables.events).where(tables.events.c.film == film_id))
             connection.execute(delete(tables.labels).where(tables.labels.c.film == film_id))
+            connection.execute(delete(tables.shares).where(tables.shares.c.film == film_id))
             forget_words(connection, film_id)
 
     def versions(self, film_id: str, *, owner: str | None = None) -> list[FilmRecord]:
