@@ -23,7 +23,7 @@ def board(**update) -> Storyboard:
 def report_of(brief: Brief) -> FilmReport:
     """An honest report, of a film that gave up some of its size for its deadline."""
     return FilmReport(
-        title="Die Brücke",
+        title="Die Brücke / 橋",
         brief=brief.model_copy(update={"height": 720, "seed": 0, "music_file": "/srv/cache/music"}),
         seconds=6.0,
         width=1280,

@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_config_path, user_data_path
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -57,6 +58,11 @@ class Settings(BaseSettings):
     allowed_hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="Names under which the service answers besides its own address, with commas; *: any."
     )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#@]+)?$",
+        description="Address under which others reach the service, https://NAME; links that show a film begin with it.",
+    )
     upload_max_bytes: int = Field(2 * 2**30, ge=1, description="The largest file that the service takes.")
     server: str = Field("", description="Address of the service that makes films; empty: they are made here.")
     server_key: SecretStr | None = Field(None, description="API key of that service.")
@@ -82,6 +88,12 @@ class Settings(BaseSettings):
     @classmethod
     def _by_commas(cls, given: object) -> object:
         return tuple(filter(None, map(str.strip, given.split(",")))) if isinstance(given, str) else given
+
+    @property
+    def public_names(self) -> tuple[str, ...]:
+        """The name in `public_url`, as `allowed_hosts` has names; none where there is none."""
+        name = urlsplit(self.public_url).hostname
+        return (name,) if name else ()
 
     @property
     def database(self) -> str:

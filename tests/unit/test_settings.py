@@ -143,3 +143,12 @@ def test_the_variables_of_s3_are_read_for_the_store(keyless):
     }
     assert settings.store_variables["AWS_ENDPOINT_URL"] == "http://127.0.0.1:9000"
     assert "canary" not in f"{settings!r} {settings}"
+
+
+def test_the_outside_address_is_one_of_a_site():
+    """Links begin with it, and the service answers under its name."""
+    assert Settings(public_url="https://films.example:8443").public_names == ("films.example",)
+    assert Settings().public_names == ()
+    for wrong in ("films.example", "https://films.example/", "ftp://films.example", "https://me:word@films.example"):
+        with pytest.raises(ValidationError):
+            Settings(public_url=wrong)

@@ -10,13 +10,14 @@ from typing import Annotated, Final, Literal, NamedTuple
 from pydantic import Field, SecretStr
 
 from astragen.model.base import Model
-from astragen.model.job import FilmRecord, FilmState
+from astragen.model.job import FilmId, FilmRecord, FilmState
 from astragen.model.take import Artifact
 
 _ID: Final = "_[0-9a-hjkmnp-tv-z]{26}$"
 KeyId = Annotated[str, Field(pattern=f"^key{_ID}")]
 FileId = Annotated[str, Field(pattern=f"^file{_ID}")]
 HookId = Annotated[str, Field(pattern=f"^hook{_ID}")]
+ShareId = Annotated[str, Field(pattern=f"^share{_ID}")]
 DeliveryId = Annotated[str, Field(pattern=f"^dlv{_ID}")]
 
 Scope = Literal["films:read", "films:write", "files:write", "keys:admin", "usage:read", "metrics:read"]
@@ -66,6 +67,16 @@ class KeyRecord(Model):
     def is_valid(self, now_s: float) -> bool:
         """Whether it opens anything at *now_s*."""
         return self.revoked_at is None and (self.expires_at is None or now_s < self.expires_at)
+
+
+class ShareRecord(Model):
+    """A link that shows one film to whoever has it, without its token."""
+
+    id: ShareId
+    film: FilmId
+    owner: str
+    created_at: float
+    expires_at: float
 
 
 class FileRecord(Model):

@@ -83,7 +83,7 @@ def opened(settings: Settings, *, host: str = "127.0.0.1") -> House:
             settings.store_url, folder, variables=settings.store_variables, max_bytes=settings.cache_max_bytes
         ),
         counter=counter,
-        access=Access(office.keys, allowed_hosts=settings.allowed_hosts, host=host),
+        access=Access(office.keys, allowed_hosts=[*settings.allowed_hosts, *settings.public_names], host=host),
         hub=Hub(office),
     )
 

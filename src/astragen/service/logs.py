@@ -22,7 +22,7 @@ request_id: Final[ContextVar[str]] = ContextVar("request_id", default="")
 film_id: Final[ContextVar[str]] = ContextVar("film_id", default="")
 
 _LIKE_KEYS: Final = re.compile(
-    r"ag_live_[0-9A-Za-z]+|whsec_[0-9A-Za-z+/=]+|\bsk-[0-9A-Za-z_-]{16,}|(?<=://)[^/\s\"'@]+:[^/\s\"'@]+(?=@)"
+    r"(?<=/shared/)[0-9A-Za-z_-]+|ag_live_[0-9A-Za-z]+|whsec_[0-9A-Za-z+/=]+|\bsk-[0-9A-Za-z_-]{16,}|(?<=://)[^/\s\"'@]+:[^/\s\"'@]+(?=@)"
 )
 _BEARERS: Final = re.compile(r"((?:bearer|basic)\s+)[^\s\"',\\]+", re.IGNORECASE)
 _STANDARD: Final = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}

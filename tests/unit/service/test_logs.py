@@ -45,6 +45,7 @@ def test_a_line_names_its_request_and_film(written):
         "whsec_" + "c2VjcmV0" * 4,
         "Authorization: Bearer abc.def-ghi",
         "postgresql+psycopg://films:pa55word@db/films",
+        "GET https://films.example/shared/To-ken_Ab1Ab1 404",
         "https://bucket.example/a?X-Amz-Signature=0123456789abcdef",
     ],
 )

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response, StreamingResponse
 from astragen.errors import StateConflict
 from astragen.model.job import FilmRecord
 from astragen.model.take import Artifact
-from astragen.service.access import Caller, Reader
+from astragen.service.access import Reader
 from astragen.service.answers import FilmId
 from astragen.service.conditions import Span, decided, quoted
 from astragen.service.headers import SANDBOX
@@ -71,7 +71,8 @@ async def content(
     film_id: FilmId, request: Request, house: TheHouse, caller: Reader, variant: WhichFile = "film"
 ) -> Response:
     """The film, or what belongs to it. Its bytes never change under its tag; of several ranges the whole is sent."""
-    return await _served(film_id, request, house, caller, variant)
+    film = await house.run(house.office.films.get, film_id, owner=caller.owner)
+    return await served(film, request, house, variant)
 
 
 @router.head("/{film_id}/content", response_class=Response, summary="Ask about what came of a film", responses=_HEAD)
@@ -79,11 +80,12 @@ async def content_head(
     film_id: FilmId, request: Request, house: TheHouse, caller: Reader, variant: WhichFile = "film"
 ) -> Response:
     """The headers of GET without the bytes; no range counts here."""
-    return await _served(film_id, request, house, caller, variant)
-
-
-async def _served(film_id: str, request: Request, house: House, caller: Caller, variant: str) -> Response:
     film = await house.run(house.office.films.get, film_id, owner=caller.owner)
+    return await served(film, request, house, variant)
+
+
+async def served(film: FilmRecord, request: Request, house: House, variant: str) -> Response:
+    """The *variant* of *film*, as *request* wants it: whole, a part, or only its headers."""
     artifact = _artifact(film, variant)
     name = f"{_stem(film.title)}{_suffix(variant, artifact)}"
     decision = decided(request.method, request.headers, tag=quoted(artifact.hash), length=artifact.bytes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Header, Query, Request
 from starlette.responses import Response
 
 from astragen.errors import JobNotFound
@@ -32,7 +32,7 @@ from astragen.service.ordering import estimated, ordered
 from astragen.service.problems import Place, Refusal, errors
 from astragen.service.repeating import Reply, key_of, once
 from astragen.service.repeating import Request as Repeated
-from astragen.service.shapes.common import Limit, Order, without_controls
+from astragen.service.shapes.common import Limit, Order, Words, without_controls
 from astragen.service.shapes.film import Estimate, Film, FilmOrder, FilmPage
 from astragen.service.submitting import add, cancel, check_webhook, remove, retry
 from astragen.service.telling import film_shape, path_of
@@ -112,6 +112,7 @@ async def listed(
     before: Cursor = "",
     order: Order = "desc",
     status: FilmState | None = None,
+    q: Annotated[Words, Query(max_length=200, description="Only films whose title or prompt has these words.")] = "",
 ) -> Response:
     """Films, the newest first unless `order` says otherwise; `after` and `before` are ids at the ends of pages."""
     page = await house.run(
@@ -123,6 +124,7 @@ async def listed(
         newest_first=order == "desc",
         state=status,
         metadata=_metadata_of(request),
+        words=q,
     )
     films = [film_shape(film) for film in page.films]
     ends = {"first_id": films[0].id, "last_id": films[-1].id} if films else {"first_id": None, "last_id": None}

@@ -23,6 +23,7 @@ from astragen.store.office.database import Database
 from astragen.store.office.events import append
 from astragen.store.office.limits import check_limits
 from astragen.store.office.usage import charge, charged
+from astragen.store.office.words import change_words, forget_words, has_words, keep_words
 
 STATES: Final[frozenset[FilmState]] = frozenset({"queued", "in_progress", "completed", "failed", "cancelled"})
 OPEN: Final = STATES - ENDED
@@ -57,6 +58,7 @@ class Films:
                 row = {name: getattr(film, name) for name in FilmRecord.model_fields}
                 connection.execute(insert(_FILMS).values({**row, "family": family, "last_seq": 1}))
                 _label(connection, film.id, film.metadata)
+                keep_words(connection, film)
                 self._tell_queued(connection, film, 1)
         except IntegrityError as error:
             raise StateConflict(f'There is a film "{film.id}" already.') from error
@@ -84,13 +86,15 @@ class Films:
         newest_first: bool = True,
         state: FilmState | None = None,
         metadata: Mapping[str, str] = {},
+        words: str = "",
         without: Collection[str] = (),
     ) -> Page:
         """At most *limit* films in the order of their ids.
 
         *after* and *before* are ids, of films that may be gone: the page has what follows *after*, or what comes right
-        before *before*, in the order that was asked for. *metadata*: what a film's must have, all of it. *without*:
-        fields that are left at their defaults unread; "report" is two thirds of the time that a list takes.
+        before *before*, in the order that was asked for. *metadata*: what a film's must have, all of it. *words*:
+        what its title or its prompt must have, each of them. *without*: fields that are left at their defaults unread;
+        "report" is two thirds of the time that a list takes.
         """
         backwards = bool(before) and not after
         cursor = before if backwards else after
@@ -102,6 +106,7 @@ class Films:
             where.append(_FILMS.c.id > cursor if rising else _FILMS.c.id < cursor)
         for label in _labels_of(metadata):
             where.append(_FILMS.c.id.in_(select(tables.labels.c.film).where(tables.labels.c.label == label)))
+        where += has_words(words)
         order = _FILMS.c.id.asc() if rising else _FILMS.c.id.desc()
         columns = [column for column in _FIELDS if column.name not in without]
         with self._database.reading() as connection:
@@ -137,7 +142,10 @@ class Films:
             if "metadata" in fields:
                 connection.execute(delete(tables.labels).where(tables.labels.c.film == film_id))
                 _label(connection, film_id, fields["metadata"])
-            return _film_of(row)  # here, so that a value that is none is not kept
+            film = _film_of(row)  # here, so that a value that is none is not kept
+            if "title" in fields:
+                change_words(connection, film)
+            return film
 
     def end(
         self,
@@ -154,15 +162,15 @@ class Films:
         """End *attempt* of a film, tell so and charge it; False: it had ended, is at another attempt, or is gone.
 
         *spent_usd* is what this attempt cost, None: what the report says, or else what the film shows beyond its
-        earlier attempts. The film's own spent_usd becomes the sum of all attempts. *keep_s*: seconds until it expires,
-        None: as it was.
+        earlier attempts. The film's own spent_usd becomes the sum of all attempts, its title the one that the report
+        has. *keep_s*: seconds until it expires, None: as it was.
         """
         now_s = self._now_s()
         goes_on = [_FILMS.c.id == film_id, _FILMS.c.attempt == attempt, _FILMS.c.state.in_(sorted(OPEN))]
         changed: dict[str, Any] = {"state": state, "stage": "", "fault": fault, "ended_at": now_s}
         changed |= {"progress": 100} if state == "completed" else {}
         changed |= {"outputs": dict(outputs)} if outputs is not None else {}
-        changed |= {"report": report} if report is not None else {}
+        changed |= {"report": report, "title": report.title} if report is not None else {}
         changed |= {"expires_at": now_s + keep_s} if keep_s is not None else {}
         said = {"code": fault.code, "message": fault.message} if fault else {}
         with self._database.writing() as connection:
@@ -173,6 +181,8 @@ class Films:
             usd = _cost(film, report, spent_usd, earlier_usd)
             changed |= {"spent_usd": earlier_usd + usd, "last_seq": seq}
             connection.execute(update(_FILMS).where(_FILMS.c.id == film_id).values(changed))
+            if report is not None:
+                change_words(connection, film.model_copy(update={"title": report.title}))
             append(connection, film_id, seq, f"{attempt}/ended", Ended(state=state, attempt=attempt, **said), at=now_s)
             charge(connection, film, state, report, usd, at=now_s)
         return True
@@ -210,6 +220,8 @@ class Films:
                 raise _not_found(film_id)
             connection.execute(delete(tables.events).where(tables.events.c.film == film_id))
             connection.execute(delete(tables.labels).where(tables.labels.c.film == film_id))
+            connection.execute(delete(tables.shares).where(tables.shares.c.film == film_id))
+            forget_words(connection, film_id)
 
     def versions(self, film_id: str, *, owner: str | None = None) -> list[FilmRecord]:
         """All versions of the film of which *film_id* is one, the first one first; raises as `get` does."""

@@ -18,6 +18,7 @@ from astragen.store.office.hooks import Hooks
 from astragen.store.office.keys import ApiKeys
 from astragen.store.office.migrate import migrate
 from astragen.store.office.repeats import Repeats
+from astragen.store.office.shares import Shares
 from astragen.store.office.usage import Usage
 
 _HASH: Final = re.compile(r'"hash":\s*"([0-9a-f]{64})"')
@@ -40,6 +41,7 @@ class Office:
         self.files = Files(self.database)
         self.hooks = Hooks(self.database, now_s)
         self.repeats = Repeats(self.database, now_s)
+        self.shares = Shares(self.database, now_s)
         self.usage = Usage(self.database)
 
     def migrate(self) -> None:

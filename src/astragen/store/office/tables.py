@@ -129,6 +129,25 @@ labels: Final = Table(  # the metadata of films, to find them by
     Index("film_labels_of_film", "film"),
 )
 
+words: Final = Table(  # what films are searched by, as `words.py` makes it
+    "film_words",
+    METADATA,
+    Column("film", Key, primary_key=True),
+    Column("words", Plain, nullable=False),
+)
+
+shares: Final = Table(  # links that show a film; only hashes of their tokens are kept
+    "film_shares",
+    METADATA,
+    Column("id", Key, primary_key=True),
+    Column("hash", Key, nullable=False, unique=True),
+    Column("film", Key, nullable=False),
+    Column("owner", Key, nullable=False),
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Index("film_shares_of_film", "film"),
+)
+
 events: Final = Table(
     "film_events",
     METADATA,

@@ -250,6 +250,20 @@ def test_films_are_listed_by_state_and_by_metadata(rooms, asking):
     assert asking.get("/v1/films?metadata[a]=%00").status_code == 422
 
 
+def test_films_are_searched_by_title_and_prompt(rooms, asking):
+    """The next page is of the same search."""
+    foxes = [ordered(asking, prompt=f"A fox crosses river {number}") for number in range(2)]
+    ordered(asking)
+    answer = asking.get("/v1/films?q=FOX&limit=1")
+
+    assert [one["id"] for one in answer.json()["data"]] == [foxes[1]["id"]]
+    assert "q=FOX" in answer.headers["link"]
+    assert [one["id"] for one in asking.get("/v1/films?q=river+1").json()["data"]] == [foxes[1]["id"]]
+    assert asking.get("/v1/films?q=owl").json()["data"] == []
+    assert asking.get(f"/v1/films?q={'x' * 201}").status_code == 422
+    assert asking.get("/v1/films?q=%00").status_code == 422
+
+
 def test_a_queued_film_is_cancelled_at_once(rooms, asking):
     """And the engine is told; again, nothing changes."""
     film = ordered(asking)

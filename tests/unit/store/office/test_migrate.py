@@ -9,6 +9,7 @@ from sqlalchemy import text
 from astragen.errors import SettingsError
 from astragen.store.office import Office, migrations, tables
 from astragen.store.office.migrate import HEAD, VERSION_TABLE
+from office_records import new_film
 from together import run_together
 
 
@@ -63,3 +64,16 @@ def test_other_tables_in_the_database_are_let_be(database_url):
     with office.database.reading() as connection:
         assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one() == "theirs"
     office.close()
+
+
+def test_films_from_before_there_was_a_search_are_found(office):
+    """Their words are made of what was kept."""
+    film = office.films.add(new_film(title="The river"))
+    with office.database.writing() as connection:
+        for later in (tables.words, tables.shares):
+            later.drop(connection)
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0001'"))
+
+    office.migrate()
+
+    assert office.films.page(words="RIVER fox").films == (film,)

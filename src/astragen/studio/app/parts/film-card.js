@@ -1,0 +1,138 @@
+/**
+ * A film on the wall: its picture or its words, how long it is, what it is waiting for, and what can be done with it.
+ * Start reading at `filmCard`; `tellCard` brings a card to what its film is now.
+ */
+
+import { contentUrl } from "../api.js";
+import { h, icon, replace } from "../dom.js";
+import { language, t } from "../words.js";
+import { isOpen } from "./shelf.js";
+
+/** @typedef {import("./shelf.js").Shown} Shown */
+/** @typedef {"duplicate" | "retry" | "remove"} Act */
+
+const UNITS = /** @type {const} */ ([["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3600], ["minute", 60]]);
+const TITLES = { duplicate: "films.duplicate", retry: "films.retry", remove: "films.delete" };
+const ICONS = { duplicate: "copy", retry: "retry", remove: "trash" };
+
+/**
+ * A card for *film*.
+ * @param {Shown} film
+ * @param {(act: Act, id: string) => void} onAct
+ */
+export function filmCard(film, onAct) {
+  const button = (/** @type {Act} */ act) => h("button", {
+    class: "button quiet film-act", type: "button", dataset: { act }, onclick: () => onAct(act, film.id),
+  }, icon(ICONS[act]));
+  const card = h("li", { class: "film-card", dataset: { id: film.id } },
+    h("div", { class: "film-picture" },
+      h("div", { class: "film-still" }),
+      h("span", { class: "chip film-state", hidden: true }),
+      h("span", { class: "film-length" }),
+      h("div", { class: "film-progress", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", hidden: true },
+        h("div", { class: "film-done" }))),
+    h("div", { class: "film-words" },
+      h("a", { class: "film-title", href: `#/film/${film.id}` }),
+      h("p", { class: "film-meta" })),
+    h("div", { class: "film-acts" }, button("retry"), button("duplicate"), button("remove")));
+  return card;
+}
+
+/**
+ * Show in *card* what *film* is now; what has not changed is not touched.
+ * @param {HTMLElement} card
+ * @param {Shown} film
+ */
+export function tellCard(card, film) {
+  const told = JSON.stringify([film, language()]);
+  if (card.dataset.told === told) return;
+  card.dataset.told = told;
+  card.dataset.status = film.status;
+  const title = film.title || t("films.untitled");
+  part(card, ".film-title").textContent = title;
+  part(card, ".film-meta").textContent = metaOf(film);
+  part(card, ".film-length").textContent = film.seconds ? lengthOf(film.seconds) : "";
+  tellState(card, film);
+  tellProgress(card, film, title);
+  tellPicture(card, film);
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (card.querySelectorAll(".film-act"))) {
+    const act = /** @type {Act} */ (button.dataset.act);
+    button.title = t(TITLES[act]);
+    button.ariaLabel = t(`${TITLES[act]}.of`, { title });
+    button.hidden = act === "retry" && !["failed", "cancelled"].includes(film.status);
+  }
+}
+
+/** Let go of what *card* holds. @param {HTMLElement} card */
+export function leaveCard(card) {
+  const still = /** @type {HTMLImageElement | null} */ (card.querySelector("img"));
+  if (still?.src.startsWith("blob:")) URL.revokeObjectURL(still.src);
+}
+
+/** *seconds* as people write them: 1:05. @param {number} seconds */
+export function lengthOf(seconds) {
+  const whole = Math.round(seconds);
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const padded = (/** @type {number} */ number) => String(number).padStart(2, "0");
+  return hours ? `${hours}:${padded(minutes)}:${padded(rest)}` : `${minutes}:${padded(rest)}`;
+}
+
+/** How long ago *time* was, in words. @param {number} time unix seconds */
+export function agoOf(time) {
+  const past = Math.max(0, Date.now() / 1000 - time);
+  const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
+  const [unit, length] = UNITS.find(([, long]) => past >= long) ?? ["minute", 60];
+  return words.format(-Math.floor(past / length), unit);
+}
+
+/** @param {HTMLElement} card @param {Shown} film */
+function tellState(card, film) {
+  const state = part(card, ".film-state");
+  state.hidden = film.status === "completed";
+  state.textContent = film.status === "in_progress" && film.stage !== "cancelling"
+    ? t("films.state.percent", { percent: film.progress })
+    : t(`films.state.${film.stage === "cancelling" ? "cancelling" : film.status}`);
+  state.title = film.problem;
+}
+
+/** @param {HTMLElement} card @param {Shown} film @param {string} title */
+function tellProgress(card, film, title) {
+  const progress = part(card, ".film-progress");
+  progress.hidden = !isOpen(film.status);
+  progress.ariaValueNow = String(film.progress);
+  progress.ariaLabel = t("films.progress", { title });
+  part(card, ".film-done").style.inlineSize = `${film.progress}%`;
+}
+
+/** @param {HTMLElement} card @param {Shown} film */
+async function tellPicture(card, film) {
+  const still = part(card, ".film-still");
+  const shown = film.hasPoster ? film.tag : film.prompt;
+  if (still.dataset.shown === shown) return;
+  still.dataset.shown = shown;
+  if (!film.hasPoster) {
+    replace(still, h("p", { class: "film-prompt", dir: "auto" }, film.prompt));
+    return;
+  }
+  const picture = h("img", { alt: "", loading: "lazy", decoding: "async" });
+  picture.addEventListener("load", () => (still.dataset.is = "loaded"), { once: true });
+  picture.addEventListener("error", () => picture.remove(), { once: true });
+  try {
+    picture.src = await contentUrl(film.id, "poster");
+    replace(still, picture);
+  } catch {
+    replace(still, h("p", { class: "film-prompt", dir: "auto" }, film.prompt)); // its words stand for it
+  }
+}
+
+/** @param {Shown} film */
+function metaOf(film) {
+  const version = film.version > 1 ? [t("films.version", { number: film.version })] : [];
+  const size = film.status === "completed" ? [`${film.height}p`] : [];
+  return [agoOf(film.created_at), ...size, ...version].join(" · ");
+}
+
+/** @param {HTMLElement} card @param {string} name @returns {HTMLElement} */
+function part(card, name) {
+  return /** @type {HTMLElement} */ (card.querySelector(name));
+}
