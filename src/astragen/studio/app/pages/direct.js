@@ -6,7 +6,7 @@ import { toast } from "../toast.js";
 import { t } from "../words.js";
 
 const SIZES = ["extreme_wide", "wide", "full", "medium", "close", "extreme_close"];
-const MOVES = ["static", "push_in", "pull_out", "pan_left", "pan_right", "tilt_up", "tilt_down", "truck_left", "truck_right", "arc", "handheld"];
+const MOVES = ["static", "push_in", "pull_out", "pan_left", "pan_right", "tilt_up", "tilt_down", "truck_left", "truck_right", "pedestal_up", "pedestal_down", "orbit", "handheld", "dolly_zoom"];
 
 /** @param {HTMLElement} root @param {{film: string}} params @returns {() => void} */
 export function page(root, { film }) {
