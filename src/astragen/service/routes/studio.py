@@ -1,64 +1,69 @@
-"""The studio: static files of this package, open to everybody, since they hold nothing of anybody."""
+"""The studio: the pages in which films are made, watched and directed, at / and below /studio/.
+
+Static files of the package. They hold no data, so everybody may fetch them (`gate.OPEN`), and every fetch is
+asked about, so that a new version of the service is a new studio at once. Start at `served`.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from functools import lru_cache
+import re
 from importlib.resources import files
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from astragen.service.conditions import is_match, tag_of
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 router = APIRouter(include_in_schema=False)
 
 KINDS: Final = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".svg": "image/svg+xml",
-    ".jpg": "image/jpeg",
-    ".webp": "image/webp",
+    "html": "text/html; charset=utf-8",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "json": "application/json",
+    "svg": "image/svg+xml",
 }
-_FILES: Final = files("astragen") / "studio"
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z]+)?")  # no "..", nothing hidden
+_ROOT: Final = files("astragen") / "studio"
 
 
-@router.get("/")
-def front(request: Request) -> Response:
-    """The page."""
-    return _sent("index.html", request)
+@router.api_route("/", methods=["GET", "HEAD"])
+def page(request: Request) -> Response:
+    """The one page of the studio; its router is in app/main.js."""
+    return served("index.html", request.headers.get("if-none-match"))
 
 
-@router.get("/studio/{path:path}")
-def part(path: str, request: Request) -> Response:
+@router.api_route("/studio/{path:path}", methods=["GET", "HEAD"])
+def asset(path: str, request: Request) -> Response:
     """What the page is made with."""
-    return _sent(path, request)
+    return served(path, request.headers.get("if-none-match"))
 
 
-def _sent(path: str, request: Request) -> Response:
-    """A file of the studio; nothing when the browser has it as it is."""
-    content, tag, kind = _read(path)
-    headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type=kind, headers=headers)
-
-
-@lru_cache(maxsize=512)
-def _read(path: str) -> tuple[bytes, str, str]:
-    """Bytes, tag and media type of the file at *path*.
+def served(path: str, known: str | None) -> Response:
+    """The file *path* of the studio with its tag; 304 when *known*, the header If-None-Match, names it.
 
     Raises:
-        HTTPException: 404, there is none, or nothing that is served.
+        HTTPException: 404, the studio has no such file.
     """
-    steps = path.split("/")
-    kind = KINDS.get(path[path.rfind(".") :])
-    if kind is None or any(step in ("", ".", "..") or "\\" in step for step in steps):
+    found = _file(path)
+    if found is None:
         raise HTTPException(404)
-    file = _FILES.joinpath(*steps)
-    if not file.is_file():
-        raise HTTPException(404)
-    content = file.read_bytes()
-    return content, f'"{hashlib.sha256(content).hexdigest()[:32]}"', kind
+    content = found.read_bytes()
+    headers = {"ETag": tag_of(content), "Cache-Control": "no-cache"}
+    if known is not None and is_match(known, headers["ETag"], is_weak=True):
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type=KINDS[path.rpartition(".")[2]])
+
+
+def _file(path: str) -> Traversable | None:
+    """The file at *path*; None for what is no name of ours, or of no kind that is served."""
+    names = path.split("/")
+    if path.rpartition(".")[2] not in KINDS or not all(_NAME.fullmatch(name) for name in names):
+        return None
+    found = _ROOT.joinpath(*names)
+    return found if found.is_file() else None

@@ -1,70 +1,210 @@
-/** The public API, as any client asks it. Start at `ask`. */
+/**
+ * The service's public API: what is asked and what comes back, as JSON, files or addresses of media.
+ *
+ * Every refusal is a `Problem`; one that never reached the service has the status 0. Start at `ask`.
+ */
 
-import { get } from "./store.js";
+import { get, set } from "./store.js";
+import { t } from "./words.js";
 
-/** A refusal or a failure, as the API tells it; *status* 0: nobody answered. */
+/** @typedef {{pointer?: string, parameter?: string, detail: string}} Place where something in a request is wrong */
+/** @typedef {"film" | "poster" | "sheet" | "captions.srt" | "captions.vtt" | "captions.ass" | "storyboard" | "report"} Variant */
+/**
+ * @typedef {object} Options
+ * @property {Record<string, string>} [headers]
+ * @property {AbortSignal} [signal]
+ */
+
+/** Why a request did not do what was asked (RFC 9457); `message` is for people. */
 export class Problem extends Error {
-  /** @param {{status?: number, code?: string, detail?: string, errors?: any[] | null, retryAfter?: number}} told */
-  constructor({ status = 0, code = "", detail = "", errors = [], retryAfter = 0 } = {}) {
+  /**
+   * @param {object} said
+   * @param {number} said.status of HTTP; 0: the service did not answer
+   * @param {string} said.code dotted and stable: "limit.queue"
+   * @param {string} said.detail what, and the next act
+   * @param {Place[]} [said.errors]
+   * @param {number | null} [said.retryAfter] seconds
+   */
+  constructor({ status, code, detail, errors = [], retryAfter = null }) {
     super(detail);
-    Object.assign(this, { status, code, detail, errors: errors ?? [], retryAfter });
+    this.name = "Problem";
+    this.status = status;
+    this.code = code;
+    this.detail = detail;
+    this.errors = errors;
+    this.retryAfter = retryAfter;
   }
 }
 
 /**
- * The answer's JSON, or null where there is none.
+ * Ask the service.
+ * @param {string} method
+ * @param {string} path "/v1/films?limit=20"
+ * @param {unknown} [body] sent as JSON
+ * @param {Options} [options]
+ * @returns {Promise<any>} the JSON of the answer; null when it has none
+ * @throws {Problem} and AbortError when *signal* says so
+ */
+export async function ask(method, path, body, options = {}) {
+  const answer = await send(method, path, body, options);
+  const isJson = (answer.headers.get("content-type") ?? "").includes("json");
+  return isJson ? answer.json() : null;
+}
+
+/**
+ * Ask the service, and have the whole answer: its headers, or a body that is not JSON.
  * @param {string} method
  * @param {string} path
- * @param {any} [body]
- * @param {{headers?: Record<string, string>, signal?: AbortSignal}} [more]
- * @returns {Promise<any>}
+ * @param {unknown} [body]
+ * @param {Options} [options]
+ * @returns {Promise<Response>} of a status below 400
+ * @throws {Problem}
  */
-export async function ask(method, path, body, { headers = {}, signal } = {}) {
-  const answer = await sent(method, path, body === undefined ? undefined : JSON.stringify(body), {
-    headers: { ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers }, signal,
-  });
-  return answer.status === 204 ? null : answer.json();
-}
-
-/** The bytes of *path*. @param {string} path @param {AbortSignal} [signal] */
-export async function bytes(path, signal) {
-  return (await sent("GET", path, undefined, { headers: {}, signal })).blob();
-}
-
-/** Upload *file*; what the service knows of it then. @param {File} file @returns {Promise<any>} */
-export async function upload(file) {
-  const form = new FormData();
-  form.append("file", file, file.name);
-  return (await sent("POST", "/v1/files", form, { headers: {} })).json();
-}
-
-/** Where *variant* of *film* is shown from; behind a key its bytes are fetched first. @param {string} film @param {string} variant */
-export async function contentUrl(film, variant) {
-  const path = `/v1/films/${film}/content?variant=${encodeURIComponent(variant)}`;
-  return get().key ? URL.createObjectURL(await bytes(path)) : path;
-}
-
-/** What every request says of who asks. @returns {Record<string, string>} */
-export function credentials() {
-  return get().key ? { Authorization: `Bearer ${get().key}` } : {};
-}
-
-/** @param {string} method @param {string} path @param {any} body @param {{headers: Record<string, string>, signal?: AbortSignal}} more */
-async function sent(method, path, body, { headers, signal }) {
-  let answer;
-  try {
-    answer = await fetch(path, { method, body, headers: { ...credentials(), ...headers }, signal });
-  } catch (error) {
-    if (signal?.aborted) throw error;
-    throw new Problem();
-  }
-  if (!answer.ok) throw await problemOf(answer);
+export async function send(method, path, body, { headers = {}, signal } = {}) {
+  const isJson = body !== undefined && !(body instanceof Blob || body instanceof FormData);
+  const answer = await reached(() =>
+    fetch(path, {
+      method,
+      signal,
+      headers: { ...authorization(), ...(isJson ? { "Content-Type": "application/json" } : {}), ...headers },
+      body: /** @type {BodyInit | undefined} */ (isJson ? JSON.stringify(body) : body),
+    }),
+  );
+  if (!answer.ok && answer.status !== 304) throw await problemOf(answer);
   return answer;
 }
 
-/** @param {Response} answer */
-async function problemOf(answer) {
-  const retryAfter = Number(answer.headers.get("Retry-After") ?? 0);
-  const told = await answer.json().catch(() => ({ detail: answer.statusText }));
-  return new Problem({ ...told, status: answer.status, retryAfter });
+/**
+ * Send *file*, and have it told as POST /v1/files answers.
+ * @param {File} file
+ * @param {(part: number) => void} [onProgress] from 0 to 1
+ * @param {{signal?: AbortSignal, kind?: string}} [options]
+ * @returns {Promise<any>}
+ * @throws {Problem}
+ */
+export function upload(file, onProgress = () => {}, { signal, kind } = {}) {
+  const form = new FormData();
+  if (kind) form.append("kind", kind);
+  form.append("file", file);
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest(); // fetch does not tell how much of a body has gone
+    request.open("POST", "/v1/files");
+    for (const [name, value] of Object.entries(authorization())) request.setRequestHeader(name, value);
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total);
+    request.onerror = () => reject(unreachable());
+    request.onabort = () => reject(new DOMException("The upload was given up.", "AbortError"));
+    request.onload = () => {
+      const answer = new Response(request.responseText, { status: request.status, headers: headersOf(request) });
+      if (answer.ok) resolve(answer.json());
+      else problemOf(answer).then(reject, reject);
+    };
+    signal?.addEventListener("abort", () => request.abort(), { once: true });
+    request.send(form);
+  });
+}
+
+/**
+ * Where a file of a film can be seen by <img>, <video> or <track>; `release` it when it is seen no more.
+ * @param {string} film
+ * @param {Variant} [variant]
+ * @param {{signal?: AbortSignal}} [options]
+ * @returns {Promise<string>}
+ * @throws {Problem}
+ */
+export function contentUrl(film, variant = "film", options = {}) {
+  return mediaUrl(`/v1/films/${film}/content?variant=${variant}`, options);
+}
+
+/**
+ * Where what GET *path* gives can be seen: the path, or, as elements send no key, an address of its bytes in here.
+ * @param {string} path
+ * @param {{signal?: AbortSignal}} [options]
+ * @returns {Promise<string>}
+ * @throws {Problem}
+ */
+export async function mediaUrl(path, { signal } = {}) {
+  if (!get().key) return path;
+  const answer = await send("GET", path, undefined, { signal });
+  return URL.createObjectURL(await answer.blob());
+}
+
+/**
+ * Let the bytes behind an address of `contentUrl` or `mediaUrl` go.
+ * @param {string} url
+ */
+export function release(url) {
+  if (url.startsWith("blob:")) URL.revokeObjectURL(url);
+}
+
+/**
+ * Save what GET *path* gives as a file of the person's.
+ * @param {string} path
+ * @param {string} name
+ * @throws {Problem}
+ */
+export async function save(path, name) {
+  const answer = await send("GET", path);
+  const url = URL.createObjectURL(await answer.blob());
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000); // the browser reads it after the click
+}
+
+/** @returns {Record<string, string>} the header that shows the key, where there is one */
+export function authorization() {
+  const { key } = get();
+  return key ? { Authorization: `Bearer ${key}` } : {};
+}
+
+/**
+ * A key under which the same request can be sent again without being done twice.
+ * @returns {string}
+ */
+export function newRequestKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((one) => one.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * @param {Response} answer
+ * @returns {Promise<Problem>}
+ */
+export async function problemOf(answer) {
+  const said = await answer.json().catch(() => ({}));
+  if (answer.status === 401) set({ needsKey: true });
+  const seconds = Number(answer.headers.get("retry-after"));
+  return new Problem({
+    status: answer.status,
+    code: said.code ?? "unknown",
+    detail: said.detail ?? t("frame.problem", { status: answer.status }),
+    errors: said.errors ?? [],
+    retryAfter: seconds > 0 ? seconds : null,
+  });
+}
+
+/**
+ * The outcome of *call*, noting whether the service was reached.
+ * @param {() => Promise<Response>} call
+ */
+async function reached(call) {
+  try {
+    const answer = await call();
+    set(answer.status === 401 ? { isReachable: true } : { isReachable: true, ...(answer.ok ? { needsKey: false } : {}) });
+    return answer;
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") throw error;
+    throw unreachable();
+  }
+}
+
+function unreachable() {
+  set({ isReachable: false });
+  return new Problem({ status: 0, code: "network", detail: t("frame.unreachable") });
+}
+
+/** @param {XMLHttpRequest} request */
+function headersOf(request) {
+  const lines = request.getAllResponseHeaders().trim().split(/[\r\n]+/);
+  return new Headers(lines.filter(Boolean).map((line) => /** @type {[string, string]} */ (line.split(/:\s*(.*)/s).slice(0, 2))));
 }

@@ -1,50 +1,111 @@
-/** Elements made without markup in strings. Start at `h`. */
+/** Elements by function calls: `h("button", { class: "button", onclick: save }, t("save"))`. No markup is ever parsed. */
 
 import { ICONS } from "./icons.js";
 
+/** @typedef {Node | string | number | false | null | undefined} Leaf */
+/** @typedef {Leaf | Leaf[]} Child */
 /**
- * An element: *props* are attributes, `on...` listeners, `dataset`, `style` (custom properties too) and DOM properties.
- * @param {string} tag
- * @param {Record<string, any>} [props]
- * @param {...any} children nodes, texts, arrays of them; null and false are left out
- * @returns {any}
+ * Attributes by their names; besides: `class`, `dataset`, `vars` (custom properties), `on...` (listeners), and
+ * `value`, `checked`, `disabled` and the like, which are set as properties. false, null and undefined leave one out.
+ * @typedef {Record<string, any>} Props
  */
-export function h(tag, props = {}, ...children) {
+
+const SVG = "http://www.w3.org/2000/svg";
+const AS_PROPERTY = new Set(["value", "checked", "disabled", "selected", "muted", "indeterminate", "currentTime", "srcObject", "open"]);
+
+/**
+ * An element of HTML.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Props | null} [props]
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function h(tag, props, ...children) {
   const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(props ?? {})) put(element, name, value);
   element.append(...nodes(children));
+  assign(element, props ?? {});
   return element;
 }
 
-/** Put *children* in the place of what *element* holds. @param {Element} element @param {...any} children */
+/**
+ * An element of SVG.
+ * @template {keyof SVGElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Props | null} [props]
+ * @param {...Child} children
+ * @returns {SVGElementTagNameMap[Tag]}
+ */
+export function s(tag, props, ...children) {
+  const element = /** @type {SVGElementTagNameMap[Tag]} */ (document.createElementNS(SVG, tag));
+  element.append(...nodes(children));
+  assign(element, props ?? {});
+  return element;
+}
+
+/**
+ * The icon *name* of icons.js; it is decoration, so whatever holds it needs a label of its own.
+ * @param {string} name
+ * @returns {SVGSVGElement}
+ */
+export function icon(name) {
+  return s("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, s("path", { d: ICONS[name] ?? "" }));
+}
+
+/**
+ * Put *children* where the children of *element* were.
+ * @template {Element} E
+ * @param {E} element
+ * @param {...Child} children
+ * @returns {E} *element*
+ */
 export function replace(element, ...children) {
   element.replaceChildren(...nodes(children));
+  return element;
 }
 
-/** A picture of 24 by 24, which says nothing to those who cannot see it. @param {string} name */
-export function icon(name) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", fill: "none", stroke: "currentColor", "stroke-width": "1.8", "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true" })) svg.setAttribute(key, value);
-  for (const d of ICONS[name] ?? ICONS.film) {
-    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    path.setAttribute("d", d);
-    svg.append(path);
-  }
-  return svg;
+/**
+ * The element with *id*, which the page has.
+ * @param {string} id
+ * @returns {HTMLElement}
+ */
+export function byId(id) {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`The page has no #${id}.`);
+  return found;
 }
 
-/** @param {any} element @param {string} name @param {any} value */
-function put(element, name, value) {
-  if (value === undefined || value === null) return;
-  if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-  else if (name === "class") element.className = value;
-  else if (name === "dataset") Object.assign(element.dataset, value);
-  else if (name === "style") for (const [key, one] of Object.entries(value)) element.style.setProperty(key, String(one));
-  else if (typeof value === "boolean" && !name.startsWith("aria-")) element.toggleAttribute(name, value);
-  else element.setAttribute(name, String(value));
-}
-
-/** @param {any[]} children @returns {(Node | string)[]} */
+/**
+ * @param {Child[]} children
+ * @returns {(Node | string)[]}
+ */
 function nodes(children) {
-  return children.flat(Infinity).filter((one) => one !== null && one !== undefined && one !== false).map((one) => (one instanceof Node ? one : String(one)));
+  return children
+    .flat()
+    .filter((one) => one !== false && one !== null && one !== undefined)
+    .map((one) => (one instanceof Node ? one : String(one)));
+}
+
+/**
+ * @param {Element} element
+ * @param {Props} props
+ */
+function assign(element, props) {
+  for (const [name, value] of Object.entries(props)) {
+    if (value === undefined || value === null) continue;
+    if (name === "dataset") Object.assign(/** @type {HTMLElement} */ (element).dataset, value);
+    else if (name === "vars") setVars(/** @type {HTMLElement} */ (element), value);
+    else if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (AS_PROPERTY.has(name)) /** @type {any} */ (element)[name] = value;
+    else if (value !== false || name.startsWith("aria-")) element.setAttribute(name, value === true && !name.startsWith("aria-") ? "" : String(value));
+  }
+}
+
+/**
+ * Custom properties by script: the policy of the page allows no style attribute.
+ * @param {HTMLElement} element
+ * @param {Record<string, string | number>} vars
+ */
+function setVars(element, vars) {
+  for (const [name, value] of Object.entries(vars)) element.style.setProperty(name, String(value));
 }

@@ -1,98 +1,142 @@
-/** The studio starts here: words, theme, the header, and the page that the address names. */
+/** The start: words, frame, keys; then the page that the address names, and each one after it. */
 
-import { h, icon, replace } from "./dom.js";
-import { keys, register } from "./keys.js";
-import { get, on, set } from "./store.js";
-import { LANGUAGES, preferred, setLanguage, t } from "./words.js";
+import { h, byId, icon, replace } from "./dom.js";
+import { markPage, showHelp, startFrame } from "./frame.js";
+import { register, startKeys } from "./keys.js";
+import { startReach } from "./reach.js";
+import { get, on } from "./store.js";
+import { announce } from "./toast.js";
+import { loadWords, t } from "./words.js";
 
+/** @typedef {Record<string, string>} Params what the address names: `film`, `other`; of "?a=b" after it, `a` */
+/**
+ * A page draws itself into *root*, and gives what ends it: timers, streams, listeners, keys.
+ * @typedef {(root: HTMLElement, params: Params) => (() => void) | void | Promise<(() => void) | void>} Page
+ */
+/** @typedef {{page: Page, styles?: readonly string[]}} PageModule `styles`: more of style/ than its own */
+
+/** @type {readonly [RegExp, string][]} */
 const ROUTES = [
-  [/^#\/make$/, "make"],
-  [/^#\/films$/, "films"],
-  [/^#\/film\/(film_\w+)$/, "film"],
-  [/^#\/film\/(film_\w+)\/direct$/, "direct"],
-  [/^#\/film\/(film_\w+)\/compare\/(film_\w+)$/, "compare"],
-  [/^#\/settings$/, "settings"],
+  [/^\/(?:make)?$/, "make"],
+  [/^\/films$/, "films"],
+  [/^\/film\/(?<film>[\w]+)$/, "film"],
+  [/^\/film\/(?<film>[\w]+)\/direct$/, "direct"],
+  [/^\/film\/(?<film>[\w]+)\/compare\/(?<other>[\w]+)$/, "compare"],
+  [/^\/settings$/, "settings"],
 ];
 
-const root = /** @type {HTMLElement} */ (document.getElementById("page"));
 /** @type {() => void} */
 let leave = () => {};
-let turn = 0;
+let visit = 0;
 
+/**
+ * The page that *hash* names, and its parameters.
+ * @param {string} hash
+ * @returns {{name: string, params: Params}} the page "lost" for what is none
+ */
+export function routed(hash) {
+  const [path, query] = hash.replace(/^#/, "").split(/\?(.*)/s);
+  for (const [pattern, name] of ROUTES) {
+    const found = pattern.exec(path || "/");
+    if (found) return { name, params: { ...Object.fromEntries(new URLSearchParams(query ?? "")), ...found.groups } };
+  }
+  return { name: "lost", params: { path } };
+}
+
+/** Show the page that the address names in place of the one that is shown. */
 async function show() {
-  const mine = ++turn;
-  const hash = location.hash || "#/make";
-  const found = ROUTES.map(([pattern, name]) => ({ name, match: hash.match(/** @type {RegExp} */ (pattern)) })).find((one) => one.match);
+  const { name, params } = routed(location.hash);
+  const mine = ++visit;
+  const isFirst = mine === 1;
   leave();
   leave = () => {};
-  head(String(found?.name ?? ""));
-  if (!found) return missing();
-  const { page } = await import(`./pages/${found.name}.js`);
-  if (mine !== turn) return;
-  replace(root);
-  leave = page(root, { film: found.match?.[1], other: found.match?.[2] }) ?? leave;
-  root.focus({ preventScroll: true });
-  scrollTo({ top: 0 });
+  markPage(name);
+  const root = h("div", { class: `page-${name}` });
+  try {
+    const [module] = await Promise.all([import(`./pages/${name}.js`), styled(name)]);
+    await Promise.all((module.styles ?? []).map(styled));
+    if (mine !== visit) return;
+    replace(byId("page"), root);
+    scrollTo(0, 0);
+    const end = await /** @type {PageModule} */ (module).page(root, params);
+    if (mine !== visit) end?.();
+    else leave = end ?? leave;
+  } catch (error) {
+    if (mine !== visit) return;
+    console.error(error);
+    replace(byId("page"), failed());
+  }
+  entitle(isFirst);
 }
 
-function missing() {
-  replace(root, h("div", { class: "state" }, h("h1", {}, t("frame.missing.title")), h("p", {}, t("frame.missing.text")), h("a", { class: "button primary", href: "#/make" }, t("frame.make"))));
+/**
+ * Call the window what the page's heading says, and put the focus there for who cannot see that it changed.
+ * @param {boolean} isFirst the first page leaves the focus where the browser has it
+ */
+function entitle(isFirst) {
+  const heading = byId("page").querySelector("h1");
+  document.title = heading?.textContent ? `${heading.textContent} · AstraGen` : "AstraGen";
+  if (isFirst || !heading || byId("page").contains(document.activeElement)) return;
+  heading.tabIndex = -1;
+  heading.focus({ preventScroll: true });
+  announce(heading.textContent ?? "");
 }
 
-/** @param {string} current */
-function head(current) {
-  const link = (/** @type {string} */ name) => h("a", { href: `#/${name}`, "aria-current": current === name ? "page" : undefined }, t(`frame.${name}`));
-  const theme = isLight() ? "moon" : "sun";
-  const choice = h("select", { "aria-label": t("frame.language"), onchange: (/** @type {any} */ event) => speak(event.target.value) },
-    Object.entries(LANGUAGES).map(([code, name]) => h("option", { value: code, selected: code === get().language }, name)));
-  replace(/** @type {HTMLElement} */ (document.getElementById("top")),
-    h("a", { class: "name", href: "#/make", "aria-label": "AstraGen" }, icon("star"), h("span", {}, "AstraGen")),
-    h("nav", { "aria-label": t("frame.pages") }, link("make"), link("films"), link("settings")),
-    choice,
-    h("button", { class: "button quiet", type: "button", "aria-label": t(`frame.theme.${theme}`), title: t(`frame.theme.${theme}`), onclick: turnTheme }, icon(theme)),
-    h("button", { class: "button quiet", type: "button", "aria-label": t("frame.help"), title: t("frame.help"), onclick: help }, icon("help")));
-  const skip = /** @type {HTMLElement} */ (document.getElementById("skip"));
-  skip.textContent = t("frame.skip");
-  skip.onclick = (event) => (event.preventDefault(), root.focus());
-  const offline = /** @type {HTMLElement} */ (document.getElementById("offline"));
-  offline.textContent = t("frame.offline");
-  offline.hidden = navigator.onLine;
-  document.title = current ? `${t(current in { make: 1, films: 1, settings: 1 } ? `frame.${current}` : "frame.film")} · AstraGen` : "AstraGen";
+/** What is shown where a page cannot be: its next act is to try again. */
+function failed() {
+  return h(
+    "div",
+    { class: "state bad" },
+    icon(get().isReachable ? "warning" : "offline"),
+    h("h1", null, t("frame.failed")),
+    h("p", null, t("frame.failed.text")),
+    h("button", { class: "button primary", type: "button", onclick: show }, t("frame.retry")),
+  );
 }
 
-/** @param {string} code */
-async function speak(code) {
-  await setLanguage(code);
-  show();
+/**
+ * Have style/<name>.css; a page without one is shown as the base has it.
+ * @param {string} name
+ * @returns {Promise<void>}
+ */
+function styled(name) {
+  const href = `/studio/style/${name}.css`;
+  if (document.querySelector(`link[href="${href}"]`) || name === "lost") return Promise.resolve();
+  return new Promise((resolve) => {
+    const link = h("link", { rel: "stylesheet", href, onload: () => resolve(), onerror: () => resolve() });
+    document.head.append(link);
+  });
 }
 
-function isLight() {
-  return (get().theme ?? (matchMedia("(prefers-color-scheme: light)").matches ? "light" : "dark")) === "light";
+/** Keys that work on every page. */
+function registerKeys() {
+  const ways = /** @type {const} */ (["make", "films", "settings"]);
+  register({ key: "?", label: "help.key", call: showHelp });
+  register({ key: "/", label: "help.search", call: focusSearch });
+  ways.forEach((name, at) => register({ key: `Alt+${at + 1}`, label: `help.${name}`, call: () => (location.hash = `#/${name}`) }));
 }
 
-function turnTheme() {
-  set({ theme: isLight() ? "dark" : "light" });
+/** The search of this page; where there is none, the library's. */
+function focusSearch() {
+  const field = /** @type {HTMLElement | null} */ (byId("page").querySelector("input[type=search]"));
+  if (field) field.focus();
+  else location.hash = "#/films?search=1";
 }
 
-function dress() {
-  document.documentElement.dataset.theme = isLight() ? "light" : "dark";
+async function start() {
+  await loadWords();
+  startFrame();
+  startReach();
+  startKeys();
+  registerKeys();
+  addEventListener("hashchange", show);
+  on(["language", "key"], show);
+  byId("page").addEventListener("titled", () => entitle(true)); // a page whose heading came later says so
+  document.querySelector(".skip")?.addEventListener("click", (event) => {
+    event.preventDefault(); // "#page" would be an address of ours
+    byId("page").focus();
+  });
+  await show();
 }
 
-function help() {
-  const list = keys().map((one) => [h("dt", {}, one.ctrl ? h("kbd", {}, "Ctrl") : null, h("kbd", {}, one.key === " " ? t("frame.space") : one.key)), h("dd", {}, one.label)]);
-  const dialog = h("dialog", { "aria-label": t("frame.help") }, h("h2", {}, t("frame.help")), h("dl", { class: "help" }, list),
-    h("form", { method: "dialog" }, h("button", { class: "button primary" }, t("frame.close"))));
-  dialog.addEventListener("close", () => dialog.remove());
-  document.body.append(dialog);
-  dialog.showModal();
-}
-
-dress();
-await setLanguage(preferred());
-on(["theme"], () => (dress(), head(document.querySelector("nav a[aria-current]")?.getAttribute("href")?.slice(2) ?? "")));
-register({ key: "?", label: t("frame.help"), call: help });
-addEventListener("hashchange", show);
-for (const name of ["online", "offline"]) {
-  addEventListener(name, () => (/** @type {HTMLElement} */ (document.getElementById("offline")).hidden = navigator.onLine));
-}
-show();
+start();

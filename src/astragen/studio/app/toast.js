@@ -1,27 +1,46 @@
-/** Short news at the foot of the page, said to those who cannot see it, too. */
+/** Short words about what was done, with a way back. They go by themselves, but never under the pointer or the focus. */
 
-import { h } from "./dom.js";
+import { byId, h, icon } from "./dom.js";
+import { t } from "./words.js";
 
-const STAYS_MS = 6_000;
+const PLAIN_MS = 5_000;
+const WITH_ACT_MS = 12_000; // to be read, decided on, and reached by keyboard
 
 /**
- * Tell *text*; *act*: what can be done about it.
+ * Say *text* for a while, and to screen readers.
  * @param {string} text
- * @param {{act?: {label: string, call: () => void}, ms?: number}} [more]
+ * @param {{act?: {label: string, call: () => void}}} [options] what can be done about it: undo
  * @returns {() => void} takes it away
  */
-export function toast(text, { act, ms = STAYS_MS } = {}) {
-  const away = () => (clearTimeout(timer), element.remove());
-  const button = act && h("button", { class: "button", type: "button", onclick: () => (away(), act.call()) }, act.label);
-  const element = h("div", { class: "toast" }, h("span", {}, text), button);
-  const timer = setTimeout(away, ms);
-  document.getElementById("toasts")?.append(element);
-  say(text);
-  return away;
+export function toast(text, { act } = {}) {
+  const close = () => {
+    clearTimeout(timer);
+    box.remove();
+  };
+  const box = h(
+    "div",
+    { class: "toast", role: "group", "aria-label": text },
+    h("span", { dir: "auto" }, text),
+    act && h("button", { class: "button quiet", type: "button", onclick: () => (close(), act.call()) }, act.label),
+    h("button", { class: "button quiet icon-only", type: "button", "aria-label": t("frame.dismiss"), onclick: close }, icon("close")),
+  );
+  const last = act ? WITH_ACT_MS : PLAIN_MS;
+  let timer = setTimeout(close, last);
+  const hold = () => clearTimeout(timer);
+  const letGo = () => (timer = setTimeout(close, last));
+  for (const name of ["pointerenter", "focusin"]) box.addEventListener(name, hold);
+  for (const name of ["pointerleave", "focusout"]) box.addEventListener(name, letGo);
+  byId("toasts").append(box);
+  announce(text);
+  return close;
 }
 
-/** Say *text* to those who listen. @param {string} text */
-export function say(text) {
-  const said = document.getElementById("said");
-  if (said) said.textContent = text;
+/**
+ * Say *text* to screen readers only.
+ * @param {string} text
+ */
+export function announce(text) {
+  const live = byId("live");
+  live.textContent = "";
+  requestAnimationFrame(() => (live.textContent = text)); // the same words twice are told twice
 }
