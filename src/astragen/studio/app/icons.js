@@ -2,6 +2,9 @@
 
 /** @type {Readonly<Record<string, string>>} */
 export const ICONS = {
+  film: "M3.5 5.5h17v13h-17zM8 5.5v13M16 5.5v13M3.5 9.8H8M3.5 14.2H8M16 9.8h4.5M16 14.2h4.5",
+  order: "M7 4v16M7 20l-3-3M7 20l3-3M13 6h8M13 12h6M13 18h4",
+  retry: "M4 12a8 8 0 1 0 8-8H6M9 1L6 4l3 3",
   make: "M12 3l1.9 5.6L19.5 10.5 13.9 12.4 12 18l-1.9-5.6L4.5 10.5l5.6-1.9zM19 16v4M17 18h4",
   films: "M3.5 5.5h17v13h-17zM8 5.5v13M16 5.5v13M3.5 9.8H8M3.5 14.2H8M16 9.8h4.5M16 14.2h4.5",
   settings: "M4 7h9M17 7h3M4 17h3M11 17h9M15 4.8v4.4M9 14.8v4.4",

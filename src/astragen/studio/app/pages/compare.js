@@ -4,6 +4,8 @@ import { ask, contentUrl } from "../api.js";
 import { h, replace } from "../dom.js";
 import { t } from "../words.js";
 
+export const styles = ["film", "make"];
+
 /** @param {HTMLElement} root @param {{film: string, other: string}} params @returns {() => void} */
 export function page(root, { film, other }) {
   let isLeft = false;

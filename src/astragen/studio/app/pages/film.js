@@ -1,10 +1,10 @@
 /** One film: watched while it is made, played when it is there, kept. Start at `page`. */
 
-import { Problem, ask, bytes, contentUrl } from "../api.js";
+import { Problem, ask, contentUrl, release, save } from "../api.js";
 import { h, icon, replace } from "../dom.js";
 import { follow } from "../follow.js";
 import { player } from "../parts/player.js";
-import { say, toast } from "../toast.js";
+import { announce, toast } from "../toast.js";
 import { t } from "../words.js";
 
 const VARIANTS = ["film", "captions.srt", "captions.vtt", "poster", "sheet", "storyboard", "report"];
@@ -83,7 +83,7 @@ class FilmPage {
     const stage = this.stages.get(event.stage);
     if (event.kind === "step_done" && stage) stage.done += 1;
     if (event.kind === "step_done" && event.stage === "render") this.shots.set(event.subject, { ...this.shots.get(event.subject), is_rendered: true });
-    if (event.kind === "stage_done" && stage) (stage.to = event.at_s), say(t("film.said.done", { stage: t(`film.stage.${event.stage}`) }));
+    if (event.kind === "stage_done" && stage) (stage.to = event.at_s), announce(t("film.said.done", { stage: t(`film.stage.${event.stage}`) }));
     if (event.kind === "fell_back") this.told.append(h("li", {}, t("film.fell", event.fallback)));
     if (event.kind === "ended") return this.ended();
     this.drawSoon();
@@ -92,7 +92,7 @@ class FilmPage {
   async ended() {
     await new Promise((resolve) => setTimeout(resolve, 300));
     await this.load();
-    if (this.film?.status === "completed") say(t("film.ready"));
+    if (this.film?.status === "completed") announce(t("film.ready"));
   }
 
   /** Once a frame, whatever came: forty shots may tell much at one time. */
@@ -124,8 +124,8 @@ class FilmPage {
       const one = /** @type {any} */ (this.stages.get(name));
       const [from, to] = [one.from, one.to ?? elapsed];
       return h("li", {}, h("span", { class: "film-stage" }, t(`film.stage.${name}`)),
-        h("span", { class: "film-track" }, h("span", { class: one.to === null ? "film-span is-open" : "film-span", style: { "inset-inline-start": `${Math.min(100, (100 * from) / whole)}%`, "inline-size": `${Math.max(0.6, Math.min(100, (100 * (to - from)) / whole))}%` } })),
-        h("span", { class: "soft" }, one.total > 1 ? `${one.done}/${one.total}` : ""));
+        h("span", { class: "film-track" }, h("span", { class: one.to === null ? "film-span is-open" : "film-span", vars: { "inset-inline-start": `${Math.min(100, (100 * from) / whole)}%`, "inline-size": `${Math.max(0.6, Math.min(100, (100 * (to - from)) / whole))}%` } })),
+        h("span", { class: "muted" }, one.total > 1 ? `${one.done}/${one.total}` : ""));
     });
     replace(this.line, rows);
   }
@@ -135,7 +135,7 @@ class FilmPage {
       let card = /** @type {any} */ (this.cards.querySelector(`[data-shot="${CSS.escape(id)}"]`));
       if (!card) {
         card = h("li", { class: "film-card-shot", dataset: { shot: id } }, h("div", { class: "film-shot-face" }, h("span", { class: "film-number" }, id)),
-          h("p", { class: "film-shot-line", dir: "auto" }), h("p", { class: "film-shot-made soft" }));
+          h("p", { class: "film-shot-line", dir: "auto" }), h("p", { class: "film-shot-made muted" }));
         this.cards.append(card);
       }
       const state = shot.is_rendered ? "rendered" : shot.made_by ? "made" : "planned";
@@ -164,7 +164,7 @@ class FilmPage {
       this.shots.clear();
       this.stages.clear();
       this.load();
-    } }, icon("retry"), t("film.retry"));
+    } }, icon("reroll"), t("film.retry"));
     replace(this.root, h("section", { class: "film" }, h("div", { class: "state", role: "alert" }, h("h1", {}, t(`film.${film.status}`)),
       h("p", { dir: "auto" }, film.error ? `${film.error.message} ${film.error.hint}` : film.title), retry, h("a", { class: "button", href: "#/make" }, t("frame.make")))));
   }
@@ -186,13 +186,13 @@ class FilmPage {
       return { start, label: one.shot.line || one.shot.action || one.shot.id, by: one.made_by };
     });
     const screen = player({ video, captions, poster, chapters, fps: film.output.fps, aspect: `${film.output.width} / ${film.output.height}`, title: film.title });
-    this.stops.push(screen.stop);
+    this.stops.push(screen.stop, () => [video, captions, poster].forEach(release));
     replace(this.root, h("section", { class: "film is-done" },
       screen.element,
-      h("header", { class: "film-header" }, h("div", {}, h("h1", { dir: "auto" }, film.title), h("p", { class: "soft" }, this.facts(shots))),
+      h("header", { class: "film-header" }, h("div", {}, h("h1", { dir: "auto" }, film.title), h("p", { class: "muted" }, this.facts(shots))),
         h("div", { class: "film-acts-row" }, this.keep(film), h("a", { class: "button", href: `#/film/${this.id}/direct` }, icon("edit"), t("film.direct")))),
       h("ol", { class: "film-strip", "aria-label": t("film.shots") }, chapters.map((/** @type {any} */ one, /** @type {number} */ n) => h("li", {}, h("button", { class: "film-cut", type: "button", onclick: () => screen.seek(one.start) },
-        h("span", { class: "film-number" }, String(n + 1)), h("span", { class: "film-cut-line", dir: "auto" }, one.label), h("span", { class: "soft" }, one.by === "builtin" ? t("film.by.builtin") : one.by))))),
+        h("span", { class: "film-number" }, String(n + 1)), h("span", { class: "film-cut-line", dir: "auto" }, one.label), h("span", { class: "muted" }, one.by === "builtin" ? t("film.by.builtin") : one.by))))),
       film.warnings.length ? h("details", { class: "film-warnings" }, h("summary", {}, t("film.warnings", { count: film.warnings.length })), h("ul", {}, film.warnings.map((/** @type {any} */ one) => h("li", {}, t("film.fell", { ...one, stage: one.code }))))) : null,
       versions.length > 1 ? h("nav", { class: "film-versions", "aria-label": t("film.versions") }, h("h2", {}, t("film.versions")), versions.map((/** @type {any} */ one) => h("a", { class: "chip", href: `#/film/${one.id}`, "aria-current": one.id === this.id ? "page" : undefined }, t("film.version", { number: one.version })))) : null));
   }
@@ -218,8 +218,5 @@ class FilmPage {
 /** Save *variant* of *film* under its own name. @param {string} film @param {string} variant */
 async function download(film, variant) {
   const endings = /** @type {Record<string, string>} */ ({ film: ".mp4", poster: ".jpg", sheet: ".sheet.jpg", "captions.srt": ".srt", "captions.vtt": ".vtt", storyboard: ".storyboard.json", report: ".report.json" });
-  const url = URL.createObjectURL(await bytes(`/v1/films/${film}/content?variant=${variant}`));
-  const link = h("a", { href: url, download: `${document.title.split(" · ")[0]}${endings[variant]}` });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  await save(`/v1/films/${film}/content?variant=${variant}`, `${document.title.split(" · ")[0]}${endings[variant]}`);
 }

@@ -1,10 +1,10 @@
 /** Say what the film should be, see what it will take, and have it made. Start at `page`. */
 
-import { Problem, ask, upload } from "../api.js";
+import { Problem, ask, mediaUrl, newRequestKey, upload } from "../api.js";
 import { h, icon, replace } from "../dom.js";
 import { register } from "../keys.js";
-import { get, set } from "../store.js";
-import { say, toast } from "../toast.js";
+import { get, keep, kept } from "../store.js";
+import { announce, toast } from "../toast.js";
 import { language, t } from "../words.js";
 
 const ESTIMATE_MS = 500; // after the last change
@@ -27,12 +27,12 @@ class Make {
   /** @param {HTMLElement} root */
   constructor(root) {
     /** @type {Record<string, any>} */
-    this.order = { ...DEFAULTS, ...get().choices, prompt: "" };
+    this.order = { ...DEFAULTS, .../** @type {any} */ (kept("make.choices") ?? {}), prompt: "" };
     this.music = "";
     this.until = new AbortController();
     this.estimate = h("p", { class: "make-estimate", role: "status" });
     this.trouble = h("div", { class: "make-trouble", role: "alert" });
-    this.button = h("button", { class: "button primary make-button", type: "submit" }, icon("star"), t("make.button"));
+    this.button = h("button", { class: "button primary make-button", type: "submit" }, icon("make"), t("make.button"));
     this.prompt = h("textarea", {
       class: "make-prompt", rows: 3, maxlength: 20000, dir: "auto", placeholder: t("make.placeholder"), "aria-label": t("make.prompt"),
       oninput: () => this.say({ prompt: this.prompt.value }),
@@ -46,7 +46,7 @@ class Make {
       h("div", { class: "make-grid" },
         this.section("make.aspect", this.aspects()), this.section("make.seconds", this.length()), this.section("make.voice", this.voice = h("div", { class: "field" }))),
       this.more()));
-    this.stop = register({ key: "Enter", ctrl: true, label: t("make.keys.make"), call: () => this.make() });
+    this.stop = register({ key: "Ctrl+Enter", label: "make.keys.make", call: () => this.make() });
     this.load();
     this.foretell();
     this.prompt.focus();
@@ -63,7 +63,7 @@ class Make {
   say(change) {
     Object.assign(this.order, change);
     const { prompt, ...choices } = this.order;
-    set({ choices });
+    keep("make.choices", choices);
     replace(this.trouble);
     this.foretell();
   }
@@ -80,7 +80,7 @@ class Make {
   }
 
   aspects() {
-    return radios(t("make.aspect"), "make-aspects", ASPECTS.map((one) => ({ value: one, label: one, face: h("span", { class: "make-frame", style: { "aspect-ratio": one.replace(":", " / ") } }) })),
+    return radios(t("make.aspect"), "make-aspects", ASPECTS.map((one) => ({ value: one, label: one, face: h("span", { class: "make-frame", vars: { "aspect-ratio": one.replace(":", " / ") } }) })),
       this.order.aspect, (aspect) => this.say({ aspect }));
   }
 
@@ -111,8 +111,8 @@ class Make {
   }
 
   dropped() {
-    const told = h("span", { class: "soft" });
-    const input = h("input", { type: "file", id: "make-file", class: "hidden", accept: ".txt,.md,.fountain,.json,audio/*", onchange: () => input.files[0] && this.take(input.files[0], told) });
+    const told = h("span", { class: "muted" });
+    const input = h("input", { type: "file", id: "make-file", class: "visually-hidden", accept: ".txt,.md,.fountain,.json,audio/*", onchange: () => input.files[0] && this.take(input.files[0], told) });
     const zone = h("div", { class: "make-file" }, input, h("label", { class: "button quiet", for: "make-file" }, icon("share"), t("make.file")), told);
     for (const name of ["dragover", "drop"]) {
       this.prompt.addEventListener(name, (/** @type {DragEvent} */ event) => {
@@ -165,9 +165,9 @@ class Make {
   }
 
   /** @param {string} voice */
-  hear(voice) {
+  async hear(voice) {
     this.sound?.pause();
-    this.sound = new Audio(`/v1/voices/${encodeURIComponent(voice)}/sample?language=${language()}`);
+    this.sound = new Audio(await mediaUrl(`/v1/voices/${encodeURIComponent(voice)}/sample?language=${language()}`));
     this.sound.play().catch(() => toast(t("make.voice.silent")));
   }
 
@@ -202,10 +202,10 @@ class Make {
   }
 
   async make() {
-    if (!this.order.prompt.trim() && !this.storyboard) return (this.prompt.focus(), say(t("make.estimate.none")));
+    if (!this.order.prompt.trim() && !this.storyboard) return (this.prompt.focus(), announce(t("make.estimate.none")));
     this.button.disabled = true;
     try {
-      const film = await ask("POST", "/v1/films", this.wanted(), { headers: { "Idempotency-Key": crypto.randomUUID() } });
+      const film = await ask("POST", "/v1/films", this.wanted(), { headers: { "Idempotency-Key": newRequestKey() } });
       location.hash = `#/film/${film.id}`;
     } catch (problem) {
       this.refused(/** @type {any} */ (problem));

@@ -15,9 +15,9 @@ export function page(root) {
   const key = h("input", { id: "settings-key", type: "password", autocomplete: "off", value: get().key ?? "", placeholder: "ag_live_..." });
   replace(root, h("section", { class: "settings" }, h("h1", {}, t("frame.settings")),
     h("form", { class: "card field", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), set({ key: key.value.trim() }), toast(t("settings.key.kept")), load()) },
-      h("label", { for: "settings-key" }, t("settings.key")), key, h("p", { class: "soft" }, t("settings.key.about")), h("button", { class: "button primary" }, t("settings.keep"))),
+      h("label", { for: "settings-key" }, t("settings.key")), key, h("p", { class: "muted" }, t("settings.key.about")), h("button", { class: "button primary" }, t("settings.keep"))),
     h("div", { class: "card" }, h("h2", {}, t("settings.health")), health),
-    h("div", { class: "card" }, h("h2", {}, t("settings.providers")), h("p", { class: "soft" }, t("settings.providers.about")), providers),
+    h("div", { class: "card" }, h("h2", {}, t("settings.providers")), h("p", { class: "muted" }, t("settings.providers.about")), providers),
     h("div", { class: "card" }, h("h2", {}, t("settings.usage")), usage)));
 
   /** @param {string} path @param {HTMLElement} place @param {(told: any) => any} shown */
@@ -31,8 +31,8 @@ export function page(root) {
   function load() {
     part("/readyz", health, (told) => Object.entries(told.checks ?? told).map(([name, state]) => h("li", {}, name, ": ", h("strong", { class: /ok|ready|true/.test(String(/** @type {any} */ (state)?.status ?? state)) ? "good" : "bad" }, String(/** @type {any} */ (state)?.status ?? state)))));
     part("/v1/providers", providers, ({ data }) => h("table", { class: "settings-table" }, h("thead", {}, h("tr", {}, ["who", "trade", "state", "price"].map((one) => h("th", { scope: "col" }, t(`settings.provider.${one}`))))),
-      h("tbody", {}, data.map((/** @type {any} */ one) => h("tr", {}, h("td", {}, h("strong", {}, one.name), " ", h("span", { class: "soft" }, one.model ?? "")), h("td", {}, t(`settings.trade.${one.trade}`)),
-        h("td", { class: one.is_configured ? "good" : "soft" }, one.is_configured ? t("settings.provider.ready") : one.act || t("settings.provider.no_key")),
+      h("tbody", {}, data.map((/** @type {any} */ one) => h("tr", {}, h("td", {}, h("strong", {}, one.name), " ", h("span", { class: "muted" }, one.model ?? "")), h("td", {}, t(`settings.trade.${one.trade}`)),
+        h("td", { class: one.is_configured ? "good" : "muted" }, one.is_configured ? t("settings.provider.ready") : one.act || t("settings.provider.no_key")),
         h("td", {}, one.is_free ? t("make.crew.free") : one.price ? `$${one.price.usd} / ${one.price.per}` : "–"))))));
     part("/v1/usage", usage, (told) => [h("p", {}, t("settings.usage.total", { films: told.total.films, minutes: (told.total.seconds / 60).toFixed(1), usd: told.total.usd.toFixed(2) })), plot(told.days)]);
   }
@@ -43,5 +43,5 @@ export function page(root) {
 /** Films a day as bars. @param {any[]} days */
 function plot(days) {
   const most = Math.max(1, ...days.map((one) => one.films));
-  return h("ol", { class: "settings-plot", "aria-label": t("settings.usage.days") }, days.map((one) => h("li", { title: `${one.date}: ${one.films}` }, h("span", { style: { "block-size": `${(100 * one.films) / most}%` } }), h("span", { class: "hidden" }, `${one.date}: ${one.films}`))));
+  return h("ol", { class: "settings-plot", "aria-label": t("settings.usage.days") }, days.map((one) => h("li", { title: `${one.date}: ${one.films}` }, h("span", { vars: { "block-size": `${(100 * one.films) / most}%` } }), h("span", { class: "visually-hidden" }, `${one.date}: ${one.films}`))));
 }
