@@ -25,6 +25,7 @@ from astragen.providers.artist_registry import chosen, learned
 from astragen.providers.breaker import Breaker
 from astragen.providers.limits import Limits
 from astragen.providers.registry import chosen_chat
+from astragen.providers.shared_file import SharedObjects
 from astragen.providers.voice_registry import chosen_voices, shared_voices
 from astragen.runtime.inline import InlineRun, Listener
 from astragen.settings import Settings
@@ -50,12 +51,20 @@ class Cast(NamedTuple):
 
 @asynccontextmanager
 async def crew_of(
-    settings: Settings, brief: Brief, cast: Cast, *, cache: bool = True, film: str = "", ledger: AnyLedger | None = None
+    settings: Settings,
+    brief: Brief,
+    cast: Cast,
+    *,
+    cache: bool = True,
+    film: str = "",
+    ledger: AnyLedger | None = None,
+    gates: SharedObjects | None = None,
 ) -> AsyncIterator[Crew]:
     """The crew that was asked for; where its writer cannot be reached, the built-in one reports it.
 
     *cache*: False keeps nothing that is learned of a language model. *film*: by which the ledger knows the film;
     "": by its brief. *ledger*: None opens that of the cache.
+    *gates*: what many machines know of providers; None: those of this machine share files.
     """
     limit_usd = brief.max_cost_usd
     artists = chosen("artist", cast.artist or settings.artist, settings.access_to, limit_usd=limit_usd)
@@ -75,7 +84,7 @@ async def crew_of(
         return
     shared = settings.cache_dir / "providers"  # what runs beside this one, and after it, have to know
     shared.mkdir(parents=True, exist_ok=True)
-    limits = Limits(shared)
+    limits = Limits(shared, everywhere=gates)
     for one in (*artists, *cameras, *voices.providers):
         one.http.share(limits)
     voices_for = partial(shared_voices, access_of=settings.access_to, limits=limits, limit_usd=limit_usd)
@@ -85,7 +94,12 @@ async def crew_of(
             by = crew_written_by(chat, rungs_of(settings) if cache else None, purse=purse)
             crew = replace(crew, writer=by.writer, translator=by.translator)
         yield replace(
-            crew, artists=artists, cameras=cameras, voices_for=voices_for, breaker=Breaker(shared), purse=purse
+            crew,
+            artists=artists,
+            cameras=cameras,
+            voices_for=voices_for,
+            breaker=Breaker(shared, everywhere=gates),
+            purse=purse,
         )
 
 

@@ -81,8 +81,9 @@ async def fetched(store: ArtifactStore, arguments: Sequence[object]) -> None:
     Raises:
         MediaError: one is gone.
     """
-    for artifact in {artifact for argument in arguments for artifact in artifacts_in(argument)}:
-        await anyio.to_thread.run_sync(store.path, artifact)
+    wanted = {artifact for argument in arguments for artifact in artifacts_in(argument)}
+    if wanted:
+        await anyio.to_thread.run_sync(store.bring, wanted)
 
 
 async def rendered_for_others(

@@ -37,6 +37,7 @@ from astragen.service.telling import film_shape
 from astragen.settings import Settings
 from astragen.store.artifacts import ArtifactStore
 from astragen.store.experience import Experience
+from astragen.store.gates import Gates
 from astragen.store.memo_shared import SharedMemo
 from astragen.store.office import Office
 from astragen.store.purse import AnyLedger
@@ -61,6 +62,8 @@ class Stage:
     pools: Pools
     hands: Callable[[str], Hands] | None = None
     """Other workers, as the attempt of that name sees them."""
+    gates: Gates | None = None
+    """What all machines know of providers; None: there is this one only."""
     now_s: Callable[[], float] = time.time
 
     async def make(self, film_id: str, attempt: int) -> dict[str, Any]:
@@ -166,7 +169,7 @@ class Stage:
             folder = _new_folder(run.scratch / "film")
             out = folder / f"film{row(order.brief.profile).encoding.suffix}"
             with told_plainly(folder, self.settings.cache_dir):
-                crew = crew_of(self.settings, order.brief, cast, film=record.id, ledger=self.ledger)
+                crew = crew_of(self.settings, order.brief, cast, film=record.id, ledger=self.ledger, gates=self.gates)
                 async with crew as hired:
                     tell_damage(hired, run)
                     film = await pipeline.make_film(

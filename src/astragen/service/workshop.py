@@ -29,6 +29,7 @@ from astragen.service.filming import Stage
 from astragen.service.hooks import Messenger
 from astragen.service.reconciler import Reconciler
 from astragen.settings import Settings, quieten
+from astragen.store.gates import Gates
 from astragen.store.ledger import opened_ledger
 from astragen.store.memo_shared import SharedMemo
 from astragen.store.office import Office
@@ -77,7 +78,9 @@ class Workshop:
         self._portal = portal
         office = Office(settings.database)
         office.migrate()
-        artifacts = opened_artifacts(settings.store_url, settings.data_dir / "artifacts")
+        artifacts = opened_artifacts(
+            settings.store_url, settings.data_dir / "artifacts", variables=settings.store_variables
+        )
         counter = Counter(settings.database)
         self._messenger = Messenger(office, counter)
         workflows: dict[str, Workflow] = {"film.v1": self._film, "unit.v1": self._unit, "hook.v1": self._messenger.hook}
@@ -103,6 +106,7 @@ class Workshop:
             self._messenger,
             portal.call(_pools, settings.workers),
             lambda film: Others(film, self.engine, counter),
+            gates=Gates(office.database) if settings.database_url else None,
         )
         self.engine.on_tick(Reconciler(self.stage, counter).tick)
 
