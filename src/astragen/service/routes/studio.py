@@ -16,6 +16,9 @@ from starlette.responses import Response
 
 from astragen.service.conditions import is_match, tag_of
 
+if TYPE_CHECKING:
+    from importlib.abc import Traversable
+
 router = APIRouter(include_in_schema=False)
 
 KINDS: Final = {
@@ -57,7 +60,7 @@ def served(path: str, known: str | None) -> Response:
     return Response(content, headers=headers, media_type=KINDS[path.rpartition(".")[2]])
 
 
-def _file(path: str) -> Any:  # noqa: ANN401 - a file of the package, whose type has another home in every Python
+def _file(path: str) -> Any:  # noqa: ANN401 - its type has another home in every Python
     """The file at *path*; None for what is no name of ours, or of no kind that is served."""
     names = path.split("/")
     if path.rpartition(".")[2] not in KINDS or not all(_NAME.fullmatch(name) for name in names):
