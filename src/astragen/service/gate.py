@@ -17,7 +17,7 @@ from astragen.service.house import House
 from astragen.service.problems import Refusal, problem_of
 
 OPEN: Final = frozenset({"/", "/docs", "/healthz", "/readyz", "/openapi.json", "/favicon.ico"})
-OPEN_BELOW: Final = ("/static/", "/shared/")
+OPEN_BELOW: Final = ("/static/", "/studio/", "/shared/")
 _OF_PROXIES: Final = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 
 

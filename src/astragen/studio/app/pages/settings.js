@@ -1,0 +1,8 @@
+import { h, replace } from "../dom.js";
+import { t } from "../words.js";
+
+/** @type {import("../main.js").Page} */
+export function page(root) {
+  replace(root, h("h1", null, t("settings.title")));
+  return () => {};
+}

@@ -1,0 +1,46 @@
+/** Short words about what was done, with a way back. They go by themselves, but never under the pointer or the focus. */
+
+import { byId, h, icon } from "./dom.js";
+import { t } from "./words.js";
+
+const PLAIN_MS = 5_000;
+const WITH_ACT_MS = 12_000; // to be read, decided on, and reached by keyboard
+
+/**
+ * Say *text* for a while, and to screen readers.
+ * @param {string} text
+ * @param {{act?: {label: string, call: () => void}}} [options] what can be done about it: undo
+ * @returns {() => void} takes it away
+ */
+export function toast(text, { act } = {}) {
+  const close = () => {
+    clearTimeout(timer);
+    box.remove();
+  };
+  const box = h(
+    "div",
+    { class: "toast", role: "group", "aria-label": text },
+    h("span", { dir: "auto" }, text),
+    act && h("button", { class: "button quiet", type: "button", onclick: () => (close(), act.call()) }, act.label),
+    h("button", { class: "button quiet icon-only", type: "button", "aria-label": t("frame.dismiss"), onclick: close }, icon("close")),
+  );
+  const last = act ? WITH_ACT_MS : PLAIN_MS;
+  let timer = setTimeout(close, last);
+  const hold = () => clearTimeout(timer);
+  const letGo = () => (timer = setTimeout(close, last));
+  for (const name of ["pointerenter", "focusin"]) box.addEventListener(name, hold);
+  for (const name of ["pointerleave", "focusout"]) box.addEventListener(name, letGo);
+  byId("toasts").append(box);
+  announce(text);
+  return close;
+}
+
+/**
+ * Say *text* to screen readers only.
+ * @param {string} text
+ */
+export function announce(text) {
+  const live = byId("live");
+  live.textContent = "";
+  requestAnimationFrame(() => (live.textContent = text)); // the same words twice are told twice
+}
