@@ -16,9 +16,6 @@ from starlette.responses import Response
 
 from astragen.service.conditions import is_match, tag_of
 
-if TYPE_CHECKING:
-    from importlib.abc import Traversable
-
 router = APIRouter(include_in_schema=False)
 
 KINDS: Final = {

@@ -13,6 +13,7 @@ import { t } from "./words.js";
  * @typedef {object} Options
  * @property {Record<string, string>} [headers]
  * @property {AbortSignal} [signal]
+ * @property {boolean} [keepalive] it is sent even when the page is closed now
  */
 
 /** Why a request did not do what was asked (RFC 9457); `message` is for people. */
@@ -60,12 +61,13 @@ export async function ask(method, path, body, options = {}) {
  * @returns {Promise<Response>} of a status below 400
  * @throws {Problem}
  */
-export async function send(method, path, body, { headers = {}, signal } = {}) {
+export async function send(method, path, body, { headers = {}, signal, keepalive } = {}) {
   const isJson = body !== undefined && !(body instanceof Blob || body instanceof FormData);
   const answer = await reached(() =>
     fetch(path, {
       method,
       signal,
+      keepalive,
       headers: { ...authorization(), ...(isJson ? { "Content-Type": "application/json" } : {}), ...headers },
       body: /** @type {BodyInit | undefined} */ (isJson ? JSON.stringify(body) : body),
     }),

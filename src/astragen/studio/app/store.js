@@ -11,6 +11,7 @@
  * @property {string} key kept; the API key of the service, "" for none
  * @property {boolean} isReachable whether the service answered when it was last asked
  * @property {boolean} needsKey whether the service refused for want of a key, or because of it
+ * @property {readonly string[]} removing ids of films that are deleted unless somebody undoes it: no list shows them
  * @property {Record<string, unknown>} kept what pages keep over reloads, by a name of their own ("make.draft")
  */
 
@@ -21,7 +22,7 @@ const PLACE = "astragen.studio";
 const KEPT = ["theme", "language", "key", "kept"];
 
 /** @type {State} */
-let state = { theme: "system", language: "", key: "", isReachable: true, needsKey: false, kept: {}, ...read() };
+let state = { theme: "system", language: "", key: "", isReachable: true, needsKey: false, removing: [], kept: {}, ...read() };
 
 /** @type {Set<{keys: readonly Key[], call: (state: Readonly<State>) => void}>} */
 const listeners = new Set();

@@ -9,22 +9,29 @@ const WITH_ACT_MS = 12_000; // to be read, decided on, and reached by keyboard
 /**
  * Say *text* for a while, and to screen readers.
  * @param {string} text
- * @param {{act?: {label: string, call: () => void}}} [options] what can be done about it: undo
+ * @param {object} [options]
+ * @param {{label: string, call: () => void}} [options.act] what can be done about it: undo
+ * @param {number} [options.last] milliseconds that it stays
+ * @param {() => void} [options.onGone] it has gone, and nothing was done about it
  * @returns {() => void} takes it away
  */
-export function toast(text, { act } = {}) {
-  const close = () => {
+export function toast(text, { act, last = act ? WITH_ACT_MS : PLAIN_MS, onGone = () => {} } = {}) {
+  const away = () => {
     clearTimeout(timer);
     box.remove();
+  };
+  const close = () => {
+    if (!box.isConnected) return;
+    away();
+    onGone();
   };
   const box = h(
     "div",
     { class: "toast", role: "group", "aria-label": text },
     h("span", { dir: "auto" }, text),
-    act && h("button", { class: "button quiet", type: "button", onclick: () => (close(), act.call()) }, act.label),
+    act && h("button", { class: "button quiet", type: "button", onclick: () => (away(), act.call()) }, act.label),
     h("button", { class: "button quiet icon-only", type: "button", "aria-label": t("frame.dismiss"), onclick: close }, icon("close")),
   );
-  const last = act ? WITH_ACT_MS : PLAIN_MS;
   let timer = setTimeout(close, last);
   const hold = () => clearTimeout(timer);
   const letGo = () => (timer = setTimeout(close, last));

@@ -1,6 +1,6 @@
 /**
  * The library: every film as its picture, found by words, filtered by state, endless, and live while films are made.
- * What is asked for lies in the store as `library`, so that whoever comes back finds it again. Start at `page`.
+ * What is asked for is in the address, so that whoever comes back finds it again. Start at `page`.
  */
 
 import { ask } from "../api.js";
@@ -8,44 +8,41 @@ import { h, icon, replace } from "../dom.js";
 import { register } from "../keys.js";
 import { duplicate } from "../parts/duplicate.js";
 import { filmCard, leaveCard, tellCard } from "../parts/film-card.js";
+import { filmsBar } from "../parts/films-bar.js";
 import { followOpen } from "../parts/open-films.js";
 import { isHeld, removeLater } from "../parts/removal.js";
 import { fill, isOpen, put, shelfOf, shown, take } from "../parts/shelf.js";
-import { wall } from "../parts/wall.js";
-import { get, set } from "../store.js";
+import { KEYS, wall } from "../parts/wall.js";
+import { on } from "../store.js";
 import { toast } from "../toast.js";
 import { t } from "../words.js";
 
+/** @typedef {import("../api.js").Problem} Problem */
 /** @typedef {import("../parts/shelf.js").Shown} Shown */
 /** @typedef {import("../parts/shelf.js").Shelf} Shelf */
 /** @typedef {import("../parts/shelf.js").Wanted} Wanted */
 /** @typedef {import("../parts/film-card.js").Act} Act */
 
-const FILTERS = ["", "in_progress", "queued", "completed", "failed", "cancelled"];
-const TYPING_MS = 250; // after the last letter, so that a word is one search
 const SKELETONS = 8; // cards that hold the place of the first page
-const EMPTY = /** @type {Wanted} */ ({ q: "", status: "", order: "desc" });
 
-/**
- * Show the library in *root*.
- * @param {HTMLElement} root
- * @returns {() => void} leaves it
- */
-export function page(root) {
-  const library = new Library(root);
+/** @type {import("../main.js").Page} */
+export function page(root, params) {
+  const library = new Library(root, wantedOf(params));
+  if (params.search) library.bar.focus();
   return () => library.leave();
 }
 
 class Library {
-  /** @param {HTMLElement} root */
-  constructor(root) {
-    this.shelf = shelfOf(get().library ?? EMPTY);
+  /** @param {HTMLElement} root @param {Wanted} wanted */
+  constructor(root, wanted) {
+    this.wanted = wanted;
+    this.shelf = shelfOf(wanted);
     this.loading = new AbortController();
     this.isLoading = false;
-    this.bar = toolbar(this.shelf.wanted, (wanted) => this.search(wanted));
+    this.bar = filmsBar(wanted, (now) => this.search(now));
     this.list = h("ul", { class: "films-wall", role: "list", "aria-label": t("films.title") });
     this.end = h("div", { class: "films-end" });
-    replace(root, h("section", { class: "films" }, this.bar.element, this.list, this.end));
+    replace(root, this.bar.element, this.list, this.end);
     this.wall = wall(this.list, {
       things: () => this.shelf.films,
       id: (film) => film.id,
@@ -55,20 +52,20 @@ class Library {
       isWhole: () => !this.shelf.hasMore,
       onEnd: () => this.more(),
     });
-    this.stops = [followOpen({
-      films: () => this.shelf.films,
-      onFilm: (film) => this.told(shown(film)),
-      onGone: (id) => this.gone(id),
-    }), ...this.keys()];
-    this.until = new AbortController();
-    addEventListener("online", () => this.reload(), { signal: this.until.signal });
-    addEventListener("focus", () => this.refresh(), { signal: this.until.signal });
+    const refresh = () => this.refresh();
+    addEventListener("focus", refresh);
+    this.stops = [
+      () => removeEventListener("focus", refresh),
+      followOpen({ films: () => this.shelf.films, onFilm: (film) => this.told(shown(film)), onGone: (id) => this.gone(id) }),
+      on(["isReachable"], ({ isReachable }) => isReachable && this.isTroubled() && this.again()),
+      on(["removing"], refresh),
+      ...this.keys(),
+    ];
     this.reload();
   }
 
   leave() {
     this.loading.abort();
-    this.until.abort();
     this.wall.stop();
     this.bar.stop();
     for (const stop of this.stops) stop();
@@ -76,7 +73,8 @@ class Library {
 
   /** Show what is *wanted* now. @param {Wanted} wanted */
   search(wanted) {
-    set({ library: wanted });
+    this.wanted = wanted;
+    history.replaceState(null, "", addressOf(wanted));
     this.bar.tell(wanted);
     this.reload();
   }
@@ -85,14 +83,13 @@ class Library {
   reload() {
     this.loading.abort();
     this.loading = new AbortController();
-    this.isLoading = false;
     if (!this.list.children.length) replace(this.end, skeletons());
-    this.load(shelfOf(get().library ?? EMPTY));
+    this.load(shelfOf(this.wanted));
   }
 
   /** Add the next page. */
   more() {
-    if (!this.isLoading && this.shelf.hasMore && !this.end.querySelector(".films-trouble")) this.load(this.shelf);
+    if (!this.isLoading && this.shelf.hasMore && !this.isTroubled()) this.load(this.shelf);
   }
 
   /** Add a page to *shelf*, and show that. @param {Shelf} shelf */
@@ -103,7 +100,7 @@ class Library {
       await fill(shelf, loading.signal);
       if (loading.signal.aborted) return;
       this.isLoading = false;
-      if (shelf !== this.shelf) scrollTo({ top: 0 });
+      if (shelf !== this.shelf) scrollTo({ top: 0, behavior: "instant" });
       this.shelf = shelf;
       shelf.films.filter((film) => isHeld(film.id)).forEach((film) => take(shelf, film.id));
       replace(this.end);
@@ -111,16 +108,16 @@ class Library {
     } catch (problem) {
       if (loading.signal.aborted) return;
       this.isLoading = false;
-      this.trouble(/** @type {any} */ (problem));
+      this.trouble(/** @type {Problem} */ (problem));
     }
   }
 
   /** See what has come since, without losing the place. */
   async refresh() {
-    if (this.isLoading || this.shelf.wanted.order === "asc") return;
-    const newest = shelfOf(this.shelf.wanted);
+    if (this.isLoading || this.isTroubled() || this.wanted.order === "asc") return;
+    const newest = shelfOf(this.wanted);
     const { shelf, loading } = this;
-    await fill(newest, loading.signal).catch(() => {}); // what is shown stays true enough until it is asked again
+    await fill(newest, loading.signal).catch(() => {}); // what is shown stays; the banner says that nobody answers
     if (shelf !== this.shelf || loading.signal.aborted) return;
     for (const film of newest.films) if (!isHeld(film.id)) put(shelf, film);
     this.draw();
@@ -140,7 +137,7 @@ class Library {
     const before = this.shelf.films.find((one) => one.id === film.id);
     if (!before || isHeld(film.id)) return;
     put(this.shelf, film);
-    const { status } = this.shelf.wanted;
+    const { status } = this.wanted;
     if (status && film.status !== status) take(this.shelf, film.id);
     if (isOpen(before.status) && film.status === "completed") toast(t("films.ready", { title: film.title }));
     this.draw();
@@ -163,7 +160,7 @@ class Library {
       toast(t(act === "retry" ? "films.retried" : "films.duplicated", { title: film.title }));
       this.draw();
     } catch (problem) {
-      toast(saying(/** @type {any} */ (problem)));
+      toast(/** @type {Problem} */ (problem).message);
     }
   }
 
@@ -175,38 +172,44 @@ class Library {
       put(this.shelf, film);
       if (this.list.isConnected) this.draw();
     };
-    removeLater(film, { onUndo: back, onFailed: (problem) => (toast(saying(problem)), back()) });
+    removeLater(film, { onUndo: back, onFailed: (problem) => (toast(problem.message), back()) });
     this.gone(film.id);
     if (hadFocus && this.shelf.films.length) this.wall.focus(place);
   }
 
-  /** @param {any} problem */
+  /** @param {Problem} problem */
   trouble(problem) {
-    const retry = h("button", { class: "button", type: "button", onclick: () => this.again() }, t("films.again"));
-    const settings = h("a", { class: "button", href: "#/settings" }, t("films.to_settings"));
-    replace(this.end, h("div", { class: "state films-trouble", role: "alert" },
-      h("h2", {}, t(isOffline(problem) ? "films.offline.title" : "films.trouble.title")),
-      h("p", {}, isOffline(problem) ? t("films.offline.text") : saying(problem)),
+    const isOffline = problem.status === 0;
+    const retry = h("button", { class: "button", type: "button", onclick: () => this.again() }, t("frame.retry"));
+    const settings = h("a", { class: "button primary", href: "#/settings" }, t("films.to_settings"));
+    replace(this.end, h("div", { class: "state bad films-trouble", role: "alert" },
+      icon(isOffline ? "offline" : problem.status === 401 ? "key" : "warning"),
+      h("h2", null, t(isOffline ? "films.offline.title" : "films.trouble.title")),
+      h("p", null, isOffline ? t("films.offline.text") : problem.message),
       problem.status === 401 ? settings : retry));
+  }
+
+  isTroubled() {
+    return !!this.end.querySelector(".films-trouble");
   }
 
   again() {
     replace(this.end);
-    if (this.list.children.length) this.more();
+    if (this.shelf.films.length) this.more();
     else this.reload();
   }
 
   /** What stands where no film is. */
   nothing() {
-    const { q, status } = this.shelf.wanted;
+    const { q, status } = this.wanted;
     if (!q && !status) {
-      return h("div", { class: "state films-none" }, h("div", { class: "films-reel", "aria-hidden": "true" }, icon("film")),
-        h("h2", {}, t("films.empty.title")), h("p", {}, t("films.empty.text")),
-        h("a", { class: "button primary", href: "#/make" }, t("films.empty.act")));
+      return h("div", { class: "state films-none" }, icon("films"),
+        h("h2", null, t("films.empty.title")), h("p", null, t("films.empty.text")),
+        h("a", { class: "button primary big", href: "#/make" }, t("films.empty.act")));
     }
-    const all = () => this.search({ ...this.shelf.wanted, q: "", status: "" });
-    return h("div", { class: "state films-none" },
-      h("h2", {}, q ? t("films.none.title", { q }) : t("films.none_so.title")), h("p", {}, t("films.none.text")),
+    const all = () => this.search({ ...this.wanted, q: "", status: "" });
+    return h("div", { class: "state films-none" }, icon("search"),
+      h("h2", null, q ? t("films.none.title", { q }) : t("films.none_so.title")), q && h("p", null, t("films.none.text")),
       h("button", { class: "button", type: "button", onclick: all }, t("films.none.act")));
   }
 
@@ -217,63 +220,25 @@ class Library {
       if (film) this.act(which, film.id);
     };
     return [
-      register({ key: "/", label: t("films.keys.search"), call: () => this.bar.focus() }),
-      register({ key: "Delete", label: t("films.keys.delete"), call: act("remove"), when: isAtCard }),
-      register({ key: "d", label: t("films.keys.duplicate"), call: act("duplicate"), when: isAtCard }),
+      ...KEYS.map((key) => register({ key, label: `films.keys.${key}`, call: () => this.wall.step(key), when: isAtCard })),
+      register({ key: "Delete", label: "films.keys.delete", call: act("remove"), when: isAtCard }),
+      register({ key: "d", label: "films.keys.duplicate", call: act("duplicate"), when: isAtCard }),
     ];
   }
 }
 
-/**
- * Search, filters and order, told of what is wanted and telling of it.
- * @param {Wanted} wanted
- * @param {(wanted: Wanted) => void} onWanted
- */
-function toolbar(wanted, onWanted) {
-  /** @type {ReturnType<typeof setTimeout>} */ let typing;
-  const typed = () => {
-    clearTimeout(typing);
-    typing = setTimeout(() => onWanted({ ...wanted, q: search.value.trim() }), TYPING_MS);
-  };
-  const search = h("input", {
-    class: "films-search", type: "search", value: wanted.q, maxlength: "200", placeholder: t("films.search"),
-    "aria-label": t("films.search"), autocomplete: "off", spellcheck: "false", oninput: typed,
-  });
-  const chips = FILTERS.map((status) => h("button", {
-    class: "chip films-filter", type: "button", dataset: { status }, onclick: () => onWanted({ ...wanted, status }),
-  }, t(`films.filter.${status || "all"}`)));
-  const order = h("button", {
-    class: "button quiet films-order", type: "button",
-    onclick: () => onWanted({ ...wanted, order: wanted.order === "desc" ? "asc" : "desc" }),
-  });
+/** @param {import("../main.js").Params} params @returns {Wanted} */
+function wantedOf({ q = "", status = "", order }) {
+  return { q, status, order: order === "asc" ? "asc" : "desc" };
+}
 
-  const tell = (/** @type {Wanted} */ now) => {
-    wanted = now;
-    if (document.activeElement !== search) search.value = now.q;
-    for (const chip of chips) chip.ariaPressed = String(chip.dataset.status === now.status);
-    replace(order, icon("order"), t(`films.order.${now.order}`));
-  };
-  tell(wanted);
-  const element = h("header", { class: "films-bar" },
-    h("div", { class: "films-head" }, h("h1", {}, t("films.title")),
-      h("label", { class: "films-box" }, icon("search"), search, h("kbd", { "aria-hidden": "true" }, "/")),
-      h("a", { class: "button primary", href: "#/make" }, t("films.make"))),
-    h("div", { class: "films-choice" },
-      h("div", { class: "films-filters", role: "group", "aria-label": t("films.filters") }, chips), order));
-  return { element, tell, focus: () => search.focus(), stop: () => clearTimeout(typing) };
+/** @param {Wanted} wanted */
+function addressOf({ q, status, order }) {
+  const said = Object.entries({ q, status, order: order === "asc" ? order : "" }).filter(([, value]) => value);
+  return said.length ? `#/films?${new URLSearchParams(said)}` : "#/films";
 }
 
 function skeletons() {
-  return h("div", { class: "films-wall films-skeletons", "aria-busy": "true", "aria-label": t("films.loading") },
-    Array.from({ length: SKELETONS }, () => h("div", { class: "film-card film-skeleton" }, h("div", { class: "film-picture" }))));
-}
-
-/** @param {any} problem */
-function isOffline(problem) {
-  return !navigator.onLine || !problem.status;
-}
-
-/** @param {any} problem */
-function saying(problem) {
-  return isOffline(problem) ? t("films.offline.text") : problem.detail;
+  return h("div", { class: "films-wall films-skeletons", "aria-busy": "true", role: "status", "aria-label": t("films.loading") },
+    Array.from({ length: SKELETONS }, () => h("div", { class: "film-card" }, h("div", { class: "film-picture skeleton" }))));
 }

@@ -3,17 +3,16 @@
  * Start reading at `filmCard`; `tellCard` brings a card to what its film is now.
  */
 
-import { contentUrl } from "../api.js";
+import { contentUrl, release } from "../api.js";
 import { h, icon, replace } from "../dom.js";
-import { language, t } from "../words.js";
+import { ago, clock, language, t } from "../words.js";
 import { isOpen } from "./shelf.js";
 
 /** @typedef {import("./shelf.js").Shown} Shown */
 /** @typedef {"duplicate" | "retry" | "remove"} Act */
 
-const UNITS = /** @type {const} */ ([["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3600], ["minute", 60]]);
 const TITLES = { duplicate: "films.duplicate", retry: "films.retry", remove: "films.delete" };
-const ICONS = { duplicate: "copy", retry: "retry", remove: "trash" };
+const ICONS = { duplicate: "copy", retry: "reroll", remove: "trash" };
 
 /**
  * A card for *film*.
@@ -22,9 +21,9 @@ const ICONS = { duplicate: "copy", retry: "retry", remove: "trash" };
  */
 export function filmCard(film, onAct) {
   const button = (/** @type {Act} */ act) => h("button", {
-    class: "button quiet film-act", type: "button", dataset: { act }, onclick: () => onAct(act, film.id),
+    class: "button quiet icon-only film-act", type: "button", dataset: { act }, onclick: () => onAct(act, film.id),
   }, icon(ICONS[act]));
-  const card = h("li", { class: "film-card", dataset: { id: film.id } },
+  return h("li", { class: "film-card", dataset: { id: film.id } },
     h("div", { class: "film-picture" },
       h("div", { class: "film-still" }),
       h("span", { class: "chip film-state", hidden: true }),
@@ -35,7 +34,6 @@ export function filmCard(film, onAct) {
       h("a", { class: "film-title", href: `#/film/${film.id}` }),
       h("p", { class: "film-meta" })),
     h("div", { class: "film-acts" }, button("retry"), button("duplicate"), button("remove")));
-  return card;
 }
 
 /**
@@ -51,7 +49,7 @@ export function tellCard(card, film) {
   const title = film.title || t("films.untitled");
   part(card, ".film-title").textContent = title;
   part(card, ".film-meta").textContent = metaOf(film);
-  part(card, ".film-length").textContent = film.seconds ? lengthOf(film.seconds) : "";
+  part(card, ".film-length").textContent = film.seconds ? clock(Math.round(film.seconds)) : "";
   tellState(card, film);
   tellProgress(card, film, title);
   tellPicture(card, film);
@@ -66,23 +64,7 @@ export function tellCard(card, film) {
 /** Let go of what *card* holds. @param {HTMLElement} card */
 export function leaveCard(card) {
   const still = /** @type {HTMLImageElement | null} */ (card.querySelector("img"));
-  if (still?.src.startsWith("blob:")) URL.revokeObjectURL(still.src);
-}
-
-/** *seconds* as people write them: 1:05. @param {number} seconds */
-export function lengthOf(seconds) {
-  const whole = Math.round(seconds);
-  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const padded = (/** @type {number} */ number) => String(number).padStart(2, "0");
-  return hours ? `${hours}:${padded(minutes)}:${padded(rest)}` : `${minutes}:${padded(rest)}`;
-}
-
-/** How long ago *time* was, in words. @param {number} time unix seconds */
-export function agoOf(time) {
-  const past = Math.max(0, Date.now() / 1000 - time);
-  const words = new Intl.RelativeTimeFormat(language(), { numeric: "auto" });
-  const [unit, length] = UNITS.find(([, long]) => past >= long) ?? ["minute", 60];
-  return words.format(-Math.floor(past / length), unit);
+  if (still) release(still.src);
 }
 
 /** @param {HTMLElement} card @param {Shown} film */
@@ -129,7 +111,7 @@ async function tellPicture(card, film) {
 function metaOf(film) {
   const version = film.version > 1 ? [t("films.version", { number: film.version })] : [];
   const size = film.status === "completed" ? [`${film.height}p`] : [];
-  return [agoOf(film.created_at), ...size, ...version].join(" · ");
+  return [ago(film.created_at), ...size, ...version].join(" · ");
 }
 
 /** @param {HTMLElement} card @param {string} name @returns {HTMLElement} */

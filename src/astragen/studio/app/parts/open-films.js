@@ -29,9 +29,9 @@ export function followOpen({ films, onFilm, onGone }) {
     const { id } = asked[turn++ % asked.length];
     const wait = asked.length > 1 ? TURN_S : PATIENCE_S;
     try {
-      onFilm(await ask("GET", `/v1/films/${id}?wait=${wait}`, null, { signal: stopping.signal }));
-    } catch (/** @type {any} */ problem) {
-      if (problem.status !== 404) return AFTER_TROUBLE_MS;
+      onFilm(await ask("GET", `/v1/films/${id}?wait=${wait}`, undefined, { signal: stopping.signal }));
+    } catch (error) {
+      if (/** @type {any} */ (error).status !== 404) return AFTER_TROUBLE_MS;
       onGone(id);
     }
     return BREATH_MS;

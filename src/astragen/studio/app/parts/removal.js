@@ -1,7 +1,6 @@
 /**
  * Deleting that can be undone: a film goes from sight at once, and from the service only when the toast has gone.
- * Whoever closes the page has meant it: what is held then is sent. The ids that are held are in the store, as
- * `removing`, so that no list shows them meanwhile. Start reading at `removeLater`.
+ * Whoever closes the page has meant it: what is held then is sent. Start reading at `removeLater`.
  */
 
 import { ask } from "../api.js";
@@ -9,11 +8,14 @@ import { get, set } from "../store.js";
 import { toast } from "../toast.js";
 import { t } from "../words.js";
 
-export const HOLD_MS = 8000;
+export const HOLD_MS = 8_000;
 
-/** Whether the film of *id* is being deleted. @param {string} id @returns {boolean} */
+/**
+ * Whether the film of *id* is being deleted.
+ * @param {string} id
+ */
 export function isHeld(id) {
-  return held().includes(id);
+  return get().removing.includes(id);
 }
 
 /**
@@ -21,35 +23,25 @@ export function isHeld(id) {
  * @param {{id: string, title: string}} film
  * @param {object} then
  * @param {() => void} then.onUndo it stays after all
- * @param {(problem: any) => void} then.onFailed the service did not delete it
+ * @param {(problem: import("../api.js").Problem) => void} then.onFailed the service did not delete it
  */
 export function removeLater(film, { onUndo, onFailed }) {
   const isOver = new AbortController();
-  const end = () => {
-    clearTimeout(timer);
+  const release = () => {
     isOver.abort();
-    set({ removing: held().filter((id) => id !== film.id) });
+    set({ removing: get().removing.filter((id) => id !== film.id) });
   };
-  const send = async (/** @type {RequestInit} */ how = {}) => {
-    end();
-    try {
-      await ask("DELETE", `/v1/films/${film.id}`, null, how);
-    } catch (/** @type {any} */ problem) {
-      if (problem.status !== 404) onFailed(problem);
-    }
+  const send = async ({ keepalive = false } = {}) => {
+    isOver.abort(); // it stays held until the service has answered: no list shows it meanwhile
+    const problem = await ask("DELETE", `/v1/films/${film.id}`, undefined, { keepalive }).then(() => null, (error) => error);
+    release();
+    if (problem && problem.status !== 404) onFailed(problem);
   };
-  const undo = () => {
-    if (isOver.signal.aborted) return;
-    end();
-    onUndo();
-  };
-  const timer = setTimeout(send, HOLD_MS);
+  set({ removing: [...get().removing, film.id] });
   addEventListener("pagehide", () => send({ keepalive: true }), { signal: isOver.signal });
-  set({ removing: [...held(), film.id] });
-  toast(t("films.deleted", { title: film.title }), { act: { label: t("films.undo"), call: undo }, ms: HOLD_MS });
-}
-
-/** @returns {string[]} */
-function held() {
-  return get().removing ?? [];
+  toast(t("films.deleted", { title: film.title }), {
+    act: { label: t("films.undo"), call: () => (release(), onUndo()) },
+    last: HOLD_MS,
+    onGone: () => !isOver.signal.aborted && send(),
+  });
 }

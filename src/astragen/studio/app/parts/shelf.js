@@ -49,7 +49,7 @@ export function shelfOf(wanted) {
  * @param {AbortSignal} signal
  */
 export async function fill(shelf, signal) {
-  const page = await ask("GET", `/v1/films?${queryOf(shelf.wanted, PAGE, shelf.last)}`, null, { signal });
+  const page = await ask("GET", `/v1/films?${queryOf(shelf.wanted, PAGE, shelf.last)}`, undefined, { signal });
   const known = new Set(shelf.films.map((film) => film.id));
   shelf.films.push(...page.data.map(shown).filter((/** @type {Shown} */ film) => !known.has(film.id)));
   shelf.last = page.last_id ?? shelf.last;

@@ -4,7 +4,7 @@
  */
 
 const AHEAD = 1; // screens that are kept above and below the window
-const STEPS = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
+export const KEYS = Object.freeze(["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp", "Home", "End"]);
 
 /**
  * @template T
@@ -84,15 +84,15 @@ export function wall(list, of) {
     if (thing) linkOf(cards.get(of.id(thing)))?.focus({ preventScroll: true });
   }
 
-  /** @param {KeyboardEvent} event */
-  function onKey(event) {
+  /** Go with the keyboard to where *key*, one of `KEYS`, points. @param {string} key */
+  function step(key) {
     const columns = columnsOf(list);
-    const step = { ...STEPS, ArrowUp: -columns, ArrowDown: columns }[event.key];
-    if (step === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
-    event.preventDefault();
-    const isRight = getComputedStyle(list).direction === "rtl" && Math.abs(step) === 1 && columns > 1;
-    const to = active + (isRight ? -step : step);
-    if (Math.abs(step) === columns && (to < 0 || to >= of.things().length)) return;
+    const isMirrored = getComputedStyle(list).direction === "rtl";
+    const across = isMirrored ? -1 : 1;
+    const steps = { ArrowLeft: -across, ArrowRight: across, ArrowUp: -columns, ArrowDown: columns, Home: -Infinity, End: Infinity };
+    const to = active + steps[/** @type {keyof typeof steps} */ (key)];
+    const isBeyond = to < 0 || to >= of.things().length;
+    if (Number.isFinite(to) && isBeyond) return;
     focus(to);
   }
 
@@ -101,7 +101,6 @@ export function wall(list, of) {
   const resized = new ResizeObserver(drawSoon);
   resized.observe(list);
   document.addEventListener("scroll", drawSoon, { ...until, capture: true, passive: true });
-  list.addEventListener("keydown", onKey, until);
   list.addEventListener("focusin", (event) => {
     const card = /** @type {HTMLElement} */ (event.target).closest("li");
     if (!card) return;
@@ -113,6 +112,7 @@ export function wall(list, of) {
     draw,
     drawSoon,
     focus,
+    step,
     /** The thing that the keyboard is at. @returns {T | undefined} */
     current: () => of.things()[active],
     place: () => active,
