@@ -24,6 +24,7 @@ KINDS: Final = {
     "js": "text/javascript; charset=utf-8",
     "json": "application/json",
     "svg": "image/svg+xml",
+    "webp": "image/webp",
 }
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z]+)?")  # no "..", nothing hidden
 _ROOT: Final = files("astragen") / "studio"

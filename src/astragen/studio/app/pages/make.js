@@ -3,7 +3,7 @@
 import { Problem, ask, mediaUrl, newRequestKey, upload } from "../api.js";
 import { h, icon, replace } from "../dom.js";
 import { register } from "../keys.js";
-import { get, keep, kept } from "../store.js";
+import { keep, kept } from "../store.js";
 import { announce, toast } from "../toast.js";
 import { language, t } from "../words.js";
 
@@ -150,7 +150,7 @@ class Make {
     const [styles, voices, providers] = await Promise.all([listed("/v1/styles"), listed(`/v1/voices?language=${language()}`), listed("/v1/providers")]);
     if (signal.aborted) return;
     replace(this.styles, ...radios(t("make.style"), "", styles.map((/** @type {any} */ one) => ({
-      value: one.name, label: one.name, face: h("img", { src: get().key ? "" : one.example, alt: "", loading: "lazy", width: 240, height: 135 }),
+      value: one.name, label: one.name, face: h("img", { src: `/studio/pictures/${one.name.replaceAll(" ", "-")}.webp`, alt: "", loading: "lazy", width: 240, height: 135 }),
     })), this.order.style, (style) => this.say({ style })).childNodes);
     this.voices(voices);
     this.providers(providers);
