@@ -14,14 +14,10 @@ export function doctorSection() {
   const place = h("div", { class: "stack" });
   button.addEventListener("click", () => {
     button.disabled = true;
-    const found = loaded(async () => /** @type {Check[]} */ ((await ask("GET", "/v1/doctor")).data), drawn, { lines: 7 });
+    const onDone = () => (button.disabled = false);
+    const found = loaded(async () => /** @type {Check[]} */ ((await ask("GET", "/v1/doctor")).data), drawn, { lines: 7, onDone });
     place.replaceChildren(found.element);
     ready.again();
-    new MutationObserver((_, observer) => {
-      if (found.element.getAttribute("aria-busy") === "true") return;
-      button.disabled = false;
-      observer.disconnect();
-    }).observe(found.element, { attributeFilter: ["aria-busy"] });
   });
   return [ready.element, h("div", { class: "row" }, button, h("span", { class: "hint", id: "doctor-hint" }, t("settings.doctor.hint"))), place];
 }
