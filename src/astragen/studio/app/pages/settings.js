@@ -29,7 +29,25 @@ export function page(root, params) {
     h("header", { class: "page-head" }, h("h1", null, t("settings.title")), h("p", { class: "lead" }, t("settings.lead"))),
     h("div", { class: "settings-body" }, contents(), h("div", { class: "settings-sections" }, sections)),
   );
-  if (params.part) jump(params.part);
+  return params.part ? stayAt(root, params.part) : undefined;
+}
+
+/**
+ * Show the part *name*, and show it still while the parts above it fill; until the person moves.
+ * @param {HTMLElement} root
+ * @param {string} name
+ * @returns {() => void} ends it
+ */
+function stayAt(root, name) {
+  const growing = new ResizeObserver(() => jump(name));
+  const moved = new AbortController();
+  const end = () => {
+    growing.disconnect();
+    moved.abort();
+  };
+  for (const kind of ["wheel", "pointerdown", "keydown", "touchstart"]) addEventListener(kind, end, { signal: moved.signal, passive: true });
+  growing.observe(root);
+  return end;
 }
 
 /** @param {string} name */

@@ -27,8 +27,11 @@ const STATES = { ready: "good", unconfigured: "", unusable: "bad", unreachable: 
 
 /** @returns {import("../dom.js").Child} */
 export function providersSection() {
+  /** @returns {Promise<Provider[]>} */
+  const everybody = async () => (await ask("GET", "/v1/providers")).data;
+  /** @type {{element: HTMLElement, again: () => Promise<void>}} */
   const place = loaded(
-    async () => /** @type {Provider[]} */ ((await ask("GET", "/v1/providers")).data),
+    everybody,
     (all) => TRADES.map((trade) => group(trade, all.filter((one) => one.trade === trade), place.again)),
     { lines: 6 },
   );
@@ -36,36 +39,40 @@ export function providersSection() {
 }
 
 /**
- * Those of a trade, who is ready first.
+ * Those of a trade: who is ready, and who could join.
  * @param {string} trade
  * @param {Provider[]} all
  * @param {() => Promise<void>} again
  */
 function group(trade, all, again) {
-  const ready = all.filter((one) => one.state === "ready");
-  const others = all.filter((one) => one.state !== "ready");
+  const ready = all.filter((one) => one.state === "ready" || one.has_kept_key);
+  const others = all.filter((one) => !ready.includes(one));
+  const list = (/** @type {Provider[]} */ some) => h("ul", { class: "settings-list providers" }, some.map((one) => row(one, again)));
   return h(
-    "details",
-    { class: "settings-group", open: true },
-    h("summary", null, h("h3", null, t(`settings.trade.${trade}`)), h("span", { class: "chip" }, count("settings.ready", ready.length))),
-    h("ul", { class: "settings-list" }, [...ready, ...others].map((one) => row(one, again))),
+    "div",
+    { class: "settings-trade" },
+    h("h3", null, t(`settings.trade.${trade}`)),
+    list(ready),
+    others.length > 0 && h("details", { class: "settings-group" }, h("summary", null, count("settings.others", others.length)), list(others)),
   );
 }
 
 /** @param {Provider} one @param {() => Promise<void>} again */
 function row(one, again) {
+  const isOnlyKeyMissing = one.takes_key && one.state === "unconfigured"; // the button says it
   return h(
     "li",
     { class: "provider", dataset: { provider: `${one.trade}:${one.name}` } },
     h(
       "div",
       { class: "provider-who" },
-      h("h4", null, one.name, one.model && h("span", { class: "muted small" }, ` ${one.model}`)),
-      h("p", { class: "muted small", lang: "en", dir: "auto" }, one.about, one.act && h("span", { class: "provider-act" }, ` ${one.act}`)),
+      h("h4", null, one.name, one.model && h("span", { class: "provider-model" }, one.model)),
+      h("p", { class: "muted small", lang: "en", dir: "auto" }, one.about),
+      one.act && !isOnlyKeyMissing && h("p", { class: "small", lang: "en", dir: "auto" }, one.act),
     ),
     h("span", { class: "provider-price small" }, priceOf(one)),
     h("span", { class: `chip ${STATES[one.state]}` }, t(`settings.state.${one.state}`)),
-    one.takes_key ? keyButton(one, again) : h("span"),
+    h("span", { class: "provider-key" }, one.takes_key && keyButton(one, again)),
   );
 }
 

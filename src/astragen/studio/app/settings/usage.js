@@ -72,7 +72,7 @@ function drawn({ used, stages }) {
       "div",
       { class: "plots" },
       columnPlot(t("settings.plot.films"), days.map((one) => ({ label: one.label, value: one.films })), number),
-      columnPlot(t("settings.plot.usd"), days.map((one) => ({ label: one.label, value: one.usd })), money),
+      used.total.usd > 0 && columnPlot(t("settings.plot.usd"), days.map((one) => ({ label: one.label, value: one.usd })), money),
       stages.films > 0 && barPlot(t("settings.plot.stages", { count: stages.films }), stages.stages.map((one) => ({ label: stageName(one.name), value: one.wall_s })), duration),
       used.total.providers.length > 0 && barPlot(t("settings.plot.providers"), used.total.providers.map((one) => ({ label: one.provider, value: one.usd })), money),
     ),
