@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import anyio
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from astragen.errors import SettingsError, UnknownProvider
 from astragen.model.base import Model
@@ -184,6 +184,7 @@ def _entry(trade: Trade, kind: type[Vendor], access_of: AccessOf) -> _Entry:
             state = "unusable" if access.key or access.base_url or access.options else "unconfigured"
     model = access.model or _usual_model(kind)
     is_free = bool(getattr(kind, "is_local", False)) or not getattr(kind, "charges", True)
+    listed_price = None if is_free or state != "unconfigured" else _price_with_a_key(kind, access)
     return _Entry(
         Listed(
             name=name,
@@ -193,6 +194,7 @@ def _entry(trade: Trade, kind: type[Vendor], access_of: AccessOf) -> _Entry:
             state=state,
             is_configured=state == "unusable",
             is_free=is_free,
+            price=listed_price,
             act=act,
         )
     )
@@ -231,6 +233,15 @@ def _price(one: Vendor) -> tuple[bool, ListedPrice | None]:
     if isinstance(one, PictureProvider):
         return one.is_free, _picture_price(one)
     return False, None
+
+
+def _price_with_a_key(kind: type[Vendor], access: Access) -> ListedPrice | None:
+    """What *kind* would charge if a key of it were known; None where more than a key is missing."""
+    try:
+        is_free, listed = _price(kind(access.model_copy(update={"key": SecretStr("unknown")})))
+    except SettingsError:
+        return None
+    return None if is_free else listed
 
 
 def _picture_price(one: PictureProvider) -> ListedPrice | None:

@@ -1,47 +1,71 @@
-/** The key of this service, who can be asked, what was used, and whether all is well. Start at `page`. */
+/** Settings: the look, the key of this service, who works for it, what was used, what may be asked for, the machine. */
 
-import { ask } from "../api.js";
-import { h, replace } from "../dom.js";
-import { get, set } from "../store.js";
-import { toast } from "../toast.js";
+import { h, icon, replace } from "../dom.js";
+import { accessSection } from "../settings/access.js";
+import { doctorSection } from "../settings/doctor.js";
+import { limitsSection } from "../settings/limits.js";
+import { lookSection } from "../settings/look.js";
+import { providersSection } from "../settings/providers.js";
+import { usageSection } from "../settings/usage.js";
 import { t } from "../words.js";
 
-/** @param {HTMLElement} root @returns {() => void} */
-export function page(root) {
-  const until = new AbortController();
-  const providers = h("div", {}, t("settings.loading"));
-  const usage = h("div", {}, t("settings.loading"));
-  const health = h("ul", { class: "settings-health" });
-  const key = h("input", { id: "settings-key", type: "password", autocomplete: "off", value: get().key ?? "", placeholder: "ag_live_..." });
-  replace(root, h("section", { class: "settings" }, h("h1", {}, t("frame.settings")),
-    h("form", { class: "card field", onsubmit: (/** @type {Event} */ event) => (event.preventDefault(), set({ key: key.value.trim() }), toast(t("settings.key.kept")), load()) },
-      h("label", { for: "settings-key" }, t("settings.key")), key, h("p", { class: "muted" }, t("settings.key.about")), h("button", { class: "button primary" }, t("settings.keep"))),
-    h("div", { class: "card" }, h("h2", {}, t("settings.health")), health),
-    h("div", { class: "card" }, h("h2", {}, t("settings.providers")), h("p", { class: "muted" }, t("settings.providers.about")), providers),
-    h("div", { class: "card" }, h("h2", {}, t("settings.usage")), usage)));
+/** @type {readonly {name: string, icon: string, content: () => import("../dom.js").Child}[]} */
+const SECTIONS = [
+  { name: "look", icon: "theme", content: lookSection },
+  { name: "access", icon: "key", content: accessSection },
+  { name: "providers", icon: "voice", content: providersSection },
+  { name: "usage", icon: "gauge", content: usageSection },
+  { name: "limits", icon: "time", content: limitsSection },
+  { name: "doctor", icon: "doctor", content: doctorSection },
+];
 
-  /** @param {string} path @param {HTMLElement} place @param {(told: any) => any} shown */
-  async function part(path, place, shown) {
-    try {
-      replace(place, shown(await ask("GET", path, undefined, { signal: until.signal })));
-    } catch (problem) {
-      if (!until.signal.aborted) replace(place, h("p", { class: "bad" }, /** @type {any} */ (problem).detail || t("frame.offline")));
-    }
-  }
-  function load() {
-    part("/readyz", health, (told) => Object.entries(told.checks ?? told).map(([name, state]) => h("li", {}, name, ": ", h("strong", { class: /ok|ready|true/.test(String(/** @type {any} */ (state)?.status ?? state)) ? "good" : "bad" }, String(/** @type {any} */ (state)?.status ?? state)))));
-    part("/v1/providers", providers, ({ data }) => h("table", { class: "settings-table" }, h("thead", {}, h("tr", {}, ["who", "trade", "state", "price"].map((one) => h("th", { scope: "col" }, t(`settings.provider.${one}`))))),
-      h("tbody", {}, data.map((/** @type {any} */ one) => h("tr", {}, h("td", {}, h("strong", {}, one.name), " ", h("span", { class: "muted" }, one.model ?? "")), h("td", {}, t(`settings.trade.${one.trade}`)),
-        h("td", { class: one.is_configured ? "good" : "muted" }, one.is_configured ? t("settings.provider.ready") : one.act || t("settings.provider.no_key")),
-        h("td", {}, one.is_free ? t("make.crew.free") : one.price ? `$${one.price.usd} / ${one.price.per}` : "–"))))));
-    part("/v1/usage", usage, (told) => [h("p", {}, t("settings.usage.total", { films: told.total.films, minutes: (told.total.seconds / 60).toFixed(1), usd: told.total.usd.toFixed(2) })), plot(told.days)]);
-  }
-  load();
-  return () => until.abort();
+/** @type {import("../main.js").Page} */
+export function page(root, params) {
+  const sections = SECTIONS.map((one) =>
+    h("section", { id: `settings-${one.name}`, class: "card stack", "aria-labelledby": `head-${one.name}` }, heading(one.name), one.content()),
+  );
+  replace(
+    root,
+    h("header", { class: "page-head" }, h("h1", null, t("settings.title")), h("p", { class: "lead" }, t("settings.lead"))),
+    h("div", { class: "settings-body" }, contents(), h("div", { class: "settings-sections" }, sections)),
+  );
+  return params.part ? stayAt(root, params.part) : undefined;
 }
 
-/** Films a day as bars. @param {any[]} days */
-function plot(days) {
-  const most = Math.max(1, ...days.map((one) => one.films));
-  return h("ol", { class: "settings-plot", "aria-label": t("settings.usage.days") }, days.map((one) => h("li", { title: `${one.date}: ${one.films}` }, h("span", { vars: { "block-size": `${(100 * one.films) / most}%` } }), h("span", { class: "visually-hidden" }, `${one.date}: ${one.films}`))));
+/**
+ * Show the part *name*, and show it still while the parts above it fill; until the person moves.
+ * @param {HTMLElement} root
+ * @param {string} name
+ * @returns {() => void} ends it
+ */
+function stayAt(root, name) {
+  const growing = new ResizeObserver(() => jump(name));
+  const moved = new AbortController();
+  const end = () => {
+    growing.disconnect();
+    moved.abort();
+  };
+  for (const kind of ["wheel", "pointerdown", "keydown", "touchstart"]) addEventListener(kind, end, { signal: moved.signal, passive: true });
+  growing.observe(root);
+  return end;
+}
+
+/** @param {string} name */
+function heading(name) {
+  return h("div", { class: "settings-head" }, h("h2", { id: `head-${name}`, tabindex: "-1" }, t(`settings.${name}`)), h("p", { class: "muted" }, t(`settings.${name}.lead`)));
+}
+
+/** Where to on this page. The address of a part is its own, so that it can be sent to somebody. */
+function contents() {
+  const links = SECTIONS.map((one) =>
+    h("a", { href: `#/settings?part=${one.name}`, onclick: (/** @type {Event} */ event) => (event.preventDefault(), jump(one.name)) }, icon(one.icon), t(`settings.${one.name}`)),
+  );
+  return h("nav", { class: "settings-contents", "aria-label": t("settings.contents") }, links);
+}
+
+/** @param {string} name */
+function jump(name) {
+  const head = document.getElementById(`head-${name}`);
+  head?.scrollIntoView();
+  head?.focus({ preventScroll: true });
 }
