@@ -20,7 +20,7 @@ ORDER = [  # each may import those before it, and itself; rooms on one line are 
     {"runtime"},
     {"settings"},
     {"wiring"},
-    {"face", "moviepy"},
+    {"face", "moviepy", "doctor"},
     {"service"},
     {"cli"},
 ]

@@ -1,9 +1,7 @@
-"""The cache folder as the command line sees it: which one, how large, and whether it can be used."""
+"""The cache folder as the command line sees it: which one it is."""
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,25 +19,3 @@ def settings_of(cache: str | None) -> Settings:
 
     settings = read_settings()
     return settings if cache is None else settings.model_copy(update={"cache_dir": Path(cache).absolute()})
-
-
-def is_writable(folder: Path) -> bool:
-    """Whether files can be kept in *folder*, or it can be made."""
-    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    try:
-        with tempfile.TemporaryFile(dir=there):
-            return True
-    except OSError:
-        return False
-
-
-def size_of(folder: Path) -> int:
-    """Bytes of all files under *folder*; 0 when it is not there."""
-    return sum(_size(Path(parent, name)) for parent, _, names in os.walk(folder) for name in names)
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.lstat().st_size
-    except OSError:  # gone since it was listed
-        return 0

@@ -25,15 +25,11 @@ def key() -> None:
 @click.argument("provider")
 def set_(provider: str) -> None:
     """Keep the key of PROVIDER; it is asked for, or read from standard input, and never shown."""
+    from astragen.store.keys import cleaned
+
     _check_known(provider)
     said = click.prompt("Key", hide_input=True, err=True) if sys.stdin.isatty() else sys.stdin.readline()
-    text = said.strip()
-    if not text or not text.isascii() or not text.isprintable() or " " in text:
-        raise SettingsError(
-            "That is no key: it is empty, or holds a space or a letter that no key has.",
-            hint="Copy it again, without quotes.",
-        )
-    _keys().keep(provider, text)
+    _keys().keep(provider, cleaned(said))
     click.echo(f"The key of {provider} is kept.", err=True)
 
 

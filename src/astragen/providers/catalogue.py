@@ -6,12 +6,12 @@ Nobody is asked over the network; at the doors of servers on this machine is kno
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
 import anyio
-from pydantic import Field
+from pydantic import Field, SecretStr
 
 from astragen.errors import SettingsError, UnknownProvider
 from astragen.model.base import Model
@@ -59,6 +59,8 @@ class Listed(Model):
     is_free: bool = Field(description="It never charges: it runs here, or asks nobody for money.")
     price: ListedPrice | None = Field(None, description="null: free, or nobody knows.")
     act: str = Field("", description="What makes it ready; empty: it is.")
+    takes_key: bool = Field(False, description="Whether a key of it can be kept.")
+    has_kept_key: bool = Field(False, description="Whether one is, in the keyring of the service's machine.")
 
 
 _BUILTIN: Final[tuple[tuple[Trade, str], ...]] = (
@@ -76,11 +78,28 @@ class _Entry(NamedTuple):
     address: str = ""
 
 
-async def catalogue(access_of: AccessOf) -> list[Listed]:
-    """Everybody who is installed, by trade, the built-in one first; see `Settings.access_to` for *access_of*."""
+async def catalogue(access_of: AccessOf, *, kept: Collection[str] = ()) -> list[Listed]:
+    """Everybody who is installed, by trade, the built-in one first; see `Settings.access_to` for *access_of*.
+
+    *kept*: whose keys are kept in the keyring.
+    """
     entries = list(_entries(access_of))
     open_doors = await _open_doors({one.address for one in entries if one.address})
-    return [_after_knocking(one, is_open=one.address in open_doors) for one in entries]
+    found = [_after_knocking(one, is_open=one.address in open_doors) for one in entries]
+    keyed = set(takers_of_keys())
+    return [_with_key(one, takes_key=one.name in keyed, has_kept_key=one.name in kept) for one in found]
+
+
+def takers_of_keys() -> tuple[str, ...]:
+    """The names of those whose key can be kept, whatever their trades."""
+    kinds = (_found(trade, name) for trade in TRADES for name in _known(trade))
+    return tuple(sorted({kind.capability.name for kind in kinds if kind is not None and kind.key_variables}))
+
+
+def _with_key(one: Listed, *, takes_key: bool, has_kept_key: bool) -> Listed:
+    if not takes_key:
+        return one
+    return one.model_copy(update={"takes_key": True, "has_kept_key": has_kept_key})
 
 
 def _entries(access_of: AccessOf) -> Iterator[_Entry]:
@@ -88,7 +107,7 @@ def _entries(access_of: AccessOf) -> Iterator[_Entry]:
         yield _Entry(Listed(name="builtin", trade=trade, about=about, state="ready", is_configured=True, is_free=True))
         for name in _known(trade):
             found = _found(trade, name)
-            yield _unloadable(trade, name) if found is None else _entry(trade, found, access_of(found))
+            yield _unloadable(trade, name) if found is None else _entry(trade, found, access_of)
 
 
 async def _open_doors(addresses: set[str]) -> set[str]:
@@ -137,9 +156,23 @@ def _unloadable(trade: Trade, name: str) -> _Entry:
     )
 
 
-def _entry(trade: Trade, kind: type[Vendor], access: Access) -> _Entry:
+def _entry(trade: Trade, kind: type[Vendor], access_of: AccessOf) -> _Entry:
     """How *kind* stands with what is configured of it."""
     name, about = kind.capability.name, about_of(kind)
+    try:
+        access = access_of(kind)
+    except SettingsError as error:  # its key is in a keyring that is locked
+        return _Entry(
+            Listed(
+                name=name,
+                trade=trade,
+                about=about,
+                state="unusable",
+                is_configured=True,
+                is_free=False,
+                act=error.hint,
+            )
+        )
     if kind.needs_key and not access.key and not access.base_url:
         act = f"Set {kind.usual_key()}."
         state: State = "unconfigured"
@@ -151,6 +184,7 @@ def _entry(trade: Trade, kind: type[Vendor], access: Access) -> _Entry:
             state = "unusable" if access.key or access.base_url or access.options else "unconfigured"
     model = access.model or _usual_model(kind)
     is_free = bool(getattr(kind, "is_local", False)) or not getattr(kind, "charges", True)
+    listed_price = None if is_free or state != "unconfigured" else _price_with_a_key(kind, access)
     return _Entry(
         Listed(
             name=name,
@@ -160,6 +194,7 @@ def _entry(trade: Trade, kind: type[Vendor], access: Access) -> _Entry:
             state=state,
             is_configured=state == "unusable",
             is_free=is_free,
+            price=listed_price,
             act=act,
         )
     )
@@ -198,6 +233,15 @@ def _price(one: Vendor) -> tuple[bool, ListedPrice | None]:
     if isinstance(one, PictureProvider):
         return one.is_free, _picture_price(one)
     return False, None
+
+
+def _price_with_a_key(kind: type[Vendor], access: Access) -> ListedPrice | None:
+    """What *kind* would charge if a key of it were known; None where more than a key is missing."""
+    try:
+        is_free, listed = _price(kind(access.model_copy(update={"key": SecretStr("unknown")})))
+    except SettingsError:
+        return None
+    return None if is_free else listed
 
 
 def _picture_price(one: PictureProvider) -> ListedPrice | None:

@@ -26,7 +26,7 @@ SCOPES: Final = {
     "films:read": "See films, their events and what came of them.",
     "films:write": "Order, change, cancel and delete films.",
     "files:write": "Upload and delete files.",
-    "keys:admin": "Make and revoke keys.",
+    "keys:admin": "Make and revoke keys, keep keys of providers, see how the service's machine is.",
     "usage:read": "See what was used and what it cost.",
     "metrics:read": "See the metrics of the whole service.",
 }

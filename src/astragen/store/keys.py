@@ -81,6 +81,21 @@ class Keys:
             ) from error
 
 
+def cleaned(said: str) -> str:
+    """The key in *said*, without the white space around it.
+
+    Raises:
+        SettingsError: that is no key.
+    """
+    text = said.strip()
+    if not text or not text.isascii() or not text.isprintable() or " " in text:
+        raise SettingsError(
+            "That is no key: it is empty, or holds a space or a letter that no key has.",
+            hint="Copy it again, without quotes.",
+        )
+    return text
+
+
 def _asked(done: str, function: str, *arguments: str) -> Any:  # noqa: ANN401 - what the keyring returns
     """What the keyring gives; its errors hold no key, and are told without their traceback's values."""
     keyring = _keyring()

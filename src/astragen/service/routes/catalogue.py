@@ -64,7 +64,8 @@ async def providers(house: TheHouse, _: Reader) -> ProviderList:
 
     Keys are shown to nobody. Nobody is asked; servers on the service's machine are looked for.
     """
-    return ProviderList(data=await catalogue(house.settings.access_to))
+    kept = await house.run(house.settings.keys.names)
+    return ProviderList(data=await catalogue(house.settings.access_to, kept=kept))
 
 
 @router.get("/voices", summary="List the voices", responses=errors(422))

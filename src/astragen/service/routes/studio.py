@@ -17,7 +17,7 @@ from starlette.responses import Response
 from astragen.service.conditions import is_match, tag_of
 
 if TYPE_CHECKING:
-    from importlib.resources.abc import Traversable
+    from importlib.abc import Traversable
 
 router = APIRouter(include_in_schema=False)
 

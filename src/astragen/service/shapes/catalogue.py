@@ -19,6 +19,8 @@ _PROVIDER: Final[dict[str, Any]] = {
     "is_free": False,
     "price": {"usd": 0.5, "per": "million_tokens", "usd_in": 0.1},
     "act": "",
+    "takes_key": True,
+    "has_kept_key": False,
 }
 
 

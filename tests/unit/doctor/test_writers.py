@@ -6,7 +6,7 @@ import anyio
 import pytest
 from pydantic import SecretStr
 
-from astragen.cli.doctor_writers import Seen, seen
+from astragen.doctor.writers import Seen, seen
 from astragen.providers import paying
 from astragen.providers.access import Access
 from astragen.providers.registry import KEYED, NAMES

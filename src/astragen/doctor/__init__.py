@@ -1,0 +1,1 @@
+"""What is here and ready: the machine, the packages, the fonts, the crew, the language models."""
