@@ -5,13 +5,15 @@
 
 import { contentUrl, release } from "../api.js";
 import { h, icon, replace } from "../dom.js";
-import { ago, clock, language, t } from "../words.js";
+import { ago, clock, language, number, t } from "../words.js";
 import { isOpen } from "./shelf.js";
 
 /** @typedef {import("./shelf.js").Shown} Shown */
 /** @typedef {"duplicate" | "retry" | "remove"} Act */
 
 const TITLES = { duplicate: "films.duplicate", retry: "films.retry", remove: "films.delete" };
+/** @type {Record<string, string>} */
+const SIGNS = { queued: "time", cancelling: "stop", cancelled: "stop", failed: "warning" };
 const ICONS = { duplicate: "copy", retry: "reroll", remove: "trash" };
 
 /**
@@ -25,8 +27,8 @@ export function filmCard(film, onAct) {
   }, icon(ICONS[act]));
   return h("li", { class: "film-card", dataset: { id: film.id } },
     h("div", { class: "film-picture" },
+      h("div", { class: "film-sign" }),
       h("div", { class: "film-still" }),
-      h("span", { class: "chip film-state", hidden: true }),
       h("span", { class: "film-length" }),
       h("div", { class: "film-progress", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", hidden: true },
         h("div", { class: "film-done" }))),
@@ -50,7 +52,7 @@ export function tellCard(card, film) {
   part(card, ".film-title").textContent = title;
   part(card, ".film-meta").textContent = metaOf(film);
   part(card, ".film-length").textContent = film.seconds ? clock(Math.round(film.seconds)) : "";
-  tellState(card, film);
+  tellSign(card, film);
   tellProgress(card, film, title);
   tellPicture(card, film);
   for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (card.querySelectorAll(".film-act"))) {
@@ -67,14 +69,21 @@ export function leaveCard(card) {
   if (still) release(still.src);
 }
 
-/** @param {HTMLElement} card @param {Shown} film */
-function tellState(card, film) {
-  const state = part(card, ".film-state");
-  state.hidden = film.status === "completed";
-  state.textContent = film.status === "in_progress" && film.stage !== "cancelling"
-    ? t("films.state.percent", { percent: film.progress })
-    : t(`films.state.${film.stage === "cancelling" ? "cancelling" : film.status}`);
-  state.title = film.problem;
+/**
+ * What stands where there is no picture: how far the film is, or why there will be none.
+ * @param {HTMLElement} card
+ * @param {Shown} film
+ */
+function tellSign(card, film) {
+  const sign = part(card, ".film-sign");
+  sign.hidden = film.status === "completed" && film.hasPoster;
+  if (sign.hidden) return;
+  const state = film.stage === "cancelling" ? "cancelling" : film.status;
+  const first = state === "in_progress"
+    ? h("span", { class: "film-percent number" }, number(film.progress / 100, { style: "percent" }))
+    : icon(SIGNS[state] ?? "films");
+  const why = state === "failed" && film.problem;
+  replace(sign, first, h("span", { class: "film-state" }, t(`films.state.${state}`)), why && h("span", { class: "film-why" }, film.problem));
 }
 
 /** @param {HTMLElement} card @param {Shown} film @param {string} title */
@@ -89,22 +98,16 @@ function tellProgress(card, film, title) {
 /** @param {HTMLElement} card @param {Shown} film */
 async function tellPicture(card, film) {
   const still = part(card, ".film-still");
-  const shown = film.hasPoster ? film.tag : film.prompt;
-  if (still.dataset.shown === shown) return;
-  still.dataset.shown = shown;
-  if (!film.hasPoster) {
-    replace(still, h("p", { class: "film-prompt", dir: "auto" }, film.prompt));
-    return;
-  }
+  if (!film.hasPoster || still.dataset.shown === film.tag) return;
+  still.dataset.shown = film.tag;
   const picture = h("img", { alt: "", loading: "lazy", decoding: "async" });
   picture.addEventListener("load", () => (still.dataset.is = "loaded"), { once: true });
   picture.addEventListener("error", () => picture.remove(), { once: true });
-  try {
-    picture.src = await contentUrl(film.id, "poster");
-    replace(still, picture);
-  } catch {
-    replace(still, h("p", { class: "film-prompt", dir: "auto" }, film.prompt)); // its words stand for it
-  }
+  const url = await contentUrl(film.id, "poster").catch(() => ""); // the card says what it can without
+  if (!url) return;
+  picture.src = url;
+  replace(still, picture);
+  if (!card.isConnected) leaveCard(card); // scrolled past meanwhile
 }
 
 /** @param {Shown} film */

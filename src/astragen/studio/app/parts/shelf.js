@@ -18,14 +18,12 @@ import { ask } from "../api.js";
  * @property {string} aspect as 16:9
  * @property {number} height pixels
  * @property {number} version
- * @property {string} prompt its beginning
  * @property {string} problem why it failed
  * @property {boolean} hasPoster
  * @property {string} tag changes when its poster does
  */
 
 export const PAGE = 36; // films asked for at one time: three screens of a laptop
-const PROMPT_KEPT = 160; // characters that stand on a card without a picture
 const OPEN = ["queued", "in_progress"];
 
 /**
@@ -105,7 +103,6 @@ export function shown(film) {
     aspect: film.input.aspect,
     height: film.input.height,
     version: film.version,
-    prompt: film.input.prompt.slice(0, PROMPT_KEPT),
     problem: film.error?.message ?? "",
     hasPoster: film.output?.variants.includes("poster") ?? false,
     tag: film.output?.sha256.slice(0, 12) ?? "",
