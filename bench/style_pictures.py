@@ -21,7 +21,9 @@ def main() -> None:
         for style in styles():
             path = Path(folder) / "style.jpg"
             write_example(style, path)
-            small = cv2.resize(cv2.imread(str(path)), (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+            picture = cv2.imread(str(path))
+            assert picture is not None
+            small = cv2.resize(picture, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
             name = style.replace(" ", "-")
             cv2.imwrite(str(OUT / f"{name}.webp"), small, [cv2.IMWRITE_WEBP_QUALITY, QUALITY])
 
