@@ -1,0 +1,72 @@
+"""A film made in the browser: ordered, watched, played, changed."""
+
+from __future__ import annotations
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api")
+expect = playwright.expect
+
+FILM_MS = 90_000
+
+
+@pytest.fixture
+def made(open_page):
+    """The page of a film that was made in the studio, 5 s at 360p."""
+    page = open_page("#/make")
+    page.locator("textarea").fill("A fox finds a lantern in the snow")
+    page.locator("summary").first.click()
+    page.select_option("#make-height", "360")
+    page.select_option("#make-artist", "builtin")
+    page.select_option("#make-writer", "builtin")
+    slider = page.locator("input[type=range]").first
+    slider.focus()
+    for _ in range(5):
+        slider.press("ArrowLeft")
+    expect(page.locator(".make-estimate")).to_contain_text("at no cost", timeout=15_000)
+    page.locator("textarea").press("Control+Enter")
+    expect(page.locator("video")).to_be_visible(timeout=FILM_MS)
+    return page
+
+
+def test_a_film_is_ordered_watched_played_and_changed(made):
+    """From the first word to a second version; nothing on the way complains."""
+    page = made
+    address = page.url
+    expect(page.locator(".film-cut").first).to_be_visible()
+
+    page.locator("body").press("Space")
+    expect(page.locator("video")).not_to_have_js_property("currentTime", 0)
+    page.locator("body").press("k")
+    expect(page.locator("video")).to_have_js_property("paused", True)
+
+    page.reload()
+    expect(page.locator("video")).to_be_visible()
+    assert page.url == address
+
+    page.locator("a", has_text="Direct").click()
+    line = page.locator("#direct-1-line")
+    line.fill("Somebody left a light on.")
+    page.locator(".direct-shot").first.locator("button.primary").click()
+    expect(page.locator("video")).to_be_visible(timeout=FILM_MS)
+    assert page.url != address
+    expect(page.locator(".film-versions .chip")).to_have_count(2)
+
+
+def test_an_empty_prompt_orders_nothing(open_page):
+    """The box is pointed at."""
+    page = open_page("#/make")
+
+    page.locator(".make-button").click()
+
+    assert page.url.endswith("#/make")
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+
+
+def test_a_film_that_is_not_there_says_so(open_page, expected):
+    """With a way on."""
+    expected.append("404")
+    page = open_page("#/film/film_00000000000000000000000000")
+
+    expect(page.locator("h1")).to_have_text("This film is not here")
+    expect(page.locator("#page a.button")).to_have_attribute("href", "#/films")
