@@ -6,6 +6,9 @@ import subprocess
 
 import pytest
 
+from astragen.store.artifacts import ArtifactStore
+from astragen.store.office import Office
+from office_records import film_report, new_film
 from studio_service import COMMAND, environment_at, start, stop
 
 
@@ -15,11 +18,24 @@ def locked(tmp_path_factory):
     folder = tmp_path_factory.mktemp("locked")
     words = ["keys", "create", "browser", "--scopes", "all", "--data", str(folder / "data")]
     made = subprocess.run([*COMMAND, *words], env=environment_at(folder), capture_output=True, text=True, check=True)
+    put_films(folder / "data", owner=made.stderr.partition(":")[0])
     url, process = start(folder, "--workers", "0")
     try:
         yield url, made.stdout.strip()
     finally:
         stop(process)
+
+
+def put_films(data, *, owner):
+    """Two films that were paid for, and one that failed, as workers would have left them."""
+    office, artifacts = Office(f"sqlite:///{data / 'astragen.sqlite'}"), ArtifactStore(data / "artifacts")
+    for usd, state in ((0.25, "completed"), (0.5, "completed"), (0.0, "failed")):
+        film = office.films.add(new_film(owner=owner))
+        office.films.change(film.id, state="in_progress")
+        report = film_report(openai=usd) if usd else None
+        files = {"report": artifacts.put_bytes(report.model_dump_json().encode(), "application/json")} if report else {}
+        office.films.end(film.id, 1, state, outputs=files, report=report)
+    office.close()
 
 
 def test_a_service_with_keys_asks_for_one(open_page, expected, locked, shoot):
@@ -121,3 +137,25 @@ def test_limits_are_those_of_the_service(open_page):
 
     assert "5 sec – 10 min" in page.locator("#settings-limits .facts").inner_text()
     assert "of 21 GB" in page.locator("#settings-limits").inner_text()
+
+
+def test_use_is_counted_and_drawn(open_page, expected, locked, shoot, axe):
+    """Films and money in all, by day and by provider, and where the time of the latest films went."""
+    url, key = locked
+    expected.append("401")
+    page = open_page("#/settings", url=url)
+    page.get_by_label("API key").fill(key)
+    page.get_by_label("API key").press("Enter")
+
+    usage = page.locator("#settings-usage")
+    usage.locator(".figures").wait_for()
+    assert usage.locator(".figures dd").all_inner_texts() == ["2", "24 sec", "$0.75", "1"]
+    assert usage.locator(".plot").count() == 2
+    assert usage.locator(".plot-column").count() == 60
+    assert usage.locator(".plot-bars", has_text="Money by provider").inner_text().split()[-2:] == ["openai", "$0.75"]
+    assert usage.locator(".plot-bars", has_text="Time by stage").inner_text().split()[-3:] == ["Writing", "1", "sec"]
+    assert axe(page) == []
+    shoot(page, "settings-usage", full=True)
+    usage.get_by_label("Period").select_option("7")
+    usage.locator(".plot").first.locator(".plot-column").nth(7).wait_for(state="detached")
+    assert usage.locator(".plot").first.locator(".plot-column").count() == 7
