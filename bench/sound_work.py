@@ -40,7 +40,7 @@ SPEAKING_DB = 10.0  # under the loudest window of its line: what is softer is a 
 SILENT_DB = -60.0  # of full scale, over 100 ms
 # A click is a sample whose second difference stands out of its 4 ms by so much, at a joint, and can be heard.
 CLICK_RATIO, CLICK_FLOOR, CLICK_REACH, CLICK_AROUND = 12.0, 1e-3, 144, 96
-# An onset is where a line rises over this, under its loud parts, from 120 ms below it: the closure of a long stop within a
+# An onset is where a line rises over this, under its loud parts, from 120 ms below it: the closure of a stop within a
 # word, as in "notte", lasts up to about 100.
 ONSET_DB, ONSET_REACH_MS, ONSET_HOP, ONSET_QUIET = -25.0, 200, 240, 24
 BANDS = (63, 125, 250, 500, 1000, 2000, 4000, 8000)  # Hz
