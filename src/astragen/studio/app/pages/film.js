@@ -26,7 +26,15 @@ class FilmPage {
     this.shots = new Map();
     /** @type {Map<string, {total: number, done: number, from: number, to: number | null}>} */
     this.stages = new Map();
+    /** @type {(() => void)[]} */
     this.stops = [];
+    this.state = h("p", { class: "film-now", role: "status" });
+    this.filled = h("div", {});
+    this.bar = h("div", { class: "film-bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": t("film.progress") }, this.filled);
+    this.line = h("ol", { class: "film-line", "aria-label": t("film.line") });
+    this.cards = h("ol", { class: "film-cards", "aria-label": t("film.shots") });
+    this.told = h("ul", { class: "film-told" });
+    this.acts = h("div", { class: "film-acts-row" });
     this.load();
   }
 
@@ -58,13 +66,7 @@ class FilmPage {
   // While it is made ------------------------------------------------------------------------------------------------
 
   making() {
-    this.began = Date.now();
-    this.state = h("p", { class: "film-now", role: "status" });
-    this.bar = h("div", { class: "film-bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": t("film.progress") }, h("div", {}));
-    this.line = h("ol", { class: "film-line", "aria-label": t("film.line") });
-    this.cards = h("ol", { class: "film-cards", "aria-label": t("film.shots") });
-    this.told = h("ul", { class: "film-told" });
-    this.acts = h("div", { class: "film-acts-row" });
+    for (const one of [this.line, this.cards, this.told]) replace(one);
     replace(this.root, h("section", { class: "film" }, h("header", { class: "film-header" }, h("h1", { dir: "auto" }, this.film.title || this.film.input.prompt), this.acts),
       this.state, this.bar, this.line, this.cards, this.told));
     this.drawActs();
@@ -112,7 +114,7 @@ class FilmPage {
       : t(deadline ? "film.now" : "film.now_free", { stages: open.slice(-2).join(", ") || t("film.beginning"), elapsed: Math.round(elapsed), deadline });
     const rendered = [...this.shots.values()].filter((one) => one.is_rendered).length;
     const done = this.shots.size ? 10 + 80 * (rendered / this.shots.size) : this.stages.size * 2;
-    this.bar.firstElementChild.style.inlineSize = `${Math.min(99, done)}%`;
+    this.filled.style.inlineSize = `${Math.min(99, done)}%`;
     this.bar.setAttribute("aria-valuenow", String(Math.round(done)));
     this.drawLine(deadline ?? Math.max(60, elapsed * 1.2), elapsed);
     this.drawCards();

@@ -112,11 +112,11 @@ class Make {
 
   dropped() {
     const told = h("span", { class: "muted" });
-    const input = h("input", { type: "file", id: "make-file", class: "visually-hidden", accept: ".txt,.md,.fountain,.json,audio/*", onchange: () => input.files[0] && this.take(input.files[0], told) });
+    const input = h("input", { type: "file", id: "make-file", class: "visually-hidden", accept: ".txt,.md,.fountain,.json,audio/*", onchange: () => input.files?.[0] && this.take(input.files[0], told) });
     const zone = h("div", { class: "make-file" }, input, h("label", { class: "button quiet", for: "make-file" }, icon("share"), t("make.file")), told);
     for (const name of ["dragover", "drop"]) {
-      this.prompt.addEventListener(name, (/** @type {DragEvent} */ event) => {
-        const file = event.dataTransfer?.files[0];
+      this.prompt.addEventListener(name, (event) => {
+        const file = /** @type {DragEvent} */ (event).dataTransfer?.files[0];
         if (name === "dragover" || file) event.preventDefault();
         if (name === "drop" && file) this.take(file, told);
       }, { signal: this.until.signal });

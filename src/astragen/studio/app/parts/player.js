@@ -46,7 +46,7 @@ export function player({ video, captions, poster, chapters, fps, aspect, title }
 
   const by = (/** @type {number} */ seconds) => () => (film.currentTime = Math.max(0, Math.min(length(), film.currentTime + seconds)));
   const chapter = (/** @type {number} */ step) => () => {
-    const now = chapters.findLastIndex((one) => one.start <= film.currentTime + 0.05);
+    const now = chapters.filter((one) => one.start <= film.currentTime + 0.05).length - 1;
     film.currentTime = chapters[Math.max(0, Math.min(chapters.length - 1, now + step))]?.start ?? 0;
   };
   const stops = [
