@@ -53,7 +53,7 @@ def shelf(rooms):
 @pytest.fixture
 def page(open_page, rooms):
     """The library is opened by each test, once its films are there."""
-    return open_page("#/settings", url=rooms.url)
+    return open_page("#/nowhere", url=rooms.url)
 
 
 def ask(rooms, method, path, body=None):
@@ -237,7 +237,7 @@ def test_a_service_that_is_not_there_is_said_and_come_back_to(page, shelf, expec
     put(shelf, "The Keeper")
     opened(page)
     expect(page.locator("li.film-card")).to_have_count(1)
-    page.evaluate("location.hash = '#/settings'")
+    page.evaluate("location.hash = '#/nowhere'")
     page.locator(".page-settings").wait_for()
     page.context.set_offline(True)
     page.evaluate("location.hash = '#/films'")
