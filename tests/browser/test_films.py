@@ -237,7 +237,7 @@ def test_a_service_that_is_not_there_is_said_and_come_back_to(page, shelf, expec
     put(shelf, "The Keeper")
     opened(page)
     expect(page.locator("li.film-card")).to_have_count(1)
-    page.evaluate("location.hash = '#/nowhere'")
+    page.evaluate("location.hash = '#/settings'")
     page.locator(".page-settings").wait_for()
     page.context.set_offline(True)
     page.evaluate("location.hash = '#/films'")

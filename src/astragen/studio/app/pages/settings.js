@@ -70,5 +70,6 @@ function contents() {
 function jump(name) {
   const head = document.getElementById(`head-${name}`);
   head?.scrollIntoView();
-  head?.focus({ preventScroll: true });
+  const field = name === "access" && document.getElementById("settings-key"); // whoever is sent here is to fill it in
+  (field || head)?.focus({ preventScroll: true });
 }
