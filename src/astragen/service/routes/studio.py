@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import gzip
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from astragen.service.conditions import is_match, tag_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from importlib.abc import Traversable
 
 router = APIRouter(include_in_schema=False)
 
@@ -30,7 +27,9 @@ KINDS: Final = {
     "js": "text/javascript; charset=utf-8",
     "json": "application/json",
     "svg": "image/svg+xml",
+    "webp": "image/webp",
 }
+_PACKED_ALREADY: Final = {"webp"}
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z]+)?")  # no "..", nothing hidden
 _GZIP: Final = re.compile(r"gzip(\s?;\s?q=(1(\.0{0,3})?|0\.(?=\d{0,2}[1-9])\d{1,3}))?", re.IGNORECASE)  # not q=0
 _ROOT: Final = files("astragen") / "studio"
@@ -59,9 +58,9 @@ def served(path: str, asked: Mapping[str, str]) -> Response:
     found = _file(path)
     if found is None:
         raise HTTPException(404)
-    content = found.read_bytes()
+    content, kind = found.read_bytes(), path.rpartition(".")[2]
     headers = {"Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
-    if _takes_gzip(asked.get("accept-encoding", "")):
+    if kind not in _PACKED_ALREADY and _takes_gzip(asked.get("accept-encoding", "")):
         content = _packed(content)
         headers["Content-Encoding"] = "gzip"
     headers["ETag"] = tag_of(content)
@@ -69,7 +68,7 @@ def served(path: str, asked: Mapping[str, str]) -> Response:
     if known is not None and is_match(known, headers["ETag"], is_weak=True):
         headers.pop("Content-Encoding", None)
         return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type=KINDS[path.rpartition(".")[2]])
+    return Response(content, headers=headers, media_type=KINDS[kind])
 
 
 def _takes_gzip(accepted: str) -> bool:
@@ -83,7 +82,7 @@ def _packed(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)
 
 
-def _file(path: str) -> Traversable | None:
+def _file(path: str) -> Any:  # noqa: ANN401 - its type has another home in every Python
     """The file at *path*; None for what is no name of ours, or of no kind that is served."""
     names = path.split("/")
     if path.rpartition(".")[2] not in KINDS or not all(_NAME.fullmatch(name) for name in names):
