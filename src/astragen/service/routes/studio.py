@@ -71,6 +71,15 @@ def served(path: str, asked: Mapping[str, str]) -> Response:
     return Response(content, headers=headers, media_type=KINDS[kind])
 
 
+def _file(path: str) -> Any:  # noqa: ANN401 - its type has another home in every Python
+    """The file at *path*; None for what is no name of ours, or of no kind that is served."""
+    names = path.split("/")
+    if path.rpartition(".")[2] not in KINDS or not all(_NAME.fullmatch(name) for name in names):
+        return None
+    found = _ROOT.joinpath(*names)
+    return found if found.is_file() else None
+
+
 def _takes_gzip(accepted: str) -> bool:
     """Whether the header Accept-Encoding names gzip, and not as the one that it does not want."""
     return any(_GZIP.fullmatch(one.strip()) for one in accepted.split(","))
@@ -80,12 +89,3 @@ def _takes_gzip(accepted: str) -> bool:
 def _packed(content: bytes) -> bytes:
     """*content*, always packed into the same bytes."""
     return gzip.compress(content, mtime=0)
-
-
-def _file(path: str) -> Any:  # noqa: ANN401 - its type has another home in every Python
-    """The file at *path*; None for what is no name of ours, or of no kind that is served."""
-    names = path.split("/")
-    if path.rpartition(".")[2] not in KINDS or not all(_NAME.fullmatch(name) for name in names):
-        return None
-    found = _ROOT.joinpath(*names)
-    return found if found.is_file() else None
