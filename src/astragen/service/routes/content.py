@@ -54,9 +54,7 @@ _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: _WHOLE,
     206: {"description": "The part that Range asks for.", "content": dict.fromkeys(_KINDS, _BYTES)},
     304: {"description": "It is what If-None-Match names."},
-    307: {
-        "description": "It is in the bucket, at an address that works for minutes; our pages get it here."
-    },
+    307: {"description": "It is in the bucket, at an address that works for minutes; our pages get it here."},
     **errors(404, 409, 412, 416, 422),
 }
 _HEAD: Final[dict[int | str, dict[str, Any]]] = {
