@@ -221,8 +221,17 @@ function ownFile({ place, own }, { onChange, onFile }) {
   };
   const name = own?.name ?? place.shot.source;
   const chosen = place.shot.source && h("p", { class: "direct-own" }, icon(own?.kind === "clip" ? "clip" : "picture"), h("span", { dir: "auto" }, name), h("button", { id: "direct-own-remove", class: "button quiet", type: "button", onclick: () => onChange({ source: "" }, "") }, t("direct.own.remove")));
-  const input = h("input", { type: "file", accept: KINDS, class: "direct-file", onchange });
-  return field("source", input, [h("progress", { max: 1, hidden: true, "aria-label": t("direct.own.progress") }), chosen, h("p", { class: "hint" }, t("direct.own.hint"))]);
+  const input = h("input", { type: "file", id: "direct-source", accept: KINDS, "aria-label": t("direct.source"), onchange });
+  return h(
+    "div",
+    { class: "field", dataset: { field: "source" } },
+    h("span", { class: "label" }, t("direct.source")),
+    chosen,
+    h("div", null, h("label", { class: "button direct-pick" }, icon("upload"), t(chosen ? "direct.own.other" : "direct.own.pick"), input)),
+    h("progress", { max: 1, hidden: true, "aria-label": t("direct.own.progress") }),
+    h("p", { class: "hint" }, t("direct.own.hint")),
+    h("p", { class: "error", id: "direct-source-error", hidden: true }),
+  );
 }
 
 /** @param {Shown} shown @param {Calls} calls */

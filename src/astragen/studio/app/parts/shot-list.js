@@ -64,9 +64,10 @@ function section(element, scene, items) {
   const label = `direct-scene-${scene.id}`;
   const list = old?.querySelector("ol") ?? h("ol", { class: "direct-shots", "aria-labelledby": label });
   if (!isInOrder(list, items)) replace(list, items);
-  const head = [scene.title || scene.setting, scene.title && scene.setting !== scene.title ? h("span", { class: "chip", dir: "auto" }, scene.setting) : null];
-  if (!old) return h("section", { class: "direct-scene", dataset: { scene: scene.id } }, h("h2", { id: label, dir: "auto" }, ...head), list);
-  return old;
+  const head = [h("span", null, scene.title || scene.setting), scene.title && scene.setting !== scene.title ? h("span", { class: "chip", dir: "auto" }, scene.setting) : null];
+  const made = old ?? h("section", { class: "direct-scene", dataset: { scene: scene.id } }, h("h2", { id: label, dir: "auto" }, ...head), list);
+  made.style.setProperty("--shots", String(items.length));
+  return made;
 }
 
 /**
