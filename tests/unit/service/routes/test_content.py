@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 import filmed
@@ -114,3 +117,24 @@ def test_a_file_in_a_bucket_is_fetched_from_there(rooms, asking, content, monkey
     assert answer.headers["cache-control"] == "no-store"
     assert known.status_code == 304
     assert asking.head(content, follow_redirects=False).status_code == 200
+
+
+def test_all_files_come_as_one_zip(asking, content):
+    """Under their own names; one that is known is not sent again, and HEAD sends nothing."""
+    answer = asking.get(f"{content}?variant=zip")
+    bundle = zipfile.ZipFile(io.BytesIO(answer.content))
+    tag = answer.headers["etag"]
+
+    assert answer.headers["content-type"] == "application/zip"
+    assert sorted(bundle.namelist()) == ["Die Brücke 橋.mp4", "Die Brücke 橋.storyboard.json", "Die Brücke 橋.vtt"]
+    assert bundle.read("Die Brücke 橋.mp4") == filmed.MOVIE
+    assert asking.get(f"{content}?variant=zip", headers={"If-None-Match": tag}).status_code == 304
+    head = asking.head(f"{content}?variant=zip")
+    assert (head.content, head.headers["etag"]) == (b"", tag)
+
+
+def test_a_film_without_files_has_no_zip(asking):
+    """409 while it is made, as with its files."""
+    film = asking.post("/v1/films", json={"prompt": "The sea"}).json()
+
+    assert asking.get(f"{film['links']['self']}/content?variant=zip").status_code == 409
