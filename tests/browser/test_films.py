@@ -17,7 +17,7 @@ from astragen.model.job import Fault, FilmRecord, Order
 from astragen.store.artifacts import ArtifactStore
 from astragen.store.office import Office
 from astragen.store.office.ids import new_id
-from browser.conftest import PHONE, start, stop
+from studio_service import start, stop
 
 LITTLE = {"prompt": "A paper boat on a pond", "seconds": 5, "height": 360, "scenes": 1, "writer": "builtin",
           "artist": "builtin"}  # fmt: skip
@@ -64,10 +64,29 @@ def ask(rooms, method, path, body=None):
         return json.loads(answer.read() or "null")
 
 
-def put(shelf, title, *, state="completed", at=1_790_000_000.0, prompt="A prompt of no importance") -> str:
+@pytest.fixture(scope="module")
+def keyed(tmp_path_factory):
+    """A service that needs a key and has an outside address, and the key."""
+    folder = tmp_path_factory.mktemp("keyed")
+    url, process = start(folder, "--workers", "0", ASTRAGEN_PUBLIC_URL="https://films.example")
+    data = folder / "data"
+    office = Office(f"sqlite:///{data / 'astragen.sqlite'}")
+    _, secret = office.keys.create("studio", ["films:read", "films:write"])
+    owner = office.keys.list()[0].id
+    store = ArtifactStore(data / "artifacts")
+    yield SimpleNamespace(url=url, office=office, artifacts=store, secret=secret, owner=owner)
+    office.close()
+    stop(process)
+
+
+def put(shelf, title, *, state="completed", at=1_790_000_000.0, prompt="A paper boat", owner="") -> str:
     """A film in that *state*, as a worker would have left it."""
     film = FilmRecord(
-        id=new_id("film", at), created_at=at, title=title, order=Order(brief=Brief(prompt=prompt, seconds=20))
+        id=new_id("film", at),
+        owner=owner,
+        created_at=at,
+        title=title,
+        order=Order(brief=Brief(prompt=prompt, seconds=20)),
     )
     shelf.office.films.add(film)
     if state == "completed":
@@ -237,8 +256,8 @@ def test_a_service_that_is_not_there_is_said_and_come_back_to(page, shelf, expec
     put(shelf, "The Keeper")
     opened(page)
     expect(page.locator("li.film-card")).to_have_count(1)
-    page.evaluate("location.hash = '#/settings'")
-    page.locator(".page-settings").wait_for()
+    page.evaluate("location.hash = '#/nowhere'")
+    page.locator(".page-lost").wait_for()
     page.context.set_offline(True)
     page.evaluate("location.hash = '#/films'")
     expect(page.get_by_role("alert")).to_contain_text("cannot reach")
@@ -249,8 +268,72 @@ def test_a_service_that_is_not_there_is_said_and_come_back_to(page, shelf, expec
 def test_a_phone_shows_one_column_and_scrolls_one_way(page, shelf, expect):
     """Nothing is wider than the window, and what can be done needs no pointer to hover."""
     put(shelf, "A title that is much too long for a telephone, and goes on and on and on")
-    page.set_viewport_size({"width": 360, "height": PHONE[1]})
+    page.set_viewport_size({"width": 360, "height": 740})
     library = opened(page)
 
     expect(library.locator("li.film-card")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_nothing_is_left_of_films_that_were_looked_at(page, shelf, expect, expected):
+    """From the library to a film and back, many times: elements, listeners and memory are what they were."""
+    expected.append("")  # the film's bytes are none that play; what is counted here is what stays
+    ids = [put(shelf, f"Film {number}", at=1.79e9 - number) for number in range(4)]
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+
+    def look(times: int) -> dict[str, float]:
+        for number in range(times):
+            page.evaluate(f"location.hash = '#/film/{ids[number % len(ids)]}'")
+            page.locator(".page-film h1").first.wait_for()
+            page.evaluate("location.hash = '#/films'")
+            page.locator("li.film-card").nth(3).wait_for()
+        session.send("HeapProfiler.collectGarbage")
+        return {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
+
+    early, late = look(6), look(24)
+    assert late["Nodes"] <= early["Nodes"] + 50
+    assert late["JSEventListeners"] <= early["JSEventListeners"] + 10
+    assert late["JSHeapUsedSize"] <= early["JSHeapUsedSize"] + 1_000_000
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_everybody_can_use_the_library(open_page, shelf, axe, shoot, scheme):
+    """axe-core finds nothing serious in a full, an empty and a searched library, in both themes."""
+    page = open_page("#/films", url=shelf.url, color_scheme=scheme)
+    page.locator(".films-none").wait_for()
+    assert axe(page) == []
+    shoot(page, f"films-empty-{scheme}")
+    for state in ("completed", "failed", "cancelled", "completed"):
+        put(shelf, f"A film that is {state}", state=state)
+    page.reload()
+    page.locator("li.film-card").nth(3).wait_for()
+    page.locator("li.film-card").first.hover()
+    assert axe(page) == []
+    shoot(page, f"films-{scheme}")
+    page.locator("input[type=search]").fill("nowhere")
+    page.locator(".films-none").wait_for()
+    assert axe(page) == []
+    shoot(page, f"films-none-{scheme}")
+
+
+def test_a_film_is_shared_by_a_link_that_can_be_withdrawn(open_page, keyed, expect, expected, shoot):
+    """Its picture comes with the key; whoever has the link needs none; a withdrawn one is gone."""
+    expected.append("401")
+    film = put(keyed, "Shared", owner=keyed.owner)
+    page = open_page("#/nowhere", url=keyed.url)
+    page.evaluate("key => localStorage.setItem('astragen.studio', JSON.stringify({ key }))", keyed.secret)
+    page.goto(f"{keyed.url}/?#/films")
+    card = page.locator("li.film-card")
+    expect(card.locator("img")).to_have_attribute("src", re.compile("^blob:"))
+    card.hover()
+    card.get_by_role("button", name="Share Shared").click()
+    page.get_by_role("button", name="Make a link").click()
+    link = page.get_by_label("Link", exact=True)
+    expect(link).to_have_value(re.compile("^https://films.example/shared/"))
+    shoot(page, "films-share")
+    token = link.input_value().rpartition("/")[2]
+    assert keyed.office.shares.find(token).film == film
+    page.get_by_role("button", name="Withdraw").click()
+    expect(link).to_have_count(0)
+    assert keyed.office.shares.find(token) is None

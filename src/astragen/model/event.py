@@ -89,6 +89,15 @@ class TakeMade(Model):
     attempts: tuple[Attempt, ...] = ()
 
 
+class ShotRendered(Model):
+    """A shot can be watched, while the others are still made; without the frames that it shares with its neighbours."""
+
+    kind: Literal["shot_rendered"] = "shot_rendered"
+    at_s: float = 0.0
+    shot: str
+    clip: Artifact | None = Field(None, description="Its own frames, without sound; null: it has none of its own.")
+
+
 class Ended(Model):
     """The last event of an attempt."""
 
@@ -101,6 +110,6 @@ class Ended(Model):
 
 
 Event = Annotated[
-    StageStarted | StepDone | StageDone | FellBack | Queued | Started | ShotPlanned | TakeMade | Ended,
+    StageStarted | StepDone | StageDone | FellBack | Queued | Started | ShotPlanned | TakeMade | ShotRendered | Ended,
     Field(discriminator="kind"),
 ]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from astragen.model.base import Model
-from astragen.model.event import TakeMade
+from astragen.model.event import ShotRendered, TakeMade
 from astragen.model.profile import row
 from astragen.model.segment import JoinJob, RenderedShot, ShotJob
 from astragen.model.take import Artifact
@@ -86,6 +86,7 @@ async def _shots(
 
     def tell(_: int, shot: RenderedShot) -> None:
         takes.tell_rendered(shot.shot)
+        run.tell(ShotRendered(shot=shot.shot, clip=shot.body))
         done[shot.shot].keep(_Done(whole[shot.shot], shot))
         if on_shot is not None:
             on_shot(whole[shot.shot], shot)

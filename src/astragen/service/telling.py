@@ -99,7 +99,7 @@ def _output(film: FilmRecord) -> Output | None:
         fps=report.fps if report else None,
         bytes=movie.bytes,
         sha256=movie.hash,
-        variants=[variant for variant in VARIANTS if variant in film.outputs],
+        variants=[variant for variant in VARIANTS if variant == "zip" or variant in film.outputs],
     )
 
 

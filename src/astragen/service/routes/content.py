@@ -17,11 +17,12 @@ from astragen.model.job import FilmRecord
 from astragen.model.take import Artifact
 from astragen.service.access import Reader
 from astragen.service.answers import FilmId
-from astragen.service.conditions import Span, decided, is_of_our_page, quoted
+from astragen.service.conditions import Span, decided, is_match, is_of_our_page, quoted, tag_of
 from astragen.service.headers import SANDBOX
 from astragen.service.house import House, TheHouse
 from astragen.service.problems import Refusal, errors
 from astragen.service.shapes.film import Variant
+from astragen.service.zipping import zipped
 
 router = APIRouter(prefix="/v1/films", tags=["films"])
 
@@ -38,10 +39,20 @@ _SUFFIXES: Final = {
     "captions.ass": ".ass",
     "storyboard": ".storyboard.json",
     "report": ".report.json",
+    "zip": ".zip",
 }
 _MOVIES: Final = {"video/quicktime": ".mov", "video/mp4": ".mp4"}
 _BYTES: Final = {"schema": {"type": "string", "format": "binary"}}
-_KINDS: Final = ("video/mp4", "video/quicktime", "image/jpeg", "text/vtt", "application/x-subrip", "application/json")
+ZIP: Final = "application/zip"
+_KINDS: Final = (
+    "video/mp4",
+    "video/quicktime",
+    "image/jpeg",
+    "text/vtt",
+    "application/x-subrip",
+    "application/json",
+    ZIP,
+)
 _WHOLE: Final[dict[str, Any]] = {
     "description": "The whole of it.",
     "content": dict.fromkeys(_KINDS, _BYTES),
@@ -86,10 +97,21 @@ async def content_head(
 
 async def served(film: FilmRecord, request: Request, house: House, variant: str) -> Response:
     """The *variant* of *film*, as *request* wants it: whole, a part, or only its headers."""
+    if variant == "zip":
+        return await _bundled(film, request, house)
     artifact = _artifact(film, variant)
-    name = f"{_stem(film.title)}{_suffix(variant, artifact)}"
+    return await sent(artifact, _name(film, variant), request, house)
+
+
+async def sent(artifact: Artifact, name: str, request: Request, house: House) -> Response:
+    """*artifact* as a file called *name*, as *request* wants it: whole, a part, its headers, or nothing that it knows.
+
+    Raises:
+        Refusal: 412 or 416, what *request* asks for is not there.
+        MediaError: the bytes are gone.
+    """
     decision = decided(request.method, request.headers, tag=quoted(artifact.hash), length=artifact.bytes)
-    headers = _headers(artifact, name) | decision.headers(artifact.bytes)
+    headers = _headers(quoted(artifact.hash), name) | decision.headers(artifact.bytes)
     if decision.status == 304:
         return Response(status_code=304, headers=headers)
     if decision.status in _REFUSED:
@@ -106,6 +128,21 @@ async def served(film: FilmRecord, request: Request, house: House, variant: str)
     file = await anyio.open_file(path, "rb")  # here, so that one that was just removed is a problem, not half a file
     body = _blocks(file, decision.span)
     return StreamingResponse(body, status_code=decision.status, headers=headers, media_type=artifact.media_type)
+
+
+async def _bundled(film: FilmRecord, request: Request, house: House) -> Response:
+    """All files of *film* as one zip, written while it is sent: without ranges, and of a length nobody knows yet."""
+    _artifact(film, "film")  # there is none, or not yet
+    parts = [(_name(film, one), film.outputs[one]) for one in _SUFFIXES if one in film.outputs]
+    tag = tag_of("\n".join(f"{one.hash} {name}" for name, one in parts).encode())
+    headers = _headers(tag, f"{_stem(film.title)}.zip") | {"Accept-Ranges": "none"}
+    if is_match(request.headers.get("if-none-match", ""), tag, is_weak=True):
+        return Response(status_code=304, headers=headers)
+    if request.method == "HEAD":
+        return Response(status_code=200, headers=headers, media_type=ZIP)
+    paths = [(name, await house.run(house.artifacts.path, one)) for name, one in parts]
+    made = int(film.ended_at or film.created_at)
+    return StreamingResponse(zipped(paths, at=made), headers=headers, media_type=ZIP)
 
 
 _REFUSED: Final = {
@@ -139,9 +176,9 @@ def _artifact(film: FilmRecord, variant: str) -> Artifact:
     raise Refusal(404, "film.no_content", f"This film, which is {film.state}, has no {variant}.")
 
 
-def _headers(artifact: Artifact, name: str) -> dict[str, str]:
+def _headers(tag: str, name: str) -> dict[str, str]:
     return {
-        "ETag": quoted(artifact.hash),
+        "ETag": tag,
         "Accept-Ranges": "bytes",
         "Content-Disposition": disposition(name),
         "Content-Security-Policy": SANDBOX,
@@ -162,5 +199,9 @@ def _stem(title: str) -> str:
     return " ".join(plain.split())[:STEM_MAX].strip(". ") or "film"
 
 
-def _suffix(variant: str, artifact: Artifact) -> str:
-    return _MOVIES.get(artifact.media_type, ".mp4") if variant == "film" else _SUFFIXES[variant]
+def _name(film: FilmRecord, variant: str) -> str:
+    """What the file *variant* of *film* is called; two of its files are never called the same."""
+    suffix = _SUFFIXES[variant]
+    if variant == "film":
+        suffix = _MOVIES.get(film.outputs[variant].media_type, suffix)
+    return f"{_stem(film.title)}{suffix}"

@@ -1,4 +1,4 @@
-"""The history of a film, as a stream that goes on or as pages."""
+"""The history of a film, as a stream that goes on or as pages, and the files that it tells of."""
 
 from __future__ import annotations
 
@@ -6,21 +6,31 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Path, Query, Request
 from starlette.responses import Response, StreamingResponse
 
-from astragen.errors import JobNotFound
+from astragen.errors import JobNotFound, MediaError
+from astragen.model.event import ShotRendered, TakeMade
 from astragen.model.job import FilmEvent
+from astragen.model.take import Artifact
 from astragen.service import sse
 from astragen.service.access import Reader
 from astragen.service.answers import JSON, FilmId
 from astragen.service.house import House, TheHouse
 from astragen.service.problems import Refusal, errors
+from astragen.service.routes.content import sent
 from astragen.service.shapes.event import EXAMPLE, FilmEventPage, event_shape
 
 router = APIRouter(prefix="/v1/films", tags=["films"])
 
 IDLE_LOOKS: Final = 4  # pings after which it is seen whether the film is still there
+
+_ENDINGS: Final = {"image/png": ".png", "image/jpeg": ".jpg", "image/webp": ".webp", "video/mp4": ".mp4"}
+_FILES: Final = {
+    kind: {"schema": {"type": "string", "format": "binary"}} for kind in ("image/png", "image/jpeg", "video/mp4")
+}
+
+Number = Annotated[int, Path(ge=1, le=sse.SEQ_MAX, description="The event's number: its `seq`.")]
 
 _STREAM: Final[dict[str, Any]] = {
     "description": "Events as they come, or a page of them as JSON.",
@@ -68,6 +78,39 @@ async def events(
         return Response(status_code=204)
     told = _while_there(house, film_id, seq)
     return StreamingResponse(sse.stream(told), media_type=sse.MEDIA_TYPE, headers=sse.HEADERS)
+
+
+@router.get(
+    "/{film_id}/events/{seq}/content",
+    response_class=Response,
+    summary="Fetch what an event tells of",
+    responses={
+        200: {"description": "The picture of a take, or a shot as it was rendered.", "content": _FILES},
+        206: {"description": "The part that Range asks for.", "content": _FILES},
+        304: {"description": "It is what If-None-Match names."},
+        307: {"description": "It is in the bucket, at an address that works for some minutes."},
+        **errors(404, 412, 416, 422),
+    },
+)
+async def event_content(film_id: FilmId, seq: Number, request: Request, house: TheHouse, caller: Reader) -> Response:
+    """The picture that a take was made with, or the clip of a shot, while the film is still made; not for ever."""
+    await house.run(house.office.films.get, film_id, owner=caller.owner)
+    artifact = next((_file(one) for one in await house.hub.history(film_id, seq - 1, 1) if one.seq == seq), None)
+    if artifact is None:
+        raise Refusal(404, "film.no_content", f"Event {seq} of this film tells of no file.")
+    try:
+        answer = await sent(artifact, f"{film_id}-{seq}{_ENDINGS.get(artifact.media_type, '')}", request, house)
+    except MediaError as error:
+        raise Refusal(404, "film.no_content", "The file was needed no more, and is gone.") from error
+    answer.headers["Cache-Control"] = "private, max-age=86400, immutable" if answer.status_code == 200 else "no-store"
+    return answer
+
+
+def _file(told: FilmEvent) -> Artifact | None:
+    """The file that *told* tells of."""
+    if isinstance(told.event, TakeMade):
+        return told.event.picture
+    return told.event.clip if isinstance(told.event, ShotRendered) else None
 
 
 async def _page(house: House, film_id: str, seq: int, limit: int) -> Response:

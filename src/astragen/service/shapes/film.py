@@ -14,7 +14,9 @@ from astragen.model.upgrade import STORYBOARD_STEPS, upgrade
 from astragen.pipeline.foretell import Forecast
 from astragen.service.shapes.common import EXAMPLE_TIME, Shape, Words, examples, without_controls
 
-Variant = Literal["film", "poster", "sheet", "captions.srt", "captions.vtt", "captions.ass", "storyboard", "report"]
+Variant = Literal[
+    "film", "poster", "sheet", "captions.srt", "captions.vtt", "captions.ass", "storyboard", "report", "zip"
+]
 
 Who = Annotated[Words, Field(max_length=400)]
 Metadata = Annotated[

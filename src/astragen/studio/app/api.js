@@ -8,7 +8,7 @@ import { get, set } from "./store.js";
 import { t } from "./words.js";
 
 /** @typedef {{pointer?: string, parameter?: string, detail: string}} Place where something in a request is wrong */
-/** @typedef {"film" | "poster" | "sheet" | "captions.srt" | "captions.vtt" | "captions.ass" | "storyboard" | "report"} Variant */
+/** @typedef {"film" | "poster" | "sheet" | "captions.srt" | "captions.vtt" | "captions.ass" | "storyboard" | "report" | "zip"} Variant */
 /**
  * @typedef {object} Options
  * @property {Record<string, string>} [headers]

@@ -38,8 +38,15 @@ export function toast(text, { act, last = act ? WITH_ACT_MS : PLAIN_MS, onGone =
   for (const name of ["pointerenter", "focusin"]) box.addEventListener(name, hold);
   for (const name of ["pointerleave", "focusout"]) box.addEventListener(name, letGo);
   byId("toasts").append(box);
+  raise(byId("toasts"));
   announce(text);
   return close;
+}
+
+/** Bring *toasts* above everything, dialogs too. @param {HTMLElement} toasts */
+function raise(toasts) {
+  if (toasts.matches(":popover-open") && document.querySelector("dialog[open]")) toasts.hidePopover(); // the last one shown is on top
+  if (!toasts.matches(":popover-open")) toasts.showPopover();
 }
 
 /**

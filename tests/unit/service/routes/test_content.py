@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 import filmed
@@ -123,3 +126,24 @@ def test_a_page_of_the_service_gets_what_is_in_the_bucket_here(rooms, asking, co
     answer = asking.get(content, headers=page, follow_redirects=False)
 
     assert (answer.status_code, len(answer.content)) == (206, 10)
+
+
+def test_all_files_come_as_one_zip(asking, content):
+    """Under their own names; one that is known is not sent again, and HEAD sends nothing."""
+    answer = asking.get(f"{content}?variant=zip")
+    bundle = zipfile.ZipFile(io.BytesIO(answer.content))
+    tag = answer.headers["etag"]
+
+    assert answer.headers["content-type"] == "application/zip"
+    assert sorted(bundle.namelist()) == ["Die Brücke 橋.mp4", "Die Brücke 橋.storyboard.json", "Die Brücke 橋.vtt"]
+    assert bundle.read("Die Brücke 橋.mp4") == filmed.MOVIE
+    assert asking.get(f"{content}?variant=zip", headers={"If-None-Match": tag}).status_code == 304
+    head = asking.head(f"{content}?variant=zip")
+    assert (head.content, head.headers["etag"]) == (b"", tag)
+
+
+def test_a_film_without_files_has_no_zip(asking):
+    """409 while it is made, as with its files."""
+    film = asking.post("/v1/films", json={"prompt": "The sea"}).json()
+
+    assert asking.get(f"{film['links']['self']}/content?variant=zip").status_code == 409

@@ -11,7 +11,7 @@ import anyio.lowlevel
 import pytest
 
 import little_house
-from astragen.model.event import StepDone
+from astragen.model.event import ShotRendered, StepDone, TakeMade
 from astragen.service.app import create_app
 
 SEA = {"prompt": "The sea at night", "seconds": 12}
@@ -146,3 +146,31 @@ def test_a_client_that_goes_away_is_watched_for_no_longer(rooms, film):
             return during, rooms.hub.watchers
 
     assert anyio.run(main) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "media_type", "name"), [(TakeMade, "image/png", "picture"), (ShotRendered, "video/mp4", "clip")]
+)
+def test_what_an_event_tells_of_can_be_fetched(rooms, asking, film, kind, media_type, name):
+    """By the event's number, whole or in part, while the film is made; browsers keep it."""
+    artifact = rooms.artifacts.put_bytes(b"0123456789", media_type)
+    made_by = {"made_by": "somebody"} if kind is TakeMade else {}
+    seq = rooms.office.events.tell(film["id"], "made", kind(shot="s1", **{name: artifact}, **made_by))
+    where = f"{film['links']['events']}/{seq}/content"
+
+    whole, part = asking.get(where), asking.get(where, headers={"Range": "bytes=2-4"})
+
+    assert (whole.status_code, whole.content, whole.headers["content-type"]) == (200, b"0123456789", media_type)
+    assert "immutable" in whole.headers["cache-control"]
+    assert (part.status_code, part.content) == (206, b"234")
+
+
+def test_an_event_without_a_file_has_no_content(rooms, asking, film):
+    """Nor one that never was, nor one whose file was needed no more."""
+    gone = rooms.artifacts.put_bytes(b"gone", "video/mp4")
+    seq = rooms.office.events.tell(film["id"], "made", ShotRendered(shot="s1", clip=gone))
+    rooms.artifacts.path(gone).unlink()
+
+    for number in (1, seq, seq + 1):
+        answer = asking.get(f"{film['links']['events']}/{number}/content")
+        assert (answer.status_code, answer.json()["code"]) == (404, "film.no_content")

@@ -11,6 +11,7 @@ import { filmCard, leaveCard, tellCard } from "../parts/film-card.js";
 import { filmsBar } from "../parts/films-bar.js";
 import { followOpen } from "../parts/open-films.js";
 import { isHeld, removeLater } from "../parts/removal.js";
+import { openShare } from "../parts/share.js";
 import { fill, isOpen, put, shelfOf, shown, take } from "../parts/shelf.js";
 import { KEYS, wall } from "../parts/wall.js";
 import { on } from "../store.js";
@@ -154,6 +155,7 @@ class Library {
     const film = this.shelf.films.find((one) => one.id === id);
     if (!film) return;
     if (act === "remove") return this.remove(film);
+    if (act === "share") return openShare(film);
     try {
       const made = act === "retry" ? await ask("POST", `/v1/films/${id}/retry`) : await duplicate(id);
       put(this.shelf, shown(made));

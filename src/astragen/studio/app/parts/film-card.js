@@ -6,15 +6,16 @@
 import { contentUrl, release } from "../api.js";
 import { h, icon, replace } from "../dom.js";
 import { ago, clock, language, number, t } from "../words.js";
+import { canShare } from "./share.js";
 import { isOpen } from "./shelf.js";
 
 /** @typedef {import("./shelf.js").Shown} Shown */
-/** @typedef {"duplicate" | "retry" | "remove"} Act */
+/** @typedef {"duplicate" | "retry" | "share" | "remove"} Act */
 
-const TITLES = { duplicate: "films.duplicate", retry: "films.retry", remove: "films.delete" };
+const TITLES = { duplicate: "films.duplicate", retry: "films.retry", share: "films.share", remove: "films.delete" };
 /** @type {Record<string, string>} */
 const SIGNS = { queued: "time", cancelling: "stop", cancelled: "stop", failed: "warning" };
-const ICONS = { duplicate: "copy", retry: "reroll", remove: "trash" };
+const ICONS = { duplicate: "copy", retry: "reroll", share: "share", remove: "trash" };
 
 /**
  * A card for *film*.
@@ -35,7 +36,7 @@ export function filmCard(film, onAct) {
     h("div", { class: "film-words" },
       h("a", { class: "film-title", href: `#/film/${film.id}` }),
       h("p", { class: "film-meta" })),
-    h("div", { class: "film-acts" }, button("retry"), button("duplicate"), button("remove")));
+    h("div", { class: "film-acts" }, button("retry"), button("share"), button("duplicate"), button("remove")));
 }
 
 /**
@@ -59,8 +60,14 @@ export function tellCard(card, film) {
     const act = /** @type {Act} */ (button.dataset.act);
     button.title = t(TITLES[act]);
     button.ariaLabel = t(`${TITLES[act]}.of`, { title });
-    button.hidden = act === "retry" && !["failed", "cancelled"].includes(film.status);
+    button.hidden = !isPossible(act, film);
   }
+}
+
+/** Whether *act* makes sense for *film* now. @param {Act} act @param {Shown} film */
+function isPossible(act, film) {
+  if (act === "retry") return film.status === "failed" || film.status === "cancelled";
+  return act !== "share" || (film.status === "completed" && canShare());
 }
 
 /** Let go of what *card* holds. @param {HTMLElement} card */
