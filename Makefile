@@ -26,7 +26,7 @@ serve: .venv/.installed-service ## the service, on http://127.0.0.1:8000 [ARGS="
 	@$(BIN)/astragen serve $(ARGS)
 
 test: .venv/.installed-dev ## all tests
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist worksteal
 
 test-browser: .venv/.installed-dev ## the studio in a real browser
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || test -n "$$ASTRAGEN_CHROMIUM" || { echo 'This needs Chromium (Debian: apt install chromium), or ASTRAGEN_CHROMIUM=/path/to/it.' >&2; exit 2; }
