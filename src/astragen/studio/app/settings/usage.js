@@ -40,8 +40,8 @@ async function found(days) {
  */
 async function latestStages() {
   const page = await ask("GET", `/v1/films?status=completed&limit=${FILMS_LOOKED_AT}`).catch(onlyProblems);
-  const films = /** @type {{id: string, output?: {variants: string[]}}[]} */ (page?.data ?? []);
-  const reports = await Promise.all(films.filter((one) => one.output?.variants.includes("report")).map((one) => ask("GET", `/v1/films/${one.id}/content?variant=report`).catch(onlyProblems)));
+  const films = /** @type {{id: string, output?: {variants: string[]} | null}[]} */ (page?.data ?? []);
+  const reports = await Promise.all(films.filter((one) => !one.output || one.output.variants.includes("report")).map((one) => ask("GET", `/v1/films/${one.id}/content?variant=report`).catch(onlyProblems)));
   const read = reports.filter((one) => Array.isArray(one?.stages));
   /** @type {Map<string, number>} */
   const sums = new Map();
