@@ -86,7 +86,7 @@ def with_cjk_fonts(path: Path) -> dict[str, str]:
 @pytest.fixture
 def expected() -> list[str]:
     """Patterns of complaints that the test causes; append to it. Failed fetches are told by the console, too."""
-    return []
+    return [r"404 .*\?wait="]  # whoever waits for a film that is deleted meanwhile is told so
 
 
 @pytest.fixture
