@@ -5,6 +5,7 @@
  */
 
 import { h, icon, replace } from "../dom.js";
+import { isSeenAnew } from "../remade.js";
 import { duration, t } from "../words.js";
 
 /** @typedef {import("../storyboard.js").Storyboard} Storyboard */
@@ -64,9 +65,10 @@ function section(element, scene, items) {
   const label = `direct-scene-${scene.id}`;
   const list = old?.querySelector("ol") ?? h("ol", { class: "direct-shots", "aria-labelledby": label });
   if (!isInOrder(list, items)) replace(list, items);
-  const head = [scene.title || scene.setting, scene.title && scene.setting !== scene.title ? h("span", { class: "chip", dir: "auto" }, scene.setting) : null];
-  if (!old) return h("section", { class: "direct-scene", dataset: { scene: scene.id } }, h("h2", { id: label, dir: "auto" }, ...head), list);
-  return old;
+  const head = [h("span", null, scene.title || scene.setting), scene.title && scene.setting !== scene.title ? h("span", { class: "chip", dir: "auto" }, scene.setting) : null];
+  const made = old ?? h("section", { class: "direct-scene", dataset: { scene: scene.id } }, h("h2", { id: label, dir: "auto" }, ...head), list);
+  made.style.setProperty("--shots", String(items.length));
+  return made;
 }
 
 /**
@@ -145,7 +147,7 @@ function drawn(item, { shot, n }, { chosen, fps, remade, wrong }, calls) {
   const content = JSON.stringify([n, shot.line, shot.action, shot.frames, shot.source, reasons, url, wrong.has(shot.id), shot.id === chosen]);
   if (contents.get(item) === content) return item;
   contents.set(item, content);
-  const isStale = reasons.some((one) => one !== "join" && one !== "words" && one !== "length") && !shot.source;
+  const isStale = isSeenAnew(shot, reasons);
   const chips = [
     wrong.has(shot.id) && h("span", { class: "chip bad" }, icon("warning"), t("direct.wrong")),
     ...reasons.map((one) => h("span", { class: "chip accent" }, t(`direct.reason.${one}`))),
