@@ -138,3 +138,12 @@ def test_a_film_without_files_has_no_zip(asking):
     film = asking.post("/v1/films", json={"prompt": "The sea"}).json()
 
     assert asking.get(f"{film['links']['self']}/content?variant=zip").status_code == 409
+
+
+def test_a_page_of_the_service_gets_what_is_in_the_bucket_here(rooms, asking, content, monkeypatch):
+    """Its policy lets it load from nowhere else; parts of a film are parts here, too."""
+    monkeypatch.setattr(rooms.artifacts, "url", lambda artifact, name, *, seconds: "https://b.example/")
+    page = {"Sec-Fetch-Site": "same-origin", "Range": "bytes=0-9"}
+    answer = asking.get(content, headers=page, follow_redirects=False)
+
+    assert (answer.status_code, len(answer.content)) == (206, 10)

@@ -209,7 +209,7 @@ def test_a_completed_film_has_its_output_warnings_cost_and_links(rooms, asking):
     assert done["completed_at"] >= done["created_at"]
     assert done["output"]["bytes"] == len(filmed.MOVIE)
     assert (done["output"]["seconds"], done["output"]["width"]) == (6.0, 1280)
-    assert done["output"]["variants"] == ["film", "captions.vtt", "storyboard"]
+    assert done["output"]["variants"] == ["film", "captions.vtt", "storyboard", "zip"]
     assert done["warnings"] == [
         {"code": "shoot.fallback", "subject": "s2", "reason": "no answer", "instead": "it is painted"}
     ]
