@@ -98,4 +98,5 @@ def test_make_alone_lists_the_targets(checkout):
     """The first thing a newcomer types."""
     done = make(checkout)
 
-    assert [line.split()[1] for line in done.stdout.splitlines()] == ["help", "film", "test", "check", "bench", "clean"]
+    targets = [line.split()[1] for line in done.stdout.splitlines()]
+    assert targets == ["help", "film", "serve", "test", "test-browser", "check", "bench", "clean"]

@@ -10,18 +10,17 @@ import importlib.util
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from studio_service import start, stop
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-PATIENCE_S = 60
 PATIENCE_MS = 15_000
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 WIDE, PHONE, HUGE = (1440, 900), (390, 844), (2560, 1440)
@@ -50,42 +49,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason=reason))
 
 
-def environment_at(home: Path) -> dict[str, str]:
-    """The environment of a user whose home is *home*, without the keys and servers of whoever runs the tests."""
-    theirs = ("ASTRAGEN_", "XDG_", "OLLAMA_", "OPENAI_")
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(theirs) and not name.endswith(("_API_KEY", "_TOKEN"))
-    }
-    quiet = {"PYTHONWARNINGS": "ignore", "ASTRAGEN_WRITER": "builtin", "ASTRAGEN_ARTIST": "builtin"}
-    return {**kept, **quiet, "HOME": str(home), "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
-
-
-def start(folder: Path, *flags: str, port: int = 0, **variables: str) -> tuple[str, subprocess.Popen[str]]:
-    """The address and the process of a service that keeps everything in *folder*."""
-    main = "from astragen.cli.main import main; main()"
-    places = ["--data", str(folder / "data"), "--cache", str(folder / "cache")]
-    command = [sys.executable, "-c", main, "serve", "--port", str(port), "--drain", "1", *places, *flags]
-    environment = environment_at(folder) | {"ASTRAGEN_CONFIG_DIR": str(folder / "config")} | variables
-    with (folder / "log").open("a") as log:
-        process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True)
-    assert process.stdout is not None
-    said = process.stdout.readline()
-    assert said.startswith("AstraGen serves http://127.0.0.1:"), (folder / "log").read_text()
-    return said.split()[-1], process
-
-
-def stop(process: subprocess.Popen[str]) -> None:
-    """End a service, and its worker with it."""
-    with process:
-        process.terminate()
-        try:
-            process.wait(PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-
-
 @pytest.fixture(scope="session")
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a service with a worker, for all tests of this process; it needs no key."""
@@ -97,14 +60,27 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Chromium. For one module: while Playwright waits in this thread, no other test can run a loop in it."""
     from playwright.sync_api import sync_playwright
 
+    fonts = tmp_path_factory.mktemp("fonts") / "fonts.conf"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        environment = {**os.environ, **with_cjk_fonts(fonts)}
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS, env=environment)
         yield browser
         browser.close()
+
+
+def with_cjk_fonts(path: Path) -> dict[str, str]:
+    """The variable by which Chromium finds the fonts that captions have: a bare machine has none for Chinese."""
+    found = importlib.util.find_spec("justmytype_intl_cjk")
+    if found is None or not found.submodule_search_locations:
+        return {}
+    folder = found.submodule_search_locations[0]
+    usual = '<include ignore_missing="yes">/etc/fonts/fonts.conf</include>'
+    path.write_text(f'<?xml version="1.0"?><fontconfig>{usual}<dir>{folder}</dir></fontconfig>')
+    return {"FONTCONFIG_FILE": str(path)}
 
 
 @pytest.fixture
@@ -138,6 +114,34 @@ def open_page(browser: Browser, service: str, expected: list[str]) -> Iterator[O
         context.close()
     unexpected = [fault for fault in faults if not any(re.search(pattern, fault) for pattern in expected)]
     assert not unexpected, unexpected
+
+
+@pytest.fixture
+def axe(request: pytest.FixtureRequest) -> Callable[[Page], list[str]]:
+    """What axe-core finds serious or critical on a page, a line each."""
+    script = axe_script(request.config.rootpath)
+    if script is None:
+        pytest.skip("axe-core is not installed: pip install axe-playwright-python, or npm's axe-core in .venv/node")
+
+    def found(page: Page) -> list[str]:
+        page.evaluate(script.read_text("utf-8"))
+        result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [
+            f"{one['id']} ({one['impact']}): {node['html'][:200]} {node.get('failureSummary', '')}"
+            for one in result["violations"]
+            if one["impact"] in ("serious", "critical")
+            for node in one["nodes"]
+        ]
+
+    return found
+
+
+def axe_script(root: Path) -> Path | None:
+    """axe.min.js, of a Python package or of npm's."""
+    specs = (importlib.util.find_spec(name) for name in ("axe_playwright_python", "axe_core_python"))
+    folders = [Path(place) for spec in specs if spec for place in spec.submodule_search_locations or ()]
+    folders.append(root / ".venv" / "node" / "node_modules" / "axe-core")
+    return next((path for folder in folders if (path := folder / "axe.min.js").is_file()), None)
 
 
 def watch(page: Page, faults: list[str]) -> None:

@@ -228,7 +228,7 @@ def _price(one: Vendor) -> tuple[bool, ListedPrice | None]:
         return costs.is_free, known if costs.is_known else None
     if isinstance(one, VoiceProvider):
         row = price_of(one.capability.name, one.model)
-        known_row = row and ListedPrice(usd=row.usd_per_million_chars, per="million_characters")
+        known_row = ListedPrice(usd=row.usd_per_million_chars, per="million_characters") if row else None
         return one.is_free, known_row
     if isinstance(one, PictureProvider):
         return one.is_free, _picture_price(one)

@@ -83,6 +83,11 @@ def is_match(header: str, tag: str, *, is_weak: bool) -> bool:
     return any(text == opaque and (is_weak or not weak) for weak, text in _TAG.findall(header))
 
 
+def is_of_our_page(headers: Mapping[str, str]) -> bool:
+    """Whether a page of this service asks, as browsers say of themselves: its policy lets it load from nowhere else."""
+    return headers.get("sec-fetch-site") == "same-origin"
+
+
 def _is_unchanged(if_range: str | None, tag: str) -> bool:
     """Whether a part of what *if_range* names fits to what there is; a date fits to nothing that has none."""
     return if_range is None or if_range.strip() == tag

@@ -1,6 +1,6 @@
 """How stored bytes go out: whole or in part, with a strong tag, as nothing that could act in a browser.
 
-Of a store that gives addresses of its own, the client is sent there. Start at `sent`.
+Of a store that gives addresses of its own, the client is sent there, unless it is a page of ours. Start at `sent`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from urllib.parse import quote
 import anyio
 from starlette.responses import Response, StreamingResponse
 
-from astragen.service.conditions import Span, decided, quoted
+from astragen.service.conditions import Span, decided, is_of_our_page, quoted
 from astragen.service.headers import SANDBOX
 from astragen.service.problems import Refusal
 
@@ -44,7 +44,8 @@ async def sent(request: Request, house: House, artifact: Artifact, name: str) ->
         raise Refusal(416, "request.range", said, headers=decision.headers(artifact.bytes))
     if decision.status == 304:
         return Response(status_code=304, headers={name: headers[name] for name in ("ETag", "Cache-Control")})
-    elsewhere = await house.run(house.artifacts.url, artifact, name, seconds=ELSEWHERE_S)
+    is_ours = is_of_our_page(request.headers)
+    elsewhere = None if is_ours else await house.run(house.artifacts.url, artifact, name, seconds=ELSEWHERE_S)
     if elsewhere is not None:
         return Response(status_code=307, headers={"Location": elsewhere, "Cache-Control": "no-store"})
     span = decision.span

@@ -17,7 +17,7 @@ from astragen.model.job import FilmRecord
 from astragen.model.take import Artifact
 from astragen.service.access import Caller, Reader
 from astragen.service.answers import FilmId
-from astragen.service.conditions import Span, decided, quoted
+from astragen.service.conditions import Span, decided, is_of_our_page, quoted
 from astragen.service.headers import SANDBOX
 from astragen.service.house import House, TheHouse
 from astragen.service.problems import Refusal, errors
@@ -54,7 +54,7 @@ _ANSWERS: Final[dict[int | str, dict[str, Any]]] = {
     200: _WHOLE,
     206: {"description": "The part that Range asks for.", "content": dict.fromkeys(_KINDS, _BYTES)},
     304: {"description": "It is what If-None-Match names."},
-    307: {"description": "It is in the bucket, at an address that works for some minutes."},
+    307: {"description": "It is in the bucket, at an address that works for minutes; our pages get it here."},
     **errors(404, 409, 412, 416, 422),
 }
 _HEAD: Final[dict[int | str, dict[str, Any]]] = {
@@ -96,7 +96,8 @@ async def _served(film_id: str, request: Request, house: House, caller: Caller, 
     headers["Content-Length"] = str(decision.span.stop - decision.span.start)
     if request.method == "HEAD":
         return Response(status_code=200, headers=headers, media_type=artifact.media_type)
-    url = await house.run(house.artifacts.url, artifact, name, seconds=LINK_S)
+    is_ours = is_of_our_page(request.headers)
+    url = None if is_ours else await house.run(house.artifacts.url, artifact, name, seconds=LINK_S)
     if url is not None:
         return RedirectResponse(url, status_code=307, headers={"Cache-Control": "no-store", "ETag": headers["ETag"]})
     path = await house.run(house.artifacts.path, artifact)

@@ -82,7 +82,7 @@ function entitle(isFirst) {
   announce(heading.textContent ?? "");
 }
 
-/** What is shown where a page cannot be: its next act is to try again. */
+/** What is shown where a page cannot be. A module that did not come once is not asked for again without a reload. */
 function failed() {
   return h(
     "div",
@@ -90,7 +90,7 @@ function failed() {
     icon(get().isReachable ? "warning" : "offline"),
     h("h1", null, t("frame.failed")),
     h("p", null, t("frame.failed.text")),
-    h("button", { class: "button primary", type: "button", onclick: show }, t("frame.retry")),
+    h("button", { class: "button primary", type: "button", onclick: () => location.reload() }, t("frame.retry")),
   );
 }
 

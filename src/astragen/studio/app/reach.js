@@ -18,7 +18,7 @@ function show() {
   const { isReachable, needsKey } = get();
   const banner = byId("banner");
   if (!isReachable) replace(banner, icon("offline"), h("span", null, t("frame.offline")));
-  else if (needsKey) replace(banner, icon("key"), h("span", null, t("frame.needs-key")), h("a", { href: "#/settings" }, t("frame.enter-key")));
+  else if (needsKey) replace(banner, icon("key"), h("span", null, t("frame.needs-key")), h("a", { href: "#/settings?part=access" }, t("frame.enter-key")));
   else replace(banner);
 }
 

@@ -43,6 +43,30 @@ def test_what_is_known_is_not_sent_again(stranger):
     assert stranger.get("/studio/app/main.js", headers={"If-None-Match": '"other"'}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("accepted", "is_packed"),
+    [
+        ("gzip, deflate, br", True),
+        ("br;q=1.0, GZIP;q=0.5", True),
+        ("gzip;q=0", False),
+        ("gzip;q=0.0, br", False),
+        ("identity", False),
+        ("", False),
+    ],
+)
+def test_it_is_packed_for_who_takes_that(stranger, accepted, is_packed):
+    """The bytes that come out are the same; the tags differ, and so do the answers that caches may give."""
+    plain = stranger.get("/studio/app/main.js", headers={"Accept-Encoding": "identity"})
+    answer = stranger.get("/studio/app/main.js", headers={"Accept-Encoding": accepted})
+
+    assert (answer.headers.get("content-encoding") == "gzip") == is_packed
+    assert (answer.headers["etag"] != plain.headers["etag"]) == is_packed
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert answer.content == plain.content
+    known = {"If-None-Match": answer.headers["etag"], "Accept-Encoding": accepted}
+    assert stranger.get("/studio/app/main.js", headers=known).status_code == 304
+
+
 def test_a_head_tells_what_would_come(stranger):
     """Without the bytes."""
     answer = stranger.head("/")

@@ -9,7 +9,7 @@ import { providersSection } from "../settings/providers.js";
 import { usageSection } from "../settings/usage.js";
 import { t } from "../words.js";
 
-/** @type {readonly {name: string, icon: string, content: () => import("../dom.js").Child}[]} */
+/** @type {readonly {name: string, icon: string, content: (leaving: (call: () => void) => void) => import("../dom.js").Child}[]} */
 const SECTIONS = [
   { name: "look", icon: "theme", content: lookSection },
   { name: "access", icon: "key", content: accessSection },
@@ -21,15 +21,18 @@ const SECTIONS = [
 
 /** @type {import("../main.js").Page} */
 export function page(root, params) {
+  /** @type {(() => void)[]} */
+  const ends = [];
   const sections = SECTIONS.map((one) =>
-    h("section", { id: `settings-${one.name}`, class: "card stack", "aria-labelledby": `head-${one.name}` }, heading(one.name), one.content()),
+    h("section", { id: `settings-${one.name}`, class: "card stack", "aria-labelledby": `head-${one.name}` }, heading(one.name), one.content((call) => ends.push(call))),
   );
   replace(
     root,
     h("header", { class: "page-head" }, h("h1", null, t("settings.title")), h("p", { class: "lead" }, t("settings.lead"))),
     h("div", { class: "settings-body" }, contents(), h("div", { class: "settings-sections" }, sections)),
   );
-  return params.part ? stayAt(root, params.part) : undefined;
+  if (params.part) ends.push(stayAt(root, params.part));
+  return () => ends.forEach((end) => end());
 }
 
 /**
@@ -67,5 +70,6 @@ function contents() {
 function jump(name) {
   const head = document.getElementById(`head-${name}`);
   head?.scrollIntoView();
-  head?.focus({ preventScroll: true });
+  const field = name === "access" && document.getElementById("settings-key"); // whoever is sent here is to fill it in
+  (field || head)?.focus({ preventScroll: true });
 }

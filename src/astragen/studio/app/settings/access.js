@@ -1,19 +1,30 @@
 /** The API key of this service, where it needs one: kept in this browser, tried before it is kept. */
 
 import { Problem } from "../api.js";
-import { h, icon } from "../dom.js";
-import { get, set } from "../store.js";
+import { h, icon, replace } from "../dom.js";
+import { get, on, set } from "../store.js";
 import { toast } from "../toast.js";
 import { t } from "../words.js";
 
-/** @returns {import("../dom.js").Child} */
-export function accessSection() {
-  const { key, needsKey } = get();
+/**
+ * @param {(call: () => void) => void} leaving takes what ends the section
+ * @returns {import("../dom.js").Child}
+ */
+export function accessSection(leaving) {
+  const state = h("p", { class: "row" }, standing());
+  leaving(on(["needsKey"], () => replace(state, standing())));
   return [
-    h("p", { class: "row" }, key ? chip("good", "check", "settings.access.has") : needsKey ? chip("warn", "key", "settings.access.needs") : chip("", "check", "settings.access.open")),
+    state,
     form(),
-    key && h("div", null, h("button", { class: "button", type: "button", onclick: forget }, icon("trash"), t("settings.access.forget"))),
+    get().key && h("div", null, h("button", { class: "button", type: "button", onclick: forget }, icon("trash"), t("settings.access.forget"))),
   ];
+}
+
+/** Whether there is a key, or need of one. */
+function standing() {
+  const { key, needsKey } = get();
+  if (needsKey) return chip("warn", "key", key ? "settings.access.refused" : "settings.access.needs");
+  return key ? chip("good", "check", "settings.access.has") : chip("", "check", "settings.access.open");
 }
 
 /** @param {string} kind @param {string} name @param {string} text */
