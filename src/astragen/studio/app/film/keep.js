@@ -2,6 +2,7 @@
 
 import { Problem, save } from "../api.js";
 import { h, icon } from "../dom.js";
+import { canShare, openShare } from "../parts/share.js";
 import { get } from "../store.js";
 import { toast } from "../toast.js";
 import { size, t } from "../words.js";
@@ -30,6 +31,7 @@ export function keepSection(film) {
     h("h2", { id: "film-keep" }, t("film.keep")),
     h("ul", { class: "keep-files" }, files),
     has("zip") && download(film, "zip", ".zip", "button keep-all", [icon("download"), t("film.file.zip")]),
+    canShare() && h("button", { class: "button", type: "button", onclick: () => openShare(film) }, icon("share"), t("share.title")),
   );
 }
 
