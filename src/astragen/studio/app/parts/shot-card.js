@@ -21,7 +21,8 @@ const STATE_ICONS = { written: "script", drawn: "reroll", ready: "check" };
  */
 export function shotCard(film, { fps, ratio, takeStill }) {
   const number = h("span", { class: "shot-number number" });
-  const picture = h("div", { class: "shot-picture", vars: { "--ratio": ratio } }, number);
+  const length = h("span", { class: "shot-length number", hidden: true });
+  const picture = h("div", { class: "shot-picture", vars: { "--ratio": ratio } }, number, length);
   const words = h("p", { class: "shot-line", dir: "auto" });
   const scene = h("p", { class: "shot-scene muted small", dir: "auto" });
   const meta = h("div", { class: "shot-meta" });
@@ -61,7 +62,9 @@ export function shotCard(film, { fps, ratio, takeStill }) {
       number.textContent = String(shot.n);
       words.textContent = shot.narration || shot.action;
       scene.textContent = shot.scene;
-      replace(meta, stateChip(shot), shot.madeBy && makerChip(shot.madeBy), shot.frames && h("span", { class: "chip number" }, duration(shot.frames / fps)));
+      replace(meta, stateChip(shot), shot.madeBy && makerChip(shot.madeBy));
+      length.hidden = !shot.frames;
+      length.textContent = shot.frames ? duration(shot.frames / fps) : "";
     }
     const of = `${shot.attempts.length} ${shot.fallbacks.length}`;
     if (of !== toldOf) {
