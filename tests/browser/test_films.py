@@ -114,7 +114,7 @@ def opened(page):
 
 
 def titles(page):
-    return page.locator(".films-wall .film-title").all_inner_texts()
+    return page.locator(".films-wall .wall-title").all_inner_texts()
 
 
 def test_an_empty_library_invites_to_make_a_film(page, shelf, expect):
@@ -133,23 +133,23 @@ def test_films_are_shown_by_their_pictures_and_found_by_their_words(page, shelf,
     put(shelf, "Broken", at=1.79e9 + 2, state="failed")
     library = opened(page)
 
-    expect(library.locator("li.film-card")).to_have_count(3)
+    expect(library.locator("li.wall-card")).to_have_count(3)
     assert titles(page) == ["Broken", "A Fox in Winter", "The Keeper"]
-    card = library.locator("li.film-card", has_text="The Keeper")
+    card = library.locator("li.wall-card", has_text="The Keeper")
     expect(card.locator("img")).to_have_js_property("naturalWidth", 160)
-    expect(card.locator(".film-length")).to_have_text("1:05")
+    expect(card.locator(".wall-length")).to_have_text("1:05")
     library.get_by_role("button", name="Newest first").click()
-    expect(library.locator("li.film-card").first).to_contain_text("The Keeper")
+    expect(library.locator("li.wall-card").first).to_contain_text("The Keeper")
     library.get_by_role("button", name="Failed").click()
-    expect(library.locator("li.film-card")).to_have_count(1)
+    expect(library.locator("li.wall-card")).to_have_count(1)
     library.get_by_role("button", name="All").click()
     page.keyboard.press("/")
     page.keyboard.type("LIGHTHOUSE")
-    expect(library.locator("li.film-card")).to_have_text([re.compile("A Fox in Winter")])
+    expect(library.locator("li.wall-card")).to_have_text([re.compile("A Fox in Winter")])
     page.keyboard.type(" nowhere")
     expect(library).to_contain_text("Nothing found")
     library.get_by_role("button", name="Show all films").click()
-    expect(library.locator("li.film-card")).to_have_count(3)
+    expect(library.locator("li.wall-card")).to_have_count(3)
 
 
 def test_a_film_in_the_making_becomes_ready_before_the_eyes(page, shelf, expect):
@@ -161,14 +161,14 @@ def test_a_film_in_the_making_becomes_ready_before_the_eyes(page, shelf, expect)
     expect(card.get_by_role("progressbar")).to_be_visible()
     expect(card.locator("img")).to_be_visible(timeout=60_000)
     expect(card.get_by_role("progressbar")).to_be_hidden()
-    expect(card.locator(".film-sign")).to_be_hidden()
+    expect(card.locator(".wall-sign")).to_be_hidden()
 
 
 def test_the_keyboard_does_it_all(page, shelf, expect):
     """Arrows move, Enter opens, Delete deletes, and the place is kept."""
     ids = [put(shelf, f"Film {number}", at=1.79e9 - number) for number in range(6)]
     library = opened(page)
-    expect(library.locator("li.film-card")).to_have_count(6)
+    expect(library.locator("li.wall-card")).to_have_count(6)
 
     library.get_by_role("link", name="Film 0").focus()
     page.keyboard.press("ArrowRight")
@@ -178,7 +178,7 @@ def test_the_keyboard_does_it_all(page, shelf, expect):
     page.keyboard.press("End")
     expect(library.get_by_role("link", name="Film 5")).to_be_focused()
     page.keyboard.press("Delete")
-    expect(library.locator("li.film-card")).to_have_count(5)
+    expect(library.locator("li.wall-card")).to_have_count(5)
     expect(library.get_by_role("link", name="Film 4")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(f"#/film/{ids[4]}"))
@@ -189,16 +189,16 @@ def test_deleting_waits_for_second_thoughts(page, shelf, expect):
     kept, gone = put(shelf, "Kept", at=1.79e9), put(shelf, "Gone", at=1.79e9 + 1)
     library = opened(page)
 
-    library.locator("li.film-card", has_text="Kept").hover()
+    library.locator("li.wall-card", has_text="Kept").hover()
     library.get_by_role("button", name="Delete Kept").click()
-    expect(library.locator("li.film-card")).to_have_count(1)
+    expect(library.locator("li.wall-card")).to_have_count(1)
     page.get_by_role("button", name="Undo").click()
-    expect(library.locator("li.film-card")).to_have_count(2)
-    library.locator("li.film-card", has_text="Gone").hover()
+    expect(library.locator("li.wall-card")).to_have_count(2)
+    library.locator("li.wall-card", has_text="Gone").hover()
     library.get_by_role("button", name="Delete Gone").click()
     assert ask(shelf, "GET", f"/v1/films/{gone}")["title"] == "Gone"
     page.reload()
-    expect(library.locator("li.film-card")).to_have_count(1)
+    expect(library.locator("li.wall-card")).to_have_count(1)
     assert [one["id"] for one in ask(shelf, "GET", "/v1/films")["data"]] == [kept]
 
 
@@ -210,9 +210,9 @@ def test_a_film_is_made_again_with_another_seed(page, shelf, expect):
     card = library.locator(f'[data-id="{first["id"]}"]')
     card.hover()
     card.get_by_role("button", name="Make another").click()
-    expect(library.locator("li.film-card")).to_have_count(2)
+    expect(library.locator("li.wall-card")).to_have_count(2)
     card.get_by_role("button", name="Try").click()
-    expect(card.locator(".film-state")).not_to_have_text("Stopped")
+    expect(card.locator(".wall-state")).not_to_have_text("Stopped")
 
     films = ask(shelf, "GET", "/v1/films")["data"]
     again = next(one for one in films if one["id"] != first["id"])
@@ -227,7 +227,7 @@ def test_a_long_list_is_endless_and_stays_small(page, shelf, expect):
     for number in range(MANY):
         put(shelf, f"Film {number:03}", at=1.79e9 - number)
     library = opened(page)
-    cards = library.locator("li.film-card")
+    cards = library.locator("li.wall-card")
     expect(cards.first).to_be_visible()
     session = page.context.new_cdp_session(page)
 
@@ -255,14 +255,14 @@ def test_a_service_that_is_not_there_is_said_and_come_back_to(page, shelf, expec
     expected.append("ERR_INTERNET_DISCONNECTED")
     put(shelf, "The Keeper")
     opened(page)
-    expect(page.locator("li.film-card")).to_have_count(1)
+    expect(page.locator("li.wall-card")).to_have_count(1)
     page.evaluate("location.hash = '#/nowhere'")
     page.locator(".page-lost").wait_for()
     page.context.set_offline(True)
     page.evaluate("location.hash = '#/films'")
     expect(page.get_by_role("alert")).to_contain_text("cannot reach")
     page.context.set_offline(False)
-    expect(page.locator("li.film-card")).to_have_count(1)
+    expect(page.locator("li.wall-card")).to_have_count(1)
 
 
 def test_a_phone_shows_one_column_and_scrolls_one_way(page, shelf, expect):
@@ -271,7 +271,7 @@ def test_a_phone_shows_one_column_and_scrolls_one_way(page, shelf, expect):
     page.set_viewport_size({"width": 360, "height": 740})
     library = opened(page)
 
-    expect(library.locator("li.film-card")).to_have_count(1)
+    expect(library.locator("li.wall-card")).to_have_count(1)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
@@ -287,7 +287,7 @@ def test_nothing_is_left_of_films_that_were_looked_at(page, shelf, expect, expec
             page.evaluate(f"location.hash = '#/film/{ids[number % len(ids)]}'")
             page.locator(".page-film h1").first.wait_for()
             page.evaluate("location.hash = '#/films'")
-            page.locator("li.film-card").nth(3).wait_for()
+            page.locator("li.wall-card").nth(3).wait_for()
         session.send("HeapProfiler.collectGarbage")
         return {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
 
@@ -307,8 +307,8 @@ def test_everybody_can_use_the_library(open_page, shelf, axe, shoot, scheme):
     for state in ("completed", "failed", "cancelled", "completed"):
         put(shelf, f"A film that is {state}", state=state)
     page.reload()
-    page.locator("li.film-card").nth(3).wait_for()
-    page.locator("li.film-card").first.hover()
+    page.locator("li.wall-card").nth(3).wait_for()
+    page.locator("li.wall-card").first.hover()
     assert axe(page) == []
     shoot(page, f"films-{scheme}")
     page.locator("input[type=search]").fill("nowhere")
@@ -324,7 +324,7 @@ def test_a_film_is_shared_by_a_link_that_can_be_withdrawn(open_page, keyed, expe
     page = open_page("#/nowhere", url=keyed.url)
     page.evaluate("key => localStorage.setItem('astragen.studio', JSON.stringify({ key }))", keyed.secret)
     page.goto(f"{keyed.url}/?#/films")
-    card = page.locator("li.film-card")
+    card = page.locator("li.wall-card")
     expect(card.locator("img")).to_have_attribute("src", re.compile("^blob:"))
     card.hover()
     card.get_by_role("button", name="Share Shared").click()

@@ -60,7 +60,16 @@ export function isNothing(remade) {
 }
 
 /**
- * The shots of *ids* as a storyboard of their own, with every length said: what is made again, to be foretold.
+ * Whether *shot*, which is made again for *reasons*, will look otherwise than in the film; an own picture is seen already.
+ * @param {import("./storyboard.js").Shot} shot
+ * @param {readonly Reason[]} reasons
+ */
+export function isSeenAnew(shot, reasons) {
+  return !shot.source && reasons.some((one) => one !== "join" && one !== "words" && one !== "length");
+}
+
+/**
+ * The shots of *board* that are wanted of their own, with every length said: what is made again, to be foretold.
  * @param {Storyboard} board
  * @param {(id: string) => boolean} isWanted
  * @param {number} fps

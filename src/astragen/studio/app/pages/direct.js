@@ -5,33 +5,33 @@
  * left as it is until "Make version": then the changed storyboard is its next version. Start at `page`, then `direct`.
  */
 
-import { ask, mediaUrl, newRequestKey, Problem, release, upload } from "../api.js";
+import { ask, newRequestKey, Problem } from "../api.js";
 import { draftOf, dropDraft, keepDraft } from "../drafts.js";
 import { h, icon, replace } from "../dom.js";
 import { estimated } from "../estimating.js";
+import { filmBoard, momentsOf } from "../film-board.js";
 import { register } from "../keys.js";
 import { takeFrames } from "../parts/frames.js";
 import { begun, done, redone, undone } from "../parts/history.js";
 import { trouble } from "../parts/loaded.js";
 import { makeBar } from "../parts/make-bar.js";
+import { ownFiles } from "../parts/own-files.js";
 import { reviseBox } from "../parts/revise-box.js";
 import { shotEditor } from "../parts/shot-editor.js";
 import { shotList } from "../parts/shot-list.js";
-import { isNothing, remadeOf } from "../remade.js";
+import { isNothing, isSeenAnew, remadeOf } from "../remade.js";
 import { added, changed, originOf, placed, placeOf, placesOf, removed, rerolled, same, split, stepped } from "../storyboard.js";
 import { announce, toast } from "../toast.js";
-import { ago, t } from "../words.js";
+import { ago, duration, t } from "../words.js";
+import { firstWrong, wrongsOf } from "../wrongs.js";
 
 /** @typedef {import("../storyboard.js").Storyboard} Storyboard */
 /** @typedef {import("../storyboard.js").Shot} Shot */
-/** @typedef {{film: any, board: Storyboard, lengths: Map<string, number>, next: number}} Found *lengths*: of shots, in seconds; *next*: the version that would be made */
-/** @typedef {Record<string, Record<string, string>>} Errors what is wrong, by shot and field */
 
 const WIDE = "(min-width: 62rem)"; // where the editor stands beside the wall
 const NEW_SHOT_S = 3;
 const SAVE_MS = 300;
 const ESTIMATE_MS = 500;
-const POINTER = /^#\/storyboard\/scenes\/(\d+)\/shots\/(\d+)(?:\/(\w+))?/;
 
 /** @type {import("../main.js").Page} */
 export function page(root, { film }) {
@@ -42,7 +42,7 @@ export function page(root, { film }) {
   let end = () => {};
   const again = () => {
     replace(place, h("div", { class: "direct-loading", "aria-busy": "true" }, Array.from({ length: 6 }, () => h("div", { class: "skeleton" }))));
-    found(film, ending.signal).then(
+    filmBoard(film, ending.signal).then(
       (all) => {
         if (ending.signal.aborted) return;
         replace(lead, h("span", { dir: "auto" }, all.film.title), " · ", t("direct.version", { version: all.film.version }));
@@ -61,23 +61,6 @@ export function page(root, { film }) {
   };
 }
 
-/**
- * @param {string} id
- * @param {AbortSignal} signal
- * @returns {Promise<Found>}
- */
-async function found(id, signal) {
-  const path = `/v1/films/${id}`;
-  const film = await ask("GET", path, undefined, { signal });
-  if (film.status !== "completed") return { film, board: /** @type {any} */ (null), lengths: new Map(), next: 0 };
-  const [board, shots, versions] = await Promise.all(["/content?variant=storyboard", "/shots", "/versions"].map((part) => ask("GET", path + part, undefined, { signal })));
-  const views = /** @type {{shot: Shot, seconds: number | null}[]} */ (shots.data);
-  const sources = new Map(views.map(({ shot }) => [shot.id, shot.source])); // the file has the paths of whoever filmed it
-  const scenes = board.scenes.map((/** @type {any} */ scene) => ({ ...scene, shots: scene.shots.map((/** @type {Shot} */ shot) => ({ ...shot, source: sources.get(shot.id) ?? "" })) }));
-  const next = 1 + Math.max(film.version, ...versions.data.map((/** @type {any} */ one) => one.version));
-  return { film, board: { ...board, scenes }, lengths: new Map(views.map(({ shot, seconds }) => [shot.id, seconds ?? 0])), next };
-}
-
 /** @param {any} film */
 function notReady(film) {
   const isOn = film.status === "queued" || film.status === "in_progress";
@@ -86,7 +69,7 @@ function notReady(film) {
 
 /**
  * @param {HTMLElement} root
- * @param {Found} all
+ * @param {import("../film-board.js").FilmBoard} all
  * @returns {() => void} ends it
  */
 function direct(root, { film, board: base, lengths, next }) {
@@ -97,8 +80,8 @@ function direct(root, { film, board: base, lengths, next }) {
   let history = draft && !same(draft.storyboard, base) ? done(begun(base), draft.storyboard) : begun(base);
   let chosen = wide.matches ? base.scenes[0].shots[0].id : "";
   let remade = remadeOf(base, history.now);
-  /** @type {Errors} */
-  let errors = {};
+  /** @type {import("../wrongs.js").Wrongs} */
+  let wrongs = {};
   let said = "";
   /** @type {import("../parts/make-bar.js").Taken | "asking" | null} */
   let taken = null;
@@ -111,12 +94,11 @@ function direct(root, { film, board: base, lengths, next }) {
   let asking;
   /** @type {Map<string, string>} */
   const pictures = new Map();
-  /** @type {Map<string, {name: string, kind: string, url: string | null}>} */
-  const files = new Map();
+  const files = ownFiles(() => redraw(true));
 
   const list = shotList({ onChoose: choose, onPlace: (id, scene, index) => move(id, placed(history.now, id, scene, index)), onFile: bring, pictureOf });
   const editor = shotEditor({
-    onChange: (patch, field) => edit(changed(history.now, chosen, patch), { field }),
+    onChange: (patch, field) => edit(changed(history.now, chosen, asBefore(patch)), { field }),
     onSubjects: (change, field) => edit(changed(history.now, chosen, { subjects: change(placeOf(history.now, chosen)?.shot.subjects ?? []) }), { field }),
     onAct: act,
     onFile: (file) => bring(chosen, file),
@@ -126,9 +108,15 @@ function direct(root, { film, board: base, lengths, next }) {
   const side = h("aside", { class: "direct-side", "aria-label": t("direct.side") });
   const offered = h("div", { class: "notice direct-draft", role: "status", hidden: history.now === base }, icon("edit"), h("p", null, draft ? t("direct.draft", { ago: ago(draft.at) }) : ""), h("button", { class: "button", type: "button", onclick: discard }, t("direct.discard")));
 
+  /** *patch* with the length that the chosen shot's words had, where they are the same again. @param {Partial<Shot>} patch */
+  function asBefore(patch) {
+    const [old, now] = [placeOf(base, chosen)?.shot, placeOf(history.now, chosen)?.shot];
+    return old && "line" in patch && patch.line === old.line && now?.frames === null ? { ...patch, frames: old.frames } : patch;
+  }
+
   /** @param {Storyboard} board @param {{field?: string, choose?: string}} [how] *field*: which is typed in */
   function edit(board, { field = "", choose: next = chosen } = {}) {
-    if (board === history.now) return;
+    if (board === history.now || isMaking) return;
     become(done(history, board, field && `${chosen}.${field}`), next, !field);
   }
 
@@ -137,7 +125,7 @@ function direct(root, { film, board: base, lengths, next }) {
     history = value;
     chosen = next;
     remade = remadeOf(base, history.now);
-    errors = {};
+    wrongs = {};
     said = "";
     taken = "asking";
     redraw(isFresh);
@@ -170,6 +158,7 @@ function direct(root, { film, board: base, lengths, next }) {
     redraw(true);
     const card = list.card(id);
     if (chosen && !wide.matches) card?.scrollIntoView({ block: "start" });
+    if (!chosen) focusCard(id);
   }
 
   /** @param {string} id @param {Storyboard} board */
@@ -211,41 +200,22 @@ function direct(root, { film, board: base, lengths, next }) {
     announce(t("direct.own.sending", { name: file.name }));
     editor.progress(0);
     try {
-      const sent = await upload(file, editor.progress, { signal: ending.signal });
-      if (sent.kind !== "picture" && sent.kind !== "clip") throw new Problem({ status: 422, code: "input.kind", detail: t("direct.own.kind", { name: file.name }) });
-      files.set(sent.id, { name: sent.name, kind: sent.kind, url: sent.kind === "picture" ? URL.createObjectURL(file) : null });
-      edit(changed(history.now, id, { source: sent.id }));
+      edit(changed(history.now, id, { source: await files.send(file, editor.progress) }));
       announce(t("direct.own.there", { name: file.name }));
     } catch (error) {
       if (ending.signal.aborted) return;
       if (!(error instanceof Problem)) throw error;
       editor.progress(null);
-      errors = { ...errors, [id]: { ...errors[id], source: error.detail } };
+      wrongs = { ...wrongs, [id]: { ...wrongs[id], source: error.detail } };
       redraw(false);
       announce(error.detail);
     }
   }
 
-  /** What is known of the file *id*; asked for where nothing is yet. @param {string} id */
-  function fileOf(id) {
-    const known = files.get(id);
-    if (known || !id) return known ?? null;
-    const blank = { name: t("direct.own.file"), kind: "picture", url: /** @type {string | null} */ (null) };
-    files.set(id, blank);
-    ask("GET", `/v1/files/${id}`, undefined, { signal: ending.signal })
-      .then(async (told) => {
-        const url = told.kind === "picture" ? await mediaUrl(told.links.content, { signal: ending.signal }) : null;
-        files.set(id, { name: told.name, kind: told.kind, url });
-        redraw(true);
-      })
-      .catch(() => {}); // deleted meanwhile: its film has it all the same
-    return blank;
-  }
-
   /** @param {Shot} shot */
   function pictureOf(shot) {
     const isSame = base.scenes.some((scene) => scene.shots.some((one) => one.id === shot.id && one.source === shot.source));
-    const own = shot.source ? fileOf(shot.source) : null;
+    const own = files.of(shot.source);
     if (own && !isSame) return own.url;
     return pictures.get(originOf(shot.id, pictures.keys()) ?? "") ?? own?.url ?? null;
   }
@@ -254,22 +224,28 @@ function direct(root, { film, board: base, lengths, next }) {
   function redraw(isFresh) {
     const held = document.activeElement;
     const place = placeOf(history.now, chosen);
-    const wrong = new Set(Object.keys(errors));
-    list.show({ board: history.now, chosen, fps, remade: remade.shots, wrong });
+    const all = placesOf(history.now).length;
+    list.show({ board: history.now, chosen, fps, remade: remade.shots, wrong: new Set(Object.keys(wrongs)) });
     if (!place) editor.element.remove();
     else {
       const { shot } = place;
-      const reasons = remade.shots.get(shot.id) ?? [];
-      const isStale = !shot.source && reasons.some((one) => !["join", "words", "length"].includes(one));
-      if (isFresh || !editor.element.isConnected) editor.show({ place, all: placesOf(history.now).length, fps, characters: history.now.characters, picture: pictureOf(shot), isStale, own: fileOf(shot.source), errors: errors[shot.id] ?? {} });
-      else editor.tell(errors[shot.id] ?? {});
+      const isStale = isSeenAnew(shot, remade.shots.get(shot.id) ?? []);
+      const shown = { place, all, fps, characters: history.now.characters, picture: pictureOf(shot), isStale, own: files.of(shot.source), errors: wrongs[shot.id] ?? {} };
+      if (isFresh || !editor.element.isConnected) editor.show(shown);
+      else editor.tell(shown);
       const home = wide.matches ? side : list.card(shot.id);
       if (home && editor.element.parentElement !== home) home.append(editor.element);
     }
     offered.hidden = offered.hidden || history.now === base;
-    bar.show({ version: next, remade, all: placesOf(history.now).length, isChanged: isChanged(), canUndo: history.past.length > 0, canRedo: history.future.length > 0, isMaking, taken, trouble: said });
+    bar.show({ version: next, remade, all, isChanged: isChanged(), canUndo: history.past.length > 0, canRedo: history.future.length > 0, isMaking, taken, trouble: said });
     words.refresh();
     if (held instanceof HTMLElement && held !== document.activeElement) (held.isConnected ? held : held.id ? document.getElementById(held.id) : null)?.focus({ preventScroll: true });
+  }
+
+  /** The editor goes beside the wall, or below its card. */
+  function turn() {
+    if (wide.matches) chosen ||= placesOf(history.now)[0].shot.id;
+    redraw(true);
   }
 
   function isChanged() {
@@ -298,15 +274,10 @@ function direct(root, { film, board: base, lengths, next }) {
   /** Have told what is wrong, at its shot and field where *error* says them. @param {unknown} error */
   function blame(error) {
     if (!(error instanceof Problem)) throw error;
-    errors = {};
-    for (const { pointer, detail } of error.errors) {
-      const [, s, i, field] = POINTER.exec(pointer ?? "") ?? [];
-      const shot = history.now.scenes[Number(s)]?.shots[Number(i)];
-      if (shot) errors[shot.id] = { ...errors[shot.id], [field ?? "line"]: detail };
-    }
-    const first = placesOf(history.now).find((place) => place.shot.id in errors);
-    said = first ? t("direct.trouble", { n: first.n, detail: Object.values(errors[first.shot.id])[0] }) : error.detail;
-    if (error.retryAfter) said += ` ${t("state.wait", { time: `${error.retryAfter} s` })}`;
+    wrongs = wrongsOf(history.now, error.errors);
+    const first = firstWrong(history.now, wrongs);
+    const wait = error.retryAfter ? ` ${t("state.wait", { time: duration(error.retryAfter) })}` : "";
+    said = (first ? t("direct.trouble", first) : error.detail) + wait;
   }
 
   async function make() {
@@ -323,7 +294,7 @@ function direct(root, { film, board: base, lengths, next }) {
       location.hash = `#/film/${made.id}`;
     } catch (error) {
       blame(error);
-      if (Object.keys(errors).length) chosen = placesOf(history.now).find((place) => place.shot.id in errors)?.shot.id ?? chosen;
+      chosen = firstWrong(history.now, wrongs)?.id ?? chosen;
     }
     isMaking = false;
     if (!ending.signal.aborted) redraw(true);
@@ -382,7 +353,7 @@ function direct(root, { film, board: base, lengths, next }) {
 
   replace(root, offered, words.element, h("div", { class: "direct-body" }, list.element, side), bar.element);
   document.body.classList.add("has-bar"); // toasts stand above it
-  wide.addEventListener("change", () => redraw(true), { signal: ending.signal });
+  wide.addEventListener("change", turn, { signal: ending.signal });
   addEventListener("pagehide", save, { signal: ending.signal });
   redraw(true);
   if (isChanged()) {
@@ -403,20 +374,6 @@ function direct(root, { film, board: base, lengths, next }) {
     stopFrames();
     keys.forEach((stop) => stop());
     document.body.classList.remove("has-bar");
-    for (const { url } of files.values()) if (url) release(url);
+    files.end();
   };
-}
-
-/**
- * The middle of each shot of *board*, whose *lengths* are in seconds.
- * @param {Storyboard} board
- * @param {ReadonlyMap<string, number>} lengths
- */
-function momentsOf(board, lengths) {
-  let start = 0;
-  return placesOf(board).map(({ shot }) => {
-    const seconds = lengths.get(shot.id) ?? 0;
-    start += seconds;
-    return { id: shot.id, at: start - seconds / 2 };
-  });
 }

@@ -1,224 +1,223 @@
-/** One film: watched while it is made, played when it is there, kept. Start at `page`. */
+/**
+ * One film: watched while it is made, then in a player; what it came to where it failed. It is rebuilt from the film and
+ * its events whenever it is opened, so a reload or a closed laptop loses nothing. Start reading at `page`.
+ */
 
-import { Problem, ask, contentUrl, release, save } from "../api.js";
+import { ask, Problem, send } from "../api.js";
 import { h, icon, replace } from "../dom.js";
+import { makingView } from "../film/making.js";
+import { isOpen } from "../film/shapes.js";
+import { watchingView } from "../film/watching.js";
 import { follow } from "../follow.js";
-import { player } from "../parts/player.js";
+import { trouble } from "../parts/loaded.js";
 import { announce, toast } from "../toast.js";
-import { t } from "../words.js";
+import { clock, money, number, t } from "../words.js";
 
-const VARIANTS = ["film", "captions.srt", "captions.vtt", "poster", "sheet", "storyboard", "report"];
-const STAGES = ["write", "narrate", "generate", "shoot", "render", "join", "compose", "ambience", "mix", "sound", "poster", "mux"];
+/** @typedef {import("../film/shapes.js").Film} Film */
 
-/** @param {HTMLElement} root @param {{film: string}} params @returns {() => void} */
-export function page(root, { film }) {
-  const shown = new FilmPage(root, film);
-  return () => shown.leave();
-}
+const REFRESH_MS = 900; // at most so often the film is asked about while events come
+const QUEUE_MS = 3_000; // while it waits for its turn, of which no event tells
 
-class FilmPage {
-  /** @param {HTMLElement} root @param {string} id */
-  constructor(root, id) {
-    this.root = root;
-    this.id = id;
-    this.until = new AbortController();
-    /** @type {Map<string, any>} */
-    this.shots = new Map();
-    /** @type {Map<string, {total: number, done: number, from: number, to: number | null}>} */
-    this.stages = new Map();
-    /** @type {(() => void)[]} */
-    this.stops = [];
-    this.state = h("p", { class: "film-now", role: "status" });
-    this.filled = h("div", {});
-    this.bar = h("div", { class: "film-bar", role: "progressbar", "aria-valuemin": 0, "aria-valuemax": 100, "aria-label": t("film.progress") }, this.filled);
-    this.line = h("ol", { class: "film-line", "aria-label": t("film.line") });
-    this.cards = h("ol", { class: "film-cards", "aria-label": t("film.shots") });
-    this.told = h("ul", { class: "film-told" });
-    this.acts = h("div", { class: "film-acts-row" });
-    this.load();
-  }
+/** @type {import("../main.js").Page} */
+export async function page(root, { film: id }) {
+  const stage = h("div", { class: "film-stage" });
+  const heading = head(act);
+  let leaveView = () => {};
+  let isLeft = false;
+  /** @type {Film} */
+  let film;
+  replace(root, heading.element, stage);
 
-  leave() {
-    this.until.abort();
-    for (const stop of this.stops) stop();
-    cancelAnimationFrame(this.frame ?? 0);
-  }
-
-  async load() {
+  const load = async () => {
     try {
-      this.film = await ask("GET", `/v1/films/${this.id}`, undefined, { signal: this.until.signal });
-    } catch (problem) {
-      if (!this.until.signal.aborted) this.missing(/** @type {any} */ (problem));
-      return;
+      const { found, offsetS } = await asked(id);
+      film = found;
+      await show(offsetS);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      heading.showTitle(t("film.title"));
+      replace(stage, error.status === 404 ? gone() : trouble(error, load));
     }
-    document.title = `${this.film.title || t("frame.film")} · AstraGen`;
-    if (this.film.status === "completed") return this.done();
-    this.making();
-  }
-
-  /** @param {Problem & Record<string, any>} problem */
-  missing(problem) {
-    const retry = h("button", { class: "button", type: "button", onclick: () => this.load() }, t("film.again"));
-    replace(this.root, h("div", { class: "state", role: "alert" }, h("h1", {}, t(problem.status === 404 ? "film.gone" : "film.trouble")),
-      h("p", {}, problem.status ? problem.detail : t("frame.offline")), problem.status === 404 ? h("a", { class: "button primary", href: "#/films" }, t("frame.films")) : retry));
-  }
-
-  // While it is made ------------------------------------------------------------------------------------------------
-
-  making() {
-    for (const one of [this.line, this.cards, this.told]) replace(one);
-    replace(this.root, h("section", { class: "film" }, h("header", { class: "film-header" }, h("h1", { dir: "auto" }, this.film.title || this.film.input.prompt), this.acts),
-      this.state, this.bar, this.line, this.cards, this.told));
-    this.drawActs();
-    this.drawSoon();
-    this.stops.push(follow(this.id, 0, { onEvent: (told) => this.hear(told), onState: (state) => ((this.connection = state), this.drawSoon()) }));
-    const clock = setInterval(() => this.drawSoon(), 1000);
-    this.stops.push(() => clearInterval(clock));
-  }
-
-  /** @param {{at: number, event: any}} told */
-  hear({ at, event }) {
-    if (event.kind === "started") Object.assign(this.film, { status: "in_progress", started_at: at });
-    if (event.kind === "shot_planned") this.shots.set(event.shot, { ...this.shots.get(event.shot), ...event });
-    if (event.kind === "take_made") this.shots.set(event.shot, { ...this.shots.get(event.shot), made_by: event.made_by, attempts: event.attempts });
-    if (event.kind === "stage_started") this.stages.set(event.stage, { total: event.total + (this.stages.get(event.stage)?.total ?? 0), done: this.stages.get(event.stage)?.done ?? 0, from: this.stages.get(event.stage)?.from ?? event.at_s, to: null });
-    const stage = this.stages.get(event.stage);
-    if (event.kind === "step_done" && stage) stage.done += 1;
-    if (event.kind === "step_done" && event.stage === "render") this.shots.set(event.subject, { ...this.shots.get(event.subject), is_rendered: true });
-    if (event.kind === "stage_done" && stage) (stage.to = event.at_s), announce(t("film.said.done", { stage: t(`film.stage.${event.stage}`) }));
-    if (event.kind === "fell_back") this.told.append(h("li", {}, t("film.fell", event.fallback)));
-    if (event.kind === "ended") return this.ended();
-    this.drawSoon();
-  }
-
-  async ended() {
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    await this.load();
-    if (this.film?.status === "completed") announce(t("film.ready"));
-  }
-
-  /** Once a frame, whatever came: forty shots may tell much at one time. */
-  drawSoon() {
-    cancelAnimationFrame(this.frame ?? 0);
-    this.frame = requestAnimationFrame(() => this.draw());
-  }
-
-  draw() {
-    const { film } = this;
-    if (["failed", "cancelled"].includes(film.status)) return this.failed();
-    const elapsed = film.started_at ? Math.max(0, Date.now() / 1000 - film.started_at) : 0;
-    const deadline = film.input.deadline_s === "none" ? null : film.input.deadline_s;
-    const open = [...this.stages].filter(([, one]) => one.to === null).map(([name]) => t(`film.stage.${name}`));
-    this.state.textContent = this.connection === "reconnecting" || this.connection === "offline" ? t(`film.${this.connection}`)
-      : film.status === "queued" ? t("film.queued", { position: film.queue_position ?? 1 })
-      : t(deadline ? "film.now" : "film.now_free", { stages: open.slice(-2).join(", ") || t("film.beginning"), elapsed: Math.round(elapsed), deadline });
-    const rendered = [...this.shots.values()].filter((one) => one.is_rendered).length;
-    const done = this.shots.size ? 10 + 80 * (rendered / this.shots.size) : this.stages.size * 2;
-    this.filled.style.inlineSize = `${Math.min(99, done)}%`;
-    this.bar.setAttribute("aria-valuenow", String(Math.round(done)));
-    this.drawLine(deadline ?? Math.max(60, elapsed * 1.2), elapsed);
-    this.drawCards();
-  }
-
-  /** @param {number} whole @param {number} elapsed */
-  drawLine(whole, elapsed) {
-    const rows = STAGES.filter((name) => this.stages.has(name)).map((name) => {
-      const one = /** @type {any} */ (this.stages.get(name));
-      const [from, to] = [one.from, one.to ?? elapsed];
-      return h("li", {}, h("span", { class: "film-stage" }, t(`film.stage.${name}`)),
-        h("span", { class: "film-track" }, h("span", { class: one.to === null ? "film-span is-open" : "film-span", vars: { "inset-inline-start": `${Math.min(100, (100 * from) / whole)}%`, "inline-size": `${Math.max(0.6, Math.min(100, (100 * (to - from)) / whole))}%` } })),
-        h("span", { class: "muted" }, one.total > 1 ? `${one.done}/${one.total}` : ""));
-    });
-    replace(this.line, rows);
-  }
-
-  drawCards() {
-    for (const [id, shot] of this.shots) {
-      let card = /** @type {any} */ (this.cards.querySelector(`[data-shot="${CSS.escape(id)}"]`));
-      if (!card) {
-        card = h("li", { class: "film-card-shot", dataset: { shot: id } }, h("div", { class: "film-shot-face" }, h("span", { class: "film-number" }, id)),
-          h("p", { class: "film-shot-line", dir: "auto" }), h("p", { class: "film-shot-made muted" }));
-        this.cards.append(card);
-      }
-      const state = shot.is_rendered ? "rendered" : shot.made_by ? "made" : "planned";
-      if (card.dataset.state === state && card.dataset.by === (shot.made_by ?? "")) continue;
-      Object.assign(card.dataset, { state, by: shot.made_by ?? "" });
-      card.querySelector(".film-shot-line").textContent = shot.narration || shot.action || "";
-      const missed = (shot.attempts ?? []).filter((/** @type {any} */ one) => one.outcome !== "taken").map((/** @type {any} */ one) => `${one.provider}: ${one.reason || one.outcome}`);
-      card.querySelector(".film-shot-made").textContent = t(`film.shot.${state}`, { by: shot.made_by === "builtin" ? t("film.by.builtin") : shot.made_by ?? "" });
-      card.title = missed.join("\n");
+  };
+  const show = async (/** @type {number} */ offsetS) => {
+    if (isLeft) return;
+    leaveView();
+    leaveView = () => {};
+    heading.show(film);
+    const view = film.status === "completed" ? await watchingView(film) : following(film, offsetS, { onFilm, onEnd: load, onState: heading.showConnection });
+    if (isLeft) return view.leave();
+    leaveView = view.leave;
+    const hadFocus = stage.contains(document.activeElement);
+    replace(stage, !isOpen(film) && film.status !== "completed" && ended(film, act), view.element);
+    if (hadFocus) heading.focus();
+  };
+  const onFilm = (/** @type {Film} */ now) => {
+    film = now;
+    heading.show(film);
+  };
+  /** @param {"cancel" | "retry"} what */
+  async function act(what) {
+    try {
+      film = await ask("POST", `/v1/films/${id}/${what}`);
+      if (what === "retry") await load();
+      else onFilm(film);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      toast(error.detail);
     }
   }
-
-  drawActs() {
-    const cancel = h("button", { class: "button", type: "button", onclick: async () => {
-      cancel.disabled = true;
-      await ask("POST", `/v1/films/${this.id}/cancel`).catch((problem) => toast(problem.detail));
-    } }, icon("close"), t("film.cancel"));
-    replace(this.acts, cancel);
-  }
-
-  failed() {
-    for (const stop of this.stops.splice(0)) stop();
-    const { film } = this;
-    const retry = h("button", { class: "button primary", type: "button", onclick: async () => {
-      await ask("POST", `/v1/films/${this.id}/retry`).catch((problem) => toast(problem.detail));
-      this.shots.clear();
-      this.stages.clear();
-      this.load();
-    } }, icon("reroll"), t("film.retry"));
-    replace(this.root, h("section", { class: "film" }, h("div", { class: "state", role: "alert" }, h("h1", {}, t(`film.${film.status}`)),
-      h("p", { dir: "auto" }, film.error ? `${film.error.message} ${film.error.hint}` : film.title), retry, h("a", { class: "button", href: "#/make" }, t("frame.make")))));
-  }
-
-  // When it is there ------------------------------------------------------------------------------------------------
-
-  async done() {
-    for (const stop of this.stops.splice(0)) stop();
-    const { film } = this;
-    const [video, captions, poster, shots, versions] = await Promise.all([
-      contentUrl(this.id, "film"), contentUrl(this.id, "captions.vtt"), contentUrl(this.id, "poster"),
-      ask("GET", `/v1/films/${this.id}/shots`).then((told) => told.data), ask("GET", `/v1/films/${this.id}/versions`).then((told) => told.data, () => []),
-    ]);
-    if (this.until.signal.aborted) return;
-    let at = 0;
-    const chapters = shots.map((/** @type {any} */ one) => {
-      const start = at;
-      at += one.seconds ?? 0;
-      return { start, label: one.shot.line || one.shot.action || one.shot.id, by: one.made_by };
-    });
-    const screen = player({ video, captions, poster, chapters, fps: film.output.fps, aspect: `${film.output.width} / ${film.output.height}`, title: film.title });
-    this.stops.push(screen.stop, () => [video, captions, poster].forEach(release));
-    replace(this.root, h("section", { class: "film is-done" },
-      screen.element,
-      h("header", { class: "film-header" }, h("div", {}, h("h1", { dir: "auto" }, film.title), h("p", { class: "muted" }, this.facts(shots))),
-        h("div", { class: "film-acts-row" }, this.keep(film), h("a", { class: "button", href: `#/film/${this.id}/direct` }, icon("edit"), t("film.direct")))),
-      h("ol", { class: "film-strip", "aria-label": t("film.shots") }, chapters.map((/** @type {any} */ one, /** @type {number} */ n) => h("li", {}, h("button", { class: "film-cut", type: "button", onclick: () => screen.seek(one.start) },
-        h("span", { class: "film-number" }, String(n + 1)), h("span", { class: "film-cut-line", dir: "auto" }, one.label), h("span", { class: "muted" }, one.by === "builtin" ? t("film.by.builtin") : one.by))))),
-      film.warnings.length ? h("details", { class: "film-warnings" }, h("summary", {}, t("film.warnings", { count: film.warnings.length })), h("ul", {}, film.warnings.map((/** @type {any} */ one) => h("li", {}, t("film.fell", { ...one, stage: one.code }))))) : null,
-      versions.length > 1 ? h("nav", { class: "film-versions", "aria-label": t("film.versions") }, h("h2", {}, t("film.versions")), versions.map((/** @type {any} */ one) => h("a", { class: "chip", href: `#/film/${one.id}`, "aria-current": one.id === this.id ? "page" : undefined }, t("film.version", { number: one.version })))) : null));
-  }
-
-  /** @param {any[]} shots */
-  facts(shots) {
-    const { output, cost } = this.film;
-    return [t("film.facts.length", { seconds: output.seconds.toFixed(1) }), `${output.width}×${output.height}`, t("film.facts.shots", { count: shots.length }), ...(cost.actual_usd ? [`$${cost.actual_usd.toFixed(3)}`] : []), t("film.facts.made", { seconds: this.film.completed_at - this.film.started_at })].join(" · ");
-  }
-
-  /** @param {any} film */
-  keep(film) {
-    const choices = VARIANTS.filter((one) => film.output.variants.includes(one));
-    const menu = h("select", { class: "button", "aria-label": t("film.keep"), onchange: async () => {
-      const variant = menu.value;
-      menu.value = "";
-      if (variant) await download(this.id, variant).catch(() => toast(t("frame.offline")));
-    } }, h("option", { value: "" }, t("film.keep")), choices.map((one) => h("option", { value: one }, t(`film.keep.${one}`))));
-    return menu;
-  }
+  await load();
+  return () => {
+    isLeft = true;
+    leaveView();
+  };
 }
 
-/** Save *variant* of *film* under its own name. @param {string} film @param {string} variant */
-async function download(film, variant) {
-  const endings = /** @type {Record<string, string>} */ ({ film: ".mp4", poster: ".jpg", sheet: ".sheet.jpg", "captions.srt": ".srt", "captions.vtt": ".vtt", storyboard: ".storyboard.json", report: ".report.json" });
-  await save(`/v1/films/${film}/content?variant=${variant}`, `${document.title.split(" · ")[0]}${endings[variant]}`);
+/**
+ * The film *id*, and by how much this machine's clock is before the service's.
+ * @param {string} id
+ * @returns {Promise<{found: Film, offsetS: number}>}
+ */
+async function asked(id) {
+  const answer = await send("GET", `/v1/films/${id}`);
+  const theirs = Date.parse(answer.headers.get("date") ?? "");
+  return { found: await answer.json(), offsetS: Number.isNaN(theirs) ? 0 : (Date.now() - theirs) / 1000 };
+}
+
+/**
+ * *film* while it is made, or as far as it came: its history is told from the beginning, and goes on by itself.
+ * @param {Film} film
+ * @param {number} offsetS
+ * @param {{onFilm: (film: Film) => void, onEnd: () => void, onState: (state: import("../follow.js").Connection | "") => void}} told
+ */
+function following(film, offsetS, { onFilm, onEnd, onState }) {
+  const view = makingView(film, offsetS);
+  const wasOpen = isOpen(film);
+  let timer = 0;
+  let isAsking = false;
+  let isLeft = false;
+  const refresh = async () => {
+    timer = 0;
+    if (isAsking || isLeft) return;
+    isAsking = true;
+    const now = await ask("GET", `/v1/films/${film.id}`).catch(onlyProblems); // offline is told by the stream
+    isAsking = false;
+    if (!now || isLeft || !isOpen(now)) return; // its end is told by the stream
+    view.showFilm(now);
+    onFilm(now);
+    if (now.status === "queued") soon(QUEUE_MS);
+  };
+  const soon = (/** @type {number} */ ms) => {
+    timer ||= setTimeout(refresh, ms);
+  };
+  const stop = follow(film.id, 0, {
+    onEvent(told) {
+      view.tell(told);
+      if (wasOpen) soon(REFRESH_MS);
+    },
+    onState(state) {
+      onState(state);
+      if (state === "ended" && wasOpen) finish();
+    },
+    onProblem: onEnd, // the film was removed meanwhile, or the key: asking for it says so
+  });
+  const finish = () => {
+    announce(t("film.ended"));
+    onEnd();
+  };
+  if (film.status === "queued") soon(QUEUE_MS);
+  return {
+    element: view.element,
+    leave() {
+      isLeft = true;
+      clearTimeout(timer);
+      stop();
+      onState("");
+      view.leave();
+    },
+  };
+}
+
+/** @param {unknown} error */
+function onlyProblems(error) {
+  if (error instanceof Problem) return null;
+  throw error;
+}
+
+/**
+ * The head of the page: where we are, what it is called, and what can be done.
+ * @param {(what: "cancel" | "retry") => void} act
+ */
+function head(act) {
+  const title = h("h1", { dir: "auto", tabindex: "-1" });
+  const line = h("p", { class: "film-line" });
+  const connection = h("span", { class: "chip warn", hidden: true });
+  const acts = h("div", { class: "row film-acts" });
+  const element = h("header", { class: "film-head" }, h("div", { class: "film-names" }, line, title), acts);
+  let told = "";
+  const showTitle = (/** @type {string} */ said) => {
+    if (title.textContent === said) return;
+    title.textContent = said;
+    element.dispatchEvent(new CustomEvent("titled", { bubbles: true }));
+  };
+  return {
+    element,
+    showTitle,
+    focus: () => title.focus({ preventScroll: true }),
+    /** @param {Film} film */
+    show(film) {
+      showTitle(film.title || film.input.prompt || t("film.title"));
+      title.classList.toggle("is-long", (title.textContent?.length ?? 0) > 60);
+      const now = `${film.status} ${film.stage === "cancelling"} ${film.version} ${film.cost.actual_usd}`;
+      if (now === told) return;
+      told = now;
+      replace(line, stateChip(film), film.version > 1 && h("span", { class: "chip" }, t("film.version", { number: number(film.version) })), connection, h("span", { class: "muted number" }, lineOf(film)));
+      replace(acts, actsOf(film, act));
+    },
+    /** @param {import("../follow.js").Connection | ""} state */
+    showConnection(state) {
+      connection.hidden = state !== "reconnecting" && state !== "offline";
+      if (!connection.hidden) connection.textContent = t(`film.connection.${state}`);
+    },
+  };
+}
+
+/** @param {Film} film */
+function stateChip(film) {
+  const state = film.stage === "cancelling" && isOpen(film) ? "cancelling" : film.status;
+  const kinds = { queued: "", in_progress: "accent", cancelling: "", completed: "good", failed: "bad", cancelled: "warn" };
+  return h("span", { class: `chip ${kinds[state]}` }, t(`film.state.${state}`));
+}
+
+/** @param {Film} film */
+function lineOf(film) {
+  const paid = film.cost.actual_usd > 0 && money(film.cost.actual_usd);
+  return [film.output?.seconds && clock(Math.round(film.output.seconds)), paid].filter(Boolean).join(" · ");
+}
+
+/** @param {Film} film @param {(what: "cancel" | "retry") => void} act */
+function actsOf(film, act) {
+  if (film.status === "completed") return [h("a", { class: "button primary", href: `#/film/${film.id}/direct` }, icon("edit"), t("film.direct"))];
+  if (!isOpen(film)) return [];
+  const isStopping = film.stage === "cancelling";
+  return [h("button", { class: "button", type: "button", disabled: isStopping, onclick: () => act("cancel") }, icon("stop"), t(isStopping ? "film.cancelling" : "film.cancel"))];
+}
+
+/** @param {Film} film @param {(what: "cancel" | "retry") => void} act */
+function ended(film, act) {
+  const isFailed = film.status === "failed";
+  const hint = film.error?.hint;
+  return h(
+    "div",
+    { class: isFailed ? "state bad" : "state" },
+    icon(isFailed ? "warning" : "stop"),
+    h("h2", null, t(isFailed ? "film.failed" : "film.cancelled")),
+    isFailed && film.error && h("p", { dir: "auto" }, film.error.message, hint ? ` ${hint}` : ""),
+    h("p", null, t("film.retry.hint")),
+    h("div", { class: "row" }, h("button", { class: "button primary", type: "button", onclick: () => act("retry") }, icon("reroll"), t(isFailed ? "film.retry" : "film.resume")), h("a", { class: "button", href: "#/make" }, t("film.make"))),
+  );
+}
+
+function gone() {
+  return h("div", { class: "state" }, icon("films"), h("h2", null, t("lost.title")), h("p", null, t("lost.text")), h("a", { class: "button primary", href: "#/films" }, t("nav.films")));
 }

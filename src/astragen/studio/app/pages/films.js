@@ -7,7 +7,7 @@ import { ask } from "../api.js";
 import { h, icon, replace } from "../dom.js";
 import { register } from "../keys.js";
 import { duplicate } from "../parts/duplicate.js";
-import { filmCard, leaveCard, tellCard } from "../parts/film-card.js";
+import { filmCard, leaveCard, tellCard } from "../parts/wall-card.js";
 import { filmsBar } from "../parts/films-bar.js";
 import { followOpen } from "../parts/open-films.js";
 import { isHeld, removeLater } from "../parts/removal.js";
@@ -22,7 +22,7 @@ import { t } from "../words.js";
 /** @typedef {import("../parts/shelf.js").Shown} Shown */
 /** @typedef {import("../parts/shelf.js").Shelf} Shelf */
 /** @typedef {import("../parts/shelf.js").Wanted} Wanted */
-/** @typedef {import("../parts/film-card.js").Act} Act */
+/** @typedef {import("../parts/wall-card.js").Act} Act */
 
 const SKELETONS = 8; // cards that hold the place of the first page
 
@@ -242,5 +242,5 @@ function addressOf({ q, status, order }) {
 
 function skeletons() {
   return h("div", { class: "films-wall films-skeletons", "aria-busy": "true", role: "status", "aria-label": t("films.loading") },
-    Array.from({ length: SKELETONS }, () => h("div", { class: "film-card" }, h("div", { class: "film-picture skeleton" }))));
+    Array.from({ length: SKELETONS }, () => h("div", { class: "wall-card" }, h("div", { class: "wall-picture skeleton" }))));
 }

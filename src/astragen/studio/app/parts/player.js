@@ -1,70 +1,235 @@
-/** A player with our own controls: chapters, frames, captions, keys. Start at `player`. */
+/**
+ * A player with controls of our own: a scrub bar with the shots marked on it, single frames, volume, speed, captions,
+ * full screen, all of it by keyboard, too. Start reading at `player`.
+ */
 
 import { h, icon, replace } from "../dom.js";
 import { register } from "../keys.js";
-import { t } from "../words.js";
+import { clock, number, t } from "../words.js";
+
+/** @typedef {{at: number, title: string, isScene: boolean}} Mark *at*: seconds */
+/**
+ * @typedef {object} Options
+ * @property {string} src
+ * @property {string} title
+ * @property {number} fps
+ * @property {number} seconds
+ * @property {number} ratio width over height
+ * @property {readonly Mark[]} marks
+ * @property {string} [poster]
+ * @property {{src: string, language: string, isShown: boolean}} [captions]
+ * @property {HTMLElement} [screen] what stands in the place of the video, which it holds
+ * @property {(at: number) => void} [onTime] seconds, also while it is scrubbed
+ */
+/** @typedef {{element: HTMLElement, video: HTMLVideoElement, seek: (at: number) => void, leave: () => void}} Player */
+
+const STEP_S = 5; // of arrows
+const LEAP_S = 10; // of j and l
+const LOUDER = 0.1;
+const SPEEDS = [0.5, 0.75, 1, 1.25, 1.5, 2];
+const SCRUB_STEPS = 10_000;
 
 /**
- * @param {{video: string, captions: string, poster: string, chapters: {start: number, label: string}[], fps: number, aspect: string, title: string}} shown
- * @returns {{element: HTMLElement, seek: (seconds: number) => void, stop: () => void, video: HTMLVideoElement}}
+ * @param {Options} options
+ * @returns {Player}
  */
-export function player({ video, captions, poster, chapters, fps, aspect, title }) {
-  const film = h("video", { src: video, poster, preload: "metadata", playsinline: true, "aria-label": title, vars: { "aspect-ratio": aspect } },
-    h("track", { kind: "captions", src: captions, label: t("player.captions") }));
-  const play = h("button", { class: "button quiet", type: "button", onclick: toggle });
-  const seek = h("input", { class: "player-seek", type: "range", min: 0, max: 1000, value: 0, step: 1, "aria-label": t("player.seek"), oninput: () => (film.currentTime = (Number(seek.value) / 1000) * length()) });
-  const marks = h("div", { class: "player-marks", "aria-hidden": "true" });
-  const clock = h("span", { class: "player-clock" });
-  const mute = h("button", { class: "button quiet", type: "button", onclick: () => (film.muted = !film.muted) });
-  const cc = h("button", { class: "button quiet", type: "button", "aria-label": t("player.captions"), "aria-pressed": "false", onclick: () => {
-    const track = film.textTracks[0];
-    track.mode = track.mode === "showing" ? "hidden" : "showing";
-    cc.setAttribute("aria-pressed", String(track.mode === "showing"));
-  } }, icon("captions"));
-  const speed = h("select", { class: "player-speed", "aria-label": t("player.speed"), onchange: () => (film.playbackRate = Number(speed.value)) }, [0.5, 1, 1.25, 1.5, 2].map((one) => h("option", { value: one, selected: one === 1 }, `${one}×`)));
-  const full = h("button", { class: "button quiet", type: "button", "aria-label": t("player.full"), onclick: () => (document.fullscreenElement ? document.exitFullscreen() : element.requestFullscreen()) }, icon("fullscreen"));
-  const element = h("figure", { class: "player" }, film, h("div", { class: "player-bar" }, play, h("div", { class: "player-track" }, marks, seek), clock, mute, cc, speed, full));
-
-  const length = () => (Number.isFinite(film.duration) ? film.duration : 1);
-  function toggle() {
-    if (film.paused) film.play();
-    else film.pause();
-  }
-  function tell() {
-    replace(play, icon(film.paused ? "play" : "pause"));
-    play.ariaLabel = t(film.paused ? "player.play" : "player.pause");
-    replace(mute, icon(film.muted ? "mute" : "sound"));
-    mute.ariaLabel = t(film.muted ? "player.unmute" : "player.mute");
-    seek.value = String((1000 * film.currentTime) / length());
-    seek.setAttribute("aria-valuetext", `${time(film.currentTime)} / ${time(length())}`);
-    clock.textContent = `${time(film.currentTime)} / ${time(length())}`;
-  }
-  film.addEventListener("loadedmetadata", () => replace(marks, chapters.slice(1).map((one) => h("span", { vars: { "inset-inline-start": `${(100 * one.start) / length()}%` } }))));
-  for (const name of ["play", "pause", "timeupdate", "volumechange", "loadedmetadata", "seeked"]) film.addEventListener(name, tell);
-  film.addEventListener("click", toggle);
-  tell();
-
-  const by = (/** @type {number} */ seconds) => () => (film.currentTime = Math.max(0, Math.min(length(), film.currentTime + seconds)));
-  const chapter = (/** @type {number} */ step) => () => {
-    const now = chapters.filter((one) => one.start <= film.currentTime + 0.05).length - 1;
-    film.currentTime = chapters[Math.max(0, Math.min(chapters.length - 1, now + step))]?.start ?? 0;
+export function player(options) {
+  const { fps, seconds, marks } = options;
+  const video = videoOf(options);
+  const lengthS = () => (Number.isFinite(video.duration) ? video.duration : seconds);
+  const seek = (/** @type {number} */ at) => {
+    video.currentTime = Math.min(Math.max(0, at), lengthS());
+    showTime();
   };
-  const stops = [
-    register({ key: "Space", label: "player.keys.play", call: toggle }),
-    register({ key: "k", label: "player.keys.play", call: toggle }),
-    register({ key: "ArrowLeft", label: "player.keys.back", call: by(-5) }),
-    register({ key: "ArrowRight", label: "player.keys.on", call: by(5) }),
-    register({ key: "j", label: "player.keys.before", call: chapter(-1) }),
-    register({ key: "l", label: "player.keys.next", call: chapter(1) }),
-    register({ key: ",", label: "player.keys.frame_back", call: () => (film.pause(), by(-1 / fps)()) }),
-    register({ key: ".", label: "player.keys.frame", call: () => (film.pause(), by(1 / fps)()) }),
-    register({ key: "f", label: "player.full", call: () => full.click() }),
-    register({ key: "c", label: "player.captions", call: () => cc.click() }),
-  ];
-  return { element, video: film, seek: (seconds) => ((film.currentTime = seconds + 0.01), film.play()), stop: () => (film.pause(), stops.forEach((stop) => stop())) };
+  const toggle = () => void (video.paused ? video.play().catch(() => {}) : video.pause()); // a film that cannot be played says so itself
+  const step = (/** @type {number} */ frames) => {
+    video.pause();
+    seek((Math.floor(video.currentTime * fps + 0.001) + frames + 0.5) / fps); // the middle of a frame is not its neighbour's
+  };
+  const scrub = scrubber(marks, lengthS, seek);
+  const big = h("button", { class: "player-big", type: "button", tabindex: "-1", "aria-hidden": "true", onclick: toggle }, icon("play"));
+  const time = h("span", { class: "player-time number" });
+  const playing = control("play", "player.play", toggle);
+  const frames = h("div", { class: "player-frames" }, control("left", "player.frame.back", () => step(-1)), control("right", "player.frame.on", () => step(1)));
+  const sound = volume(video);
+  const subtitles = options.captions && captionsButton(video);
+  const stage = h("div", { class: "player-stage", vars: { "--ratio": options.ratio }, onclick: (/** @type {Event} */ event) => event.target === video && toggle() }, options.screen ?? video, big);
+  const whole = control("fullscreen", "player.fullscreen", () => fullscreen(element));
+  const element = h(
+    "div",
+    { class: "player", role: "group", "aria-label": t("player.label", { title: options.title }) },
+    stage,
+    h("div", { class: "player-bar" }, scrub.element, h("div", { class: "player-controls" }, playing, frames, time, h("span", { class: "player-gap" }), sound, speed(video), subtitles, whole)),
+  );
+
+  let loop = 0;
+  let shown = "";
+  const showTime = () => {
+    const at = video.currentTime;
+    const text = `${clock(at)} / ${clock(Math.round(lengthS()))}`;
+    if (text !== shown) time.textContent = shown = text;
+    scrub.show(at);
+    options.onTime?.(at);
+  };
+  const showEachFrame = () => {
+    showTime();
+    loop = video.paused ? 0 : requestAnimationFrame(showEachFrame);
+  };
+  const showState = () => {
+    relabel(playing, video.paused ? "play" : "pause", video.paused ? "player.play" : "player.pause");
+    element.classList.toggle("is-playing", !video.paused);
+    if (!video.paused && !loop) showEachFrame();
+  };
+  for (const name of ["play", "pause", "ended"]) video.addEventListener(name, showState);
+  for (const name of ["seeked", "timeupdate", "loadedmetadata"]) video.addEventListener(name, showTime);
+  video.addEventListener("error", () => replace(stage, unplayable()));
+  showTime();
+  const stops = keys({ video, toggle, step, seek, lengthS, marks, element, captions: () => /** @type {HTMLElement | undefined} */ (subtitles)?.click() });
+  const leave = () => {
+    stops.forEach((stop) => stop());
+    cancelAnimationFrame(loop);
+    video.removeAttribute("src");
+    video.load(); // stops what is still being fetched
+  };
+  return { element, video, seek, leave };
 }
 
-/** @param {number} seconds */
-function time(seconds) {
-  return `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+/** @param {Options} options */
+function videoOf({ src, poster, captions, title }) {
+  const video = h("video", { class: "player-video", preload: "auto", playsinline: true, poster, src, "aria-label": title });
+  if (captions) {
+    const track = h("track", { kind: "captions", src: captions.src, srclang: captions.language, label: t("player.captions") });
+    video.append(track);
+    track.track.mode = captions.isShown ? "showing" : "disabled";
+  }
+  return video;
+}
+
+/**
+ * @param {readonly Mark[]} marks
+ * @param {() => number} lengthS
+ * @param {(at: number) => void} seek
+ */
+function scrubber(marks, lengthS, seek) {
+  const input = h("input", { type: "range", min: "0", max: String(SCRUB_STEPS), step: "1", "aria-label": t("player.scrub") });
+  input.addEventListener("input", () => seek((Number(input.value) / SCRUB_STEPS) * lengthS()));
+  input.addEventListener("keydown", (event) => {
+    const by = { ArrowLeft: -STEP_S, ArrowDown: -STEP_S, ArrowRight: STEP_S, ArrowUp: STEP_S, PageDown: -LEAP_S, PageUp: LEAP_S }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    seek((Number(input.value) / SCRUB_STEPS) * lengthS() + by);
+  });
+  const inner = marks.filter((one) => one.at > 0);
+  const lines = inner.map((one) => h("span", { class: one.isScene ? "player-mark is-scene" : "player-mark", title: one.title, vars: { "--at": one.at / lengthS() } }));
+  const element = h("div", { class: "player-scrub" }, input, h("div", { class: "player-marks", "aria-hidden": "true" }, lines));
+  return {
+    element,
+    /** @param {number} at */
+    show(at) {
+      input.value = String(Math.round((at / lengthS()) * SCRUB_STEPS));
+      element.style.setProperty("--done", String(at / lengthS()));
+      input.setAttribute("aria-valuetext", [clock(at), markAt(marks, at)?.title].filter(Boolean).join(", "));
+    },
+  };
+}
+
+/**
+ * The last of *marks* at or before *at*.
+ * @template {{at: number}} One
+ * @param {readonly One[]} marks
+ * @param {number} at
+ * @returns {One | undefined}
+ */
+export function markAt(marks, at) {
+  return marks.filter((one) => one.at <= at + 0.001).at(-1);
+}
+
+/** @param {HTMLVideoElement} video */
+function volume(video) {
+  const slider = h("input", { type: "range", min: "0", max: "1", step: "0.05", value: "1", "aria-label": t("player.volume") });
+  const button = control("sound", "player.mute", () => (video.muted = !video.muted));
+  slider.addEventListener("input", () => Object.assign(video, { volume: Number(slider.value), muted: slider.value === "0" }));
+  video.addEventListener("volumechange", () => {
+    const isSilent = video.muted || video.volume === 0;
+    slider.value = String(isSilent ? 0 : video.volume);
+    relabel(button, isSilent ? "mute" : "sound", isSilent ? "player.unmute" : "player.mute");
+  });
+  return h("div", { class: "player-volume" }, button, slider);
+}
+
+/** @param {HTMLVideoElement} video */
+function speed(video) {
+  const onchange = (/** @type {Event} */ event) => (video.playbackRate = Number(/** @type {HTMLSelectElement} */ (event.target).value));
+  const select = h("select", { class: "player-speed", "aria-label": t("player.speed"), onchange }, SPEEDS.map((one) => h("option", { value: one, selected: one === 1 }, `${number(one)}×`)));
+  video.addEventListener("ratechange", () => (select.value = String(video.playbackRate)));
+  return select;
+}
+
+/** @param {HTMLVideoElement} video */
+function captionsButton(video) {
+  const track = video.textTracks[0];
+  const button = control("captions", "player.captions", () => {
+    track.mode = track.mode === "showing" ? "disabled" : "showing";
+    button.setAttribute("aria-pressed", String(track.mode === "showing"));
+  });
+  button.setAttribute("aria-pressed", String(track.mode === "showing"));
+  return button;
+}
+
+/** @param {string} name @param {string} label @param {() => unknown} onclick */
+function control(name, label, onclick) {
+  return h("button", { class: "button quiet icon-only", type: "button", "aria-label": t(label), title: t(label), onclick }, icon(name));
+}
+
+/** @param {HTMLElement} button @param {string} name @param {string} label */
+function relabel(button, name, label) {
+  if (button.title === t(label)) return;
+  button.title = t(label);
+  button.setAttribute("aria-label", t(label));
+  replace(button, icon(name));
+}
+
+/** @param {HTMLElement} element */
+function fullscreen(element) {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else element.requestFullscreen().catch(() => {}); // a browser may not allow it: the film is seen as it is
+}
+
+function unplayable() {
+  return h("div", { class: "state player-unplayable" }, icon("warning"), h("p", null, t("player.unplayable")));
+}
+
+/**
+ * @param {{video: HTMLVideoElement, toggle: () => void, step: (frames: number) => void, seek: (at: number) => void,
+ *   lengthS: () => number, marks: readonly Mark[], element: HTMLElement, captions: () => void}} deck
+ * @returns {(() => void)[]} ends of all keys
+ */
+function keys({ video, toggle, step, seek, lengthS, marks, element, captions }) {
+  const by = (/** @type {number} */ s) => () => seek(video.currentTime + s);
+  const louder = (/** @type {number} */ more) => () => Object.assign(video, { muted: false, volume: Math.min(1, Math.max(0, video.volume + more)) });
+  const shot = (/** @type {number} */ way) => () => seek(neighbour(marks, video.currentTime, way) ?? (way > 0 ? lengthS() : 0));
+  const faster = (/** @type {number} */ way) => () => (video.playbackRate = SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, SPEEDS.indexOf(video.playbackRate) + way))] ?? 1);
+  /** @type {[string, string, () => unknown][]} */
+  const all = [
+    ["Space", "player.key.play", toggle], ["k", "player.key.play", toggle],
+    ["ArrowLeft", "player.key.back", by(-STEP_S)], ["ArrowRight", "player.key.on", by(STEP_S)],
+    ["j", "player.key.leap.back", by(-LEAP_S)], ["l", "player.key.leap.on", by(LEAP_S)],
+    [",", "player.frame.back", () => step(-1)], [".", "player.frame.on", () => step(1)],
+    ["[", "player.key.shot.back", shot(-1)], ["]", "player.key.shot.on", shot(1)],
+    ["ArrowUp", "player.key.louder", louder(LOUDER)], ["ArrowDown", "player.key.softer", louder(-LOUDER)],
+    ["<", "player.key.slower", faster(-1)], [">", "player.key.faster", faster(1)],
+    ["m", "player.mute", () => (video.muted = !video.muted)], ["c", "player.captions", captions],
+    ["f", "player.fullscreen", () => fullscreen(element)],
+    ["Home", "player.key.start", () => seek(0)], ["End", "player.key.end", () => seek(lengthS())],
+  ];
+  return all.map(([key, label, call]) => register({ key, label, call, when: () => element.isConnected }));
+}
+
+/**
+ * @param {readonly Mark[]} marks
+ * @param {number} at
+ * @param {number} way 1 or -1
+ */
+function neighbour(marks, at, way) {
+  return way > 0 ? marks.find((one) => one.at > at + 0.05)?.at : marks.filter((one) => one.at < at - 0.5).at(-1)?.at;
 }

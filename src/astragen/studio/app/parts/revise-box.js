@@ -2,7 +2,7 @@
 
 import { ask, newRequestKey, Problem } from "../api.js";
 import { h, icon, replace } from "../dom.js";
-import { t } from "../words.js";
+import { duration, t } from "../words.js";
 
 const WORDS_MAX = 4_000;
 const NO_MODEL = ["provider.key_missing", "provider.unknown"];
@@ -53,7 +53,7 @@ export function reviseBox(film, hasDraft) {
 
 /** What the service says, which is the next act, too; without a model, the way to the settings. @param {Problem} problem */
 function refused(problem) {
-  const wait = problem.retryAfter ? ` ${t("state.wait", { time: `${problem.retryAfter} s` })}` : "";
+  const wait = problem.retryAfter ? ` ${t("state.wait", { time: duration(problem.retryAfter) })}` : "";
   const way = NO_MODEL.includes(problem.code) && h("a", { class: "button", href: "#/settings?part=providers" }, t("direct.words.settings"));
   return h("div", { class: "notice bad" }, icon("warning"), h("div", { class: "stack" }, h("p", { dir: "auto" }, problem.detail, wait), way && h("div", null, way)));
 }

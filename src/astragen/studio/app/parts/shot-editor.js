@@ -41,8 +41,8 @@ const SUBJECTS_MAX = 8;
 
 /**
  * @param {Calls} calls
- * @returns {{element: HTMLElement, show: (shown: Shown) => void, tell: (errors: Shown["errors"]) => void, progress: (part: number | null) => void}}
- *   *show* draws it anew, *tell* only what is wrong, *progress* how much of a file has gone
+ * @returns {{element: HTMLElement, show: (shown: Shown) => void, tell: (shown: Shown) => void, progress: (part: number | null) => void}}
+ *   *show* draws it anew, *tell* only what follows from what is typed, *progress* how much of a file has gone
  */
 export function shotEditor(calls) {
   const element = h("section", { class: "direct-editor card", "aria-labelledby": "direct-editing" });
@@ -54,7 +54,11 @@ export function shotEditor(calls) {
       mark(element, shown.errors);
       if (held) document.getElementById(held)?.focus({ preventScroll: true });
     },
-    tell: (errors) => mark(element, errors),
+    tell: (shown) => {
+      element.querySelector(".direct-picture")?.replaceWith(picture(shown));
+      tellLength(element, shown);
+      mark(element, shown.errors);
+    },
     progress: (part) => {
       const bar = element.querySelector("progress");
       if (!bar) return;
@@ -199,7 +203,7 @@ function subjects(shot, { onSubjects }) {
       return h("input", { type: "text", id: `direct-subject-${at}-${part}`, value: (part === "noun" && one.phrase) || one[part] || "", maxlength: 200, dir: "auto", autocomplete: "off", "aria-label": label, placeholder: t(`direct.subject.${part}.example`), oninput });
     };
     const away = t("direct.subject.remove", { n: at + 1 });
-    return h("li", { class: "direct-subject" }, input("noun"), input("action"), h("button", { class: "button quiet icon-only", type: "button", "aria-label": away, title: away, onclick: () => onSubjects((all) => all.filter((_, index) => index !== at), "") }, icon("minus")));
+    return h("li", { class: "direct-subject" }, input("noun"), input("action"), h("button", { id: `direct-subject-${at}-remove`, class: "button quiet icon-only", type: "button", "aria-label": away, title: away, onclick: () => onSubjects((all) => all.filter((_, index) => index !== at), "") }, icon("minus")));
   });
   const add = () => onSubjects((all) => [...all, { noun: t("direct.subject.new"), phrase: "", count: 1, action: "", placement: null, color: null, character: null }], "");
   return h(
@@ -236,15 +240,29 @@ function ownFile({ place, own }, { onChange, onFile }) {
 
 /** @param {Shown} shown @param {Calls} calls */
 function length({ place, fps }, { onChange }) {
-  const { frames } = place.shot;
   /** @param {Event} event */
-  const onchange = (event) => {
+  const oninput = (event) => {
     const seconds = Number(/** @type {HTMLInputElement} */ (event.target).value);
-    if (seconds > 0) onChange({ frames: Math.max(1, Math.round(seconds * fps)) }, "");
+    if (seconds > 0) onChange({ frames: Math.max(1, Math.round(seconds * fps)) }, "frames"); // drawn anew, what is clicked next would be gone
   };
-  const input = h("input", { type: "number", min: 0.5, max: LONGEST_S, step: "any", inputmode: "decimal", value: frames ? String(Math.round((frames / fps) * 100) / 100) : "", placeholder: t("direct.length.auto"), onchange });
-  const auto = h("label", { class: "check" }, h("input", { type: "checkbox", id: "direct-auto", checked: !frames, disabled: !frames, onchange: () => onChange({ frames: null }, "") }), h("span", null, t("direct.frames.auto")));
-  return field("frames", input, auto);
+  const { frames } = place.shot;
+  const input = h("input", { type: "number", min: 0.5, max: LONGEST_S, step: "any", inputmode: "decimal", value: secondsOf(frames, fps), placeholder: t("direct.length.auto"), oninput });
+  const auto = h("input", { type: "checkbox", id: "direct-auto", checked: !frames, disabled: !frames, onchange: () => onChange({ frames: null }, "") });
+  return field("frames", input, h("label", { class: "check" }, auto, h("span", null, t("direct.frames.auto"))));
+}
+
+/** Show the length as it is by now: other words are paced anew. @param {HTMLElement} element @param {Shown} shown */
+function tellLength(element, { place, fps }) {
+  const { frames } = place.shot;
+  const input = /** @type {HTMLInputElement} */ (element.querySelector("#direct-frames"));
+  const auto = /** @type {HTMLInputElement} */ (element.querySelector("#direct-auto"));
+  if (input !== document.activeElement) input.value = secondsOf(frames, fps);
+  auto.checked = auto.disabled = !frames;
+}
+
+/** @param {number | null} frames @param {number} fps */
+function secondsOf(frames, fps) {
+  return frames ? String(Math.round((frames / fps) * 100) / 100) : "";
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 
 import { h, icon, replace } from "../dom.js";
+import { isSeenAnew } from "../remade.js";
 import { duration, t } from "../words.js";
 
 /** @typedef {import("../storyboard.js").Storyboard} Storyboard */
@@ -146,7 +147,7 @@ function drawn(item, { shot, n }, { chosen, fps, remade, wrong }, calls) {
   const content = JSON.stringify([n, shot.line, shot.action, shot.frames, shot.source, reasons, url, wrong.has(shot.id), shot.id === chosen]);
   if (contents.get(item) === content) return item;
   contents.set(item, content);
-  const isStale = reasons.some((one) => one !== "join" && one !== "words" && one !== "length") && !shot.source;
+  const isStale = isSeenAnew(shot, reasons);
   const chips = [
     wrong.has(shot.id) && h("span", { class: "chip bad" }, icon("warning"), t("direct.wrong")),
     ...reasons.map((one) => h("span", { class: "chip accent" }, t(`direct.reason.${one}`))),

@@ -24,19 +24,19 @@ const ICONS = { duplicate: "copy", retry: "reroll", share: "share", remove: "tra
  */
 export function filmCard(film, onAct) {
   const button = (/** @type {Act} */ act) => h("button", {
-    class: "button quiet icon-only film-act", type: "button", dataset: { act }, onclick: () => onAct(act, film.id),
+    class: "button quiet icon-only wall-act", type: "button", dataset: { act }, onclick: () => onAct(act, film.id),
   }, icon(ICONS[act]));
-  return h("li", { class: "film-card", dataset: { id: film.id } },
-    h("div", { class: "film-picture" },
-      h("div", { class: "film-sign" }),
-      h("div", { class: "film-still" }),
-      h("span", { class: "film-length" }),
-      h("div", { class: "film-progress", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", hidden: true },
-        h("div", { class: "film-done" }))),
-    h("div", { class: "film-words" },
-      h("a", { class: "film-title", href: `#/film/${film.id}` }),
-      h("p", { class: "film-meta" })),
-    h("div", { class: "film-acts" }, button("retry"), button("share"), button("duplicate"), button("remove")));
+  return h("li", { class: "wall-card", dataset: { id: film.id } },
+    h("div", { class: "wall-picture" },
+      h("div", { class: "wall-sign" }),
+      h("div", { class: "wall-still" }),
+      h("span", { class: "wall-length" }),
+      h("div", { class: "wall-progress", role: "progressbar", "aria-valuemin": "0", "aria-valuemax": "100", hidden: true },
+        h("div", { class: "wall-done" }))),
+    h("div", { class: "wall-words" },
+      h("a", { class: "wall-title", href: `#/film/${film.id}` }),
+      h("p", { class: "wall-meta" })),
+    h("div", { class: "wall-acts" }, button("retry"), button("share"), button("duplicate"), button("remove")));
 }
 
 /**
@@ -50,13 +50,13 @@ export function tellCard(card, film) {
   card.dataset.told = told;
   card.dataset.status = film.status;
   const title = film.title || t("films.untitled");
-  part(card, ".film-title").textContent = title;
-  part(card, ".film-meta").textContent = metaOf(film);
-  part(card, ".film-length").textContent = film.seconds ? clock(Math.round(film.seconds)) : "";
+  part(card, ".wall-title").textContent = title;
+  part(card, ".wall-meta").textContent = metaOf(film);
+  part(card, ".wall-length").textContent = film.seconds ? clock(Math.round(film.seconds)) : "";
   tellSign(card, film);
   tellProgress(card, film, title);
   tellPicture(card, film);
-  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (card.querySelectorAll(".film-act"))) {
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (card.querySelectorAll(".wall-act"))) {
     const act = /** @type {Act} */ (button.dataset.act);
     button.title = t(TITLES[act]);
     button.ariaLabel = t(`${TITLES[act]}.of`, { title });
@@ -82,29 +82,29 @@ export function leaveCard(card) {
  * @param {Shown} film
  */
 function tellSign(card, film) {
-  const sign = part(card, ".film-sign");
+  const sign = part(card, ".wall-sign");
   sign.hidden = film.status === "completed" && film.hasPoster;
   if (sign.hidden) return;
   const state = film.stage === "cancelling" ? "cancelling" : film.status;
   const first = state === "in_progress"
-    ? h("span", { class: "film-percent number" }, number(film.progress / 100, { style: "percent" }))
+    ? h("span", { class: "wall-percent number" }, number(film.progress / 100, { style: "percent" }))
     : icon(SIGNS[state] ?? "films");
   const why = state === "failed" && film.problem;
-  replace(sign, first, h("span", { class: "film-state" }, t(`films.state.${state}`)), why && h("span", { class: "film-why" }, film.problem));
+  replace(sign, first, h("span", { class: "wall-state" }, t(`films.state.${state}`)), why && h("span", { class: "wall-why" }, film.problem));
 }
 
 /** @param {HTMLElement} card @param {Shown} film @param {string} title */
 function tellProgress(card, film, title) {
-  const progress = part(card, ".film-progress");
+  const progress = part(card, ".wall-progress");
   progress.hidden = !isOpen(film.status);
   progress.ariaValueNow = String(film.progress);
   progress.ariaLabel = t("films.progress", { title });
-  part(card, ".film-done").style.inlineSize = `${film.progress}%`;
+  part(card, ".wall-done").style.inlineSize = `${film.progress}%`;
 }
 
 /** @param {HTMLElement} card @param {Shown} film */
 async function tellPicture(card, film) {
-  const still = part(card, ".film-still");
+  const still = part(card, ".wall-still");
   if (!film.hasPoster || still.dataset.shown === film.tag) return;
   still.dataset.shown = film.tag;
   const picture = h("img", { alt: "", loading: "lazy", decoding: "async" });

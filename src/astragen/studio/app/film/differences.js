@@ -1,0 +1,48 @@
+/** What is another between two storyboards, by the ids of their shots. Pure. Start reading at `differences`. */
+
+/** @typedef {import("./shapes.js").PlacedShot} PlacedShot */
+/**
+ * @typedef {object} Difference
+ * @property {"changed" | "added" | "removed" | "moved"} kind
+ * @property {PlacedShot | null} before null: it was not there
+ * @property {PlacedShot | null} after null: it is no more
+ * @property {string[]} fields names of what of it changed
+ */
+
+const NOT_SEEN = new Set(["id", "frames"]); // the length follows from the words; where it was set, seconds tell it
+const SAME_S = 0.05; // lengths that nobody tells apart
+
+/**
+ * How *after* is another than *before*: in the order of *after*, what is no more at its end.
+ * @param {readonly PlacedShot[]} before
+ * @param {readonly PlacedShot[]} after
+ * @returns {Difference[]}
+ */
+export function differences(before, after) {
+  const old = new Map(before.map((one) => [one.shot.id, one]));
+  const kept = after.filter((one) => old.has(one.shot.id));
+  const order = before.filter((one) => kept.some((other) => other.shot.id === one.shot.id)).map((one) => one.shot.id);
+  /** @type {Difference[]} */
+  const found = [];
+  for (const one of after) {
+    const was = old.get(one.shot.id);
+    const fields = was ? changedFields(was, one) : [];
+    if (!was) found.push({ kind: "added", before: null, after: one, fields: [] });
+    else if (fields.length) found.push({ kind: "changed", before: was, after: one, fields });
+    else if (order.indexOf(one.shot.id) !== kept.indexOf(one)) found.push({ kind: "moved", before: was, after: one, fields: [] });
+  }
+  const now = new Set(after.map((one) => one.shot.id));
+  return [...found, ...before.filter((one) => !now.has(one.shot.id)).map((one) => /** @type {Difference} */ ({ kind: "removed", before: one, after: null, fields: [] }))];
+}
+
+/**
+ * @param {PlacedShot} before
+ * @param {PlacedShot} after
+ */
+function changedFields(before, after) {
+  const names = [...new Set([...Object.keys(before.shot), ...Object.keys(after.shot)])].filter((name) => !NOT_SEEN.has(name));
+  const fields = names.filter((name) => JSON.stringify(before.shot[name]) !== JSON.stringify(after.shot[name]));
+  if (before.made_by !== after.made_by) fields.push("made_by");
+  const isLonger = Math.abs((before.seconds ?? 0) - (after.seconds ?? 0)) > SAME_S;
+  return isLonger ? [...fields, "seconds"] : fields;
+}
