@@ -319,6 +319,16 @@ def test_on_a_phone_a_shot_opens_below_its_card(direct: Direct, shoot: Any, loca
     assert page.locator(".direct-editor").count() == 0
 
 
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_nothing_keeps_people_out(direct: Direct, axe: Any, scheme: str) -> None:
+    """With a changed shot open, axe finds nothing serious."""
+    page = direct(color_scheme=scheme)
+    page.locator("#direct-act-reroll").click()
+    page.get_by_text("at no cost").wait_for()
+
+    assert axe(page) == []
+
+
 def test_the_words_are_those_of_the_service(direct: Direct) -> None:
     """What can be chosen is what a shot may say, each by a name for people."""
     page = direct()
