@@ -27,7 +27,8 @@ class Make {
   /** @param {HTMLElement} root */
   constructor(root) {
     /** @type {Record<string, any>} */
-    this.order = { ...DEFAULTS, .../** @type {any} */ (kept("make.choices") ?? {}), prompt: "" };
+    this.order = { ...DEFAULTS, .../** @type {any} */ (kept("make.choices") ?? {}), prompt: "", music_file: "" };
+    this.key = "";
     this.music = "";
     this.until = new AbortController();
     this.estimate = h("p", { class: "make-estimate", role: "status" });
@@ -62,7 +63,8 @@ class Make {
   /** @param {Record<string, any>} change */
   say(change) {
     Object.assign(this.order, change);
-    const { prompt, ...choices } = this.order;
+    this.key = "";
+    const { prompt, music_file, ...choices } = this.order; // both are of one film
     keep("make.choices", choices);
     replace(this.trouble);
     this.foretell();
@@ -133,6 +135,7 @@ class Make {
         told.textContent = t("make.file.music", { name: file.name });
       } else if (file.name.endsWith(".json")) {
         this.storyboard = JSON.parse(await file.text());
+        this.key = "";
         told.textContent = t("make.file.storyboard", { name: file.name });
         this.foretell();
       } else {
@@ -204,8 +207,9 @@ class Make {
   async make() {
     if (!this.order.prompt.trim() && !this.storyboard) return (this.prompt.focus(), announce(t("make.estimate.none")));
     this.button.disabled = true;
+    this.key ||= newRequestKey(); // the same until the order is another: an answer that got lost orders no second film
     try {
-      const film = await ask("POST", "/v1/films", this.wanted(), { headers: { "Idempotency-Key": newRequestKey() } });
+      const film = await ask("POST", "/v1/films", this.wanted(), { headers: { "Idempotency-Key": this.key } });
       location.hash = `#/film/${film.id}`;
     } catch (problem) {
       this.refused(/** @type {any} */ (problem));
