@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isNothing, lengthOf, partOf, remadeOf, takenBy } from "../../../src/astragen/studio/app/remade.js";
+import { isNothing, isSeenAnew, lengthOf, partOf, remadeOf, takenBy, withLengths } from "../../../src/astragen/studio/app/remade.js";
 import { added, changed, placed, removed, rerolled, stepped } from "../../../src/astragen/studio/app/storyboard.js";
 
 /** @param {string} id @param {string} [transition] */
@@ -75,14 +75,29 @@ test("new shots are new, and another picture is a picture", () => {
   assert.deepEqual(reasons(rerolled(board(), "e")), { e: ["picture"] });
 });
 
-test("a part has the wanted shots alone, each with a length", () => {
-  const after = changed(board(), "e", { line: "Thirty letters are two seconds" });
+test("a part has the wanted shots alone, each with a length that its line cannot change", () => {
+  const after = changed(changed(board(), "e", { line: "Thirty letters are two seconds" }), "a", { frames: 3 });
 
-  const part = partOf(after, (id) => id === "e", 24);
+  const part = partOf(after, (id) => id === "e" || id === "a", 24);
 
-  assert.deepEqual(part?.scenes.map((scene) => scene.id), ["s2"]);
-  assert.equal(part?.scenes[0].shots[0].frames, Math.round(lengthOf("Thirty letters are two seconds") * 24));
+  const shots = part?.scenes.map((scene) => scene.shots.map((one) => [one.id, one.line, one.frames]));
+  assert.deepEqual(shots, [[["a", "", 29]], [["e", ".", Math.round(lengthOf("Thirty letters are two seconds") * 24)]]]);
   assert.equal(partOf(after, () => false, 24), null);
+});
+
+test("lengths that are said stay, and others are said", () => {
+  const said = withLengths(changed(board(), "e", { line: "Thirty letters are two seconds" }), 24).scenes[1].shots;
+
+  assert.deepEqual(said.map((one) => one.frames), [62, 48]);
+  assert.equal(said[0].line, "Thirty letters are two seconds");
+});
+
+test("a picture is shown as what will be no more where another will be seen", () => {
+  const made = /** @type {any} */ (shot("a"));
+
+  assert.ok(isSeenAnew(made, ["words", "camera"]));
+  assert.ok(!isSeenAnew(made, ["words", "length", "join"]));
+  assert.ok(!isSeenAnew({ ...made, source: "file_x" }, ["picture"]));
 });
 
 test("syllables of wide scripts take three times as long as letters", () => {

@@ -1,7 +1,7 @@
 /** What a changed storyboard takes, as the service foretells it; nothing is made. Start at `estimated`. */
 
 import { ask } from "./api.js";
-import { partOf, takenBy } from "./remade.js";
+import { partOf, takenBy, withLengths } from "./remade.js";
 
 /** @typedef {import("./storyboard.js").Storyboard} Storyboard */
 /** @typedef {{input: Record<string, unknown>}} Film what is read of one */
@@ -21,7 +21,7 @@ const COUNTED = ["aspect", "height", "fps", "profile", "look", "narration", "mus
 export async function estimated(film, board, remade, { fps, signal }) {
   const foretell = async (/** @type {Storyboard} */ storyboard) => (await ask("POST", "/v1/films", { ...counted(film), storyboard, dry_run: true }, { signal })).forecast;
   const part = partOf(board, (id) => remade.shots.has(id), fps);
-  const whole = await foretell(partOf(board, () => true, fps) ?? board);
+  const whole = await foretell(withLengths(board, fps));
   return takenBy(part && (await foretell(part)), whole);
 }
 

@@ -27,6 +27,7 @@ const CHARACTERS_A_SECOND = 15; // that are read, and about said; three times as
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60]/u;
 const LEAST_S = 1.2; // of a shot
 const AIR_S = 0.6; // around a line
+const STAND_IN = "."; // of a line whose length is said
 
 /**
  * What *after* makes anew of the film of *before*.
@@ -69,16 +70,28 @@ export function isSeenAnew(shot, reasons) {
 }
 
 /**
- * The shots of *board* that are wanted of their own, with every length said: what is made again, to be foretold.
+ * *board* with the length of every shot said: the service paces what is not said, and that is not what is asked here.
+ * @param {Storyboard} board
+ * @param {number} fps
+ * @returns {Storyboard}
+ */
+export function withLengths(board, fps) {
+  const scenes = board.scenes.map((scene) => ({ ...scene, shots: scene.shots.map((shot) => ({ ...shot, frames: shot.frames ?? Math.round(lengthOf(shot.line) * fps) })) }));
+  return { ...board, scenes };
+}
+
+/**
+ * The shots that are wanted as a storyboard of their own: what is made again, to be foretold.
  * @param {Storyboard} board
  * @param {(id: string) => boolean} isWanted
  * @param {number} fps
  * @returns {Storyboard | null} null for none
  */
 export function partOf(board, isWanted, fps) {
-  const scenes = board.scenes.map((scene) => ({
-    ...scene,
-    shots: scene.shots.filter((shot) => isWanted(shot.id)).map((shot) => ({ ...shot, frames: shot.frames ?? Math.round(lengthOf(shot.line) * fps) })),
+  const least = Math.ceil(LEAST_S * fps);
+  const scenes = withLengths(board, fps).scenes.map((scene) => ({
+    ...scene, // a line counts as one; alone it would need the air that ends a film, and its length would not hold
+    shots: scene.shots.filter((shot) => isWanted(shot.id)).map((shot) => ({ ...shot, line: shot.line && STAND_IN, frames: Math.max(least, shot.frames ?? 0) })),
   }));
   const left = scenes.filter((scene) => scene.shots.length);
   return left.length ? { ...board, scenes: left } : null;
