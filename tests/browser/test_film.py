@@ -138,6 +138,7 @@ def test_a_film_is_played_by_keyboard(open_page, film, shoot, axe):
 
     page.keyboard.press("Space")
     page.wait_for_function(f"{at} > 0.3")
+    page.locator(".player-controls").get_by_role("button", name="Pause").focus()
     page.keyboard.press("k")
     assert page.evaluate("document.querySelector('.player video').paused")
     page.keyboard.press("Home")

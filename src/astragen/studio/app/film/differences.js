@@ -20,8 +20,9 @@ const SAME_S = 0.05; // lengths that nobody tells apart
  */
 export function differences(before, after) {
   const old = new Map(before.map((one) => [one.shot.id, one]));
+  const place = new Map(before.map((one, at) => [one.shot.id, at]));
   const kept = after.filter((one) => old.has(one.shot.id));
-  const order = before.filter((one) => kept.some((other) => other.shot.id === one.shot.id)).map((one) => one.shot.id);
+  const stayed = new Set(longestRising(kept.map((one) => place.get(one.shot.id) ?? 0)).map((at) => kept[at]));
   /** @type {Difference[]} */
   const found = [];
   for (const one of after) {
@@ -29,10 +30,32 @@ export function differences(before, after) {
     const fields = was ? changedFields(was, one) : [];
     if (!was) found.push({ kind: "added", before: null, after: one, fields: [] });
     else if (fields.length) found.push({ kind: "changed", before: was, after: one, fields });
-    else if (order.indexOf(one.shot.id) !== kept.indexOf(one)) found.push({ kind: "moved", before: was, after: one, fields: [] });
+    else if (!stayed.has(one)) found.push({ kind: "moved", before: was, after: one, fields: [] });
   }
   const now = new Set(after.map((one) => one.shot.id));
   return [...found, ...before.filter((one) => !now.has(one.shot.id)).map((one) => /** @type {Difference} */ ({ kind: "removed", before: one, after: null, fields: [] }))];
+}
+
+/**
+ * The longest run of *numbers*, not all of them neighbours, in which each is above the one before: what is not in it
+ * has moved.
+ * @param {readonly number[]} numbers
+ * @returns {number[]} places in *numbers*, in order
+ */
+function longestRising(numbers) {
+  /** @type {number[]} */
+  const lengths = [];
+  /** @type {number[]} */
+  const befores = [];
+  numbers.forEach((one, at) => {
+    const smaller = lengths.map((_, i) => i).filter((i) => numbers[i] < one);
+    const best = smaller.reduce((found, i) => (found < 0 || lengths[i] > lengths[found] ? i : found), -1);
+    lengths[at] = best < 0 ? 1 : lengths[best] + 1;
+    befores[at] = best;
+  });
+  const run = [];
+  for (let at = lengths.indexOf(Math.max(...lengths)); at >= 0; at = befores[at]) run.unshift(at);
+  return run;
 }
 
 /**

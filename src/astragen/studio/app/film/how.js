@@ -13,10 +13,13 @@ const PAGE = 500; // events asked for at once
  * @returns {{element: HTMLElement, leave: () => void}}
  */
 export function historySection(film) {
-  const view = makingView(film, 0);
+  /** @type {ReturnType<typeof makingView> | null} */
+  let view = null;
   const body = h("div", { class: "how-body" });
   let isAsked = false;
   const fill = async () => {
+    view?.leave();
+    view = makingView(film, 0);
     replace(body, view.element);
     try {
       await replay(film.id, view.tell);
@@ -31,7 +34,7 @@ export function historySection(film) {
     fill();
   };
   const element = h("details", { class: "how", ontoggle }, h("summary", null, icon("time"), h("span", null, t("film.how"))), h("p", { class: "how-prompt muted", dir: "auto" }, film.input.prompt), body);
-  return { element, leave: view.leave };
+  return { element, leave: () => view?.leave() };
 }
 
 /**

@@ -31,8 +31,10 @@ export async function page(root, { film: id }) {
   const load = async () => {
     try {
       const { found, offsetS } = await asked(id);
+      const wasOpen = film && isOpen(film);
       film = found;
       await show(offsetS);
+      if (wasOpen && !isOpen(film)) announce(t("film.ended", { state: t(`film.state.${film.status}`) }));
     } catch (error) {
       if (!(error instanceof Problem)) throw error;
       heading.showTitle(t("film.title"));
@@ -44,6 +46,7 @@ export async function page(root, { film: id }) {
     leaveView();
     leaveView = () => {};
     heading.show(film);
+    if (!stage.firstChild) replace(stage, h("div", { class: "skeleton film-comes", "aria-hidden": "true" }));
     const view = film.status === "completed" ? await watchingView(film) : following(film, offsetS, { onFilm, onEnd: load, onState: heading.showConnection });
     if (isLeft) return view.leave();
     leaveView = view.leave;
@@ -117,14 +120,10 @@ function following(film, offsetS, { onFilm, onEnd, onState }) {
     },
     onState(state) {
       onState(state);
-      if (state === "ended" && wasOpen) finish();
+      if (state === "ended" && wasOpen) onEnd();
     },
     onProblem: onEnd, // the film was removed meanwhile, or the key: asking for it says so
   });
-  const finish = () => {
-    announce(t("film.ended"));
-    onEnd();
-  };
   if (film.status === "queued") soon(QUEUE_MS);
   return {
     element: view.element,

@@ -54,7 +54,7 @@ export function player(options) {
   const sound = volume(video);
   const subtitles = options.captions && captionsButton(video);
   const stage = h("div", { class: "player-stage", vars: { "--ratio": options.ratio }, onclick: (/** @type {Event} */ event) => event.target === video && toggle() }, options.screen ?? video, big);
-  const whole = control("fullscreen", "player.fullscreen", () => fullscreen(element));
+  const whole = control("fullscreen", "player.fullscreen", () => fullscreen(element, video));
   const element = h(
     "div",
     { class: "player", role: "group", "aria-label": t("player.label", { title: options.title }) },
@@ -189,10 +189,11 @@ function relabel(button, name, label) {
   replace(button, icon(name));
 }
 
-/** @param {HTMLElement} element */
-function fullscreen(element) {
+/** @param {HTMLElement} element @param {HTMLVideoElement} video */
+function fullscreen(element, video) {
   if (document.fullscreenElement) document.exitFullscreen();
-  else element.requestFullscreen().catch(() => {}); // a browser may not allow it: the film is seen as it is
+  else if (element.requestFullscreen) element.requestFullscreen().catch(() => {}); // not allowed here: the film is seen as it is
+  else /** @type {any} */ (video).webkitEnterFullscreen?.(); // phones on which only videos can
 }
 
 function unplayable() {
@@ -210,19 +211,25 @@ function keys({ video, toggle, step, seek, lengthS, marks, element, captions }) 
   const shot = (/** @type {number} */ way) => () => seek(neighbour(marks, video.currentTime, way) ?? (way > 0 ? lengthS() : 0));
   const faster = (/** @type {number} */ way) => () => (video.playbackRate = SPEEDS[Math.min(SPEEDS.length - 1, Math.max(0, SPEEDS.indexOf(video.playbackRate) + way))] ?? 1);
   /** @type {[string, string, () => unknown][]} */
-  const all = [
+  const everywhere = [
     ["Space", "player.key.play", toggle], ["k", "player.key.play", toggle],
     ["ArrowLeft", "player.key.back", by(-STEP_S)], ["ArrowRight", "player.key.on", by(STEP_S)],
     ["j", "player.key.leap.back", by(-LEAP_S)], ["l", "player.key.leap.on", by(LEAP_S)],
     [",", "player.frame.back", () => step(-1)], [".", "player.frame.on", () => step(1)],
     ["[", "player.key.shot.back", shot(-1)], ["]", "player.key.shot.on", shot(1)],
-    ["ArrowUp", "player.key.louder", louder(LOUDER)], ["ArrowDown", "player.key.softer", louder(-LOUDER)],
     ["<", "player.key.slower", faster(-1)], [">", "player.key.faster", faster(1)],
     ["m", "player.mute", () => (video.muted = !video.muted)], ["c", "player.captions", captions],
-    ["f", "player.fullscreen", () => fullscreen(element)],
+    ["f", "player.fullscreen", () => fullscreen(element, video)],
+  ];
+  /** @type {[string, string, () => unknown][]} */
+  const inside = [ // elsewhere they scroll the page
+    ["ArrowUp", "player.key.louder", louder(LOUDER)], ["ArrowDown", "player.key.softer", louder(-LOUDER)],
     ["Home", "player.key.start", () => seek(0)], ["End", "player.key.end", () => seek(lengthS())],
   ];
-  return all.map(([key, label, call]) => register({ key, label, call, when: () => element.isConnected }));
+  return [
+    ...everywhere.map(([key, label, call]) => register({ key, label, call, when: () => element.isConnected })),
+    ...inside.map(([key, label, call]) => register({ key, label, call, when: () => element.contains(document.activeElement) })),
+  ];
 }
 
 /**
