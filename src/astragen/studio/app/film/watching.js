@@ -94,7 +94,7 @@ function shotStrip(film, shots, seek) {
   const buttons = shots.map((one) =>
     h(
       "button",
-      { class: "strip-shot", type: "button", "aria-label": `${shotName(one)} ${clock(one.at)}`, onclick: () => seek(one.at + 0.01) },
+      { class: "strip-shot", type: "button", onclick: () => seek(one.at + 0.01) },
       h("span", { class: "strip-picture", vars: { "--ratio": ratioOf(film) } }, h("span", { class: "shot-number number" }, String(one.n))),
       h("span", { class: "strip-words" }, h("span", { class: "number muted" }, clock(one.at)), h("span", { class: "strip-line", dir: "auto" }, one.shot.line || one.shot.title || one.shot.action)),
     ),
