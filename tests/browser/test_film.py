@@ -28,7 +28,7 @@ from astragen.store.office import Office
 from office_records import new_film
 from studio_service import start, stop
 
-ORDER = {"prompt": "A fox crosses the ice at dawn", "seconds": 5, "height": 360, "scenes": 2, "writer": "builtin"}
+ORDER = {"prompt": "A fox crosses the ice at dawn", "seconds": 5, "height": 240, "scenes": 2, "writer": "builtin"}
 LONG_TASKS = "new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((one) => one.duration)))"
 
 
@@ -38,15 +38,6 @@ def ask(url, body=None, method=None):
     request = Request(url, content, {"Content-Type": "application/json"}, method=method)
     with urlopen(request) as answer:
         return json.load(answer)
-
-
-def until(page, expression):
-    """Wait until *expression* is true on *page*; the page's policy forbids that it waits itself."""
-    for _ in range(150):
-        if page.evaluate(expression):
-            return
-        time.sleep(0.1)
-    raise AssertionError(f"{expression} never came true")
 
 
 def completed(service, film_id):
@@ -146,13 +137,13 @@ def test_a_film_is_played_by_keyboard(open_page, film, shoot, axe):
     assert axe(page) == []
 
     page.keyboard.press("Space")
-    until(page, f"{at} > 0.3")
+    page.wait_for_function(f"{at} > 0.3")
     page.locator(".player-controls").get_by_role("button", name="Pause").focus()
     page.keyboard.press("k")
     assert page.evaluate("document.querySelector('.player video').paused")
     page.keyboard.press("Home")
     page.keyboard.press("l")
-    until(page, f"Math.abs({at} - {film['output']['seconds']}) < 0.1")
+    page.wait_for_function(f"Math.abs({at} - {film['output']['seconds']}) < 0.1")
     page.keyboard.press("[")
     assert page.locator(".strip-shot").nth(film["shots"]["total"] - 1).get_attribute("aria-current") == "true"
     page.keyboard.press("Home")
@@ -176,7 +167,7 @@ def test_a_shot_in_the_strip_is_where_the_film_goes(open_page, film):
     page = open_page(f"#/film/{film['id']}")
     page.locator(".strip-shot").nth(1).click()
 
-    until(page, "document.querySelectorAll('.strip-shot')[1].getAttribute('aria-current') === 'true'")
+    page.wait_for_function("document.querySelectorAll('.strip-shot')[1].getAttribute('aria-current') === 'true'")
 
     assert "Shot 2" in page.get_by_label("Place in the film").get_attribute("aria-valuetext")
 
@@ -208,9 +199,9 @@ def test_two_versions_are_compared_and_the_older_one_restored(open_page, service
 
     page.keyboard.press("Space")
     times = "[...document.querySelectorAll('.player video')].map((one) => one.currentTime)"
-    until(page, f"{times}.every((at) => at > 0.5)")
+    page.wait_for_function(f"{times}.every((at) => at > 0.5)")
     page.keyboard.press("k")
-    until(page, f"(([a, b]) => Math.abs(a - b) < 0.1)({times})")
+    page.wait_for_function(f"(([a, b]) => Math.abs(a - b) < 0.1)({times})")
     shoot(page, "compare", full=True)
 
     page.get_by_role("button", name="Restore").click()
@@ -223,6 +214,32 @@ def test_two_versions_are_compared_and_the_older_one_restored(open_page, service
         for found in (film["id"], page.url.rpartition("/")[2])
     ]
     assert lines[0] == lines[1]
+
+
+DIFFERENCES = """
+async ([before, after]) => {
+    const { differences } = await import("/studio/app/film/differences.js");
+    const shots = (said) => said.split(" ").map((one, at) => {
+        const [id, line] = one.split("=");
+        return { n: at + 1, scene: "a", at, seconds: 1, made_by: "builtin", shot: { id, line: line ?? "" } };
+    });
+    const named = ({ kind, before, after, fields }) => [kind, (after ?? before).shot.id, ...fields].join(" ");
+    return differences(shots(before), shots(after)).map(named);
+}
+"""
+
+
+def test_what_differs_between_versions_is_found(open_page, desk):
+    """By the shots' ids; of those that stay in order none has moved."""
+    page = open_page("#/nowhere", url=desk.url)
+
+    def found(before, after):
+        return page.evaluate(DIFFERENCES, [before, after])
+
+    assert found("a b c", "a b c") == []
+    assert found("a b=x c", "a b=y c") == ["changed b line"]
+    assert found("a b c d", "d a b c") == ["moved d"]
+    assert found("a b c", "a n c=z") == ["added n", "changed c line", "removed b"]
 
 
 def test_a_card_tells_who_was_asked_and_shows_the_picture(open_page, desk, shoot):
