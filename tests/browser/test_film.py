@@ -28,7 +28,7 @@ from astragen.store.office import Office
 from office_records import new_film
 from studio_service import start, stop
 
-ORDER = {"prompt": "A fox crosses the ice at dawn", "seconds": 5, "height": 240, "scenes": 2, "writer": "builtin"}
+ORDER = {"prompt": "A fox crosses the ice at dawn", "seconds": 5, "height": 360, "scenes": 2, "writer": "builtin"}
 LONG_TASKS = "new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((one) => one.duration)))"
 
 
