@@ -16,7 +16,8 @@ import { ratioOf } from "./shapes.js";
 /** @typedef {ReturnType<typeof shotCard>} Card */
 /** @typedef {{element: HTMLElement, tell: (told: import("../follow.js").FilmEvent) => void, showFilm: (film: Film) => void, leave: () => void}} Making */
 
-const CARDS_A_FRAME = 8; // that are made anew: the page answers between them
+const BUDGET_MS = 8; // of a frame for cards: the others wait for the next, and the page answers between them
+const CARDS_A_FRAME = 4; // that are made anew: to lay one out takes longer than to make it
 const TICK_MS = 250; // of the clock
 const ANNOUNCE_MS = 2_500; // between two stages that are told: who listens wants to hear other things, too
 const GHOSTS = 3; // cards that hold the place of what is being written
@@ -53,15 +54,16 @@ export function makingView(film, clockOffsetS) {
     replace(list, history.ended ? [] : ghosts);
   };
   const drawCards = () => {
+    const start = performance.now();
     let made = 0;
     for (const id of changed) {
+      if (made === CARDS_A_FRAME || performance.now() - start > BUDGET_MS) break;
       const shot = history.shots.get(id);
       let card = cards.get(id);
       if (shot && !card) {
-        if (made++ === CARDS_A_FRAME) break;
         if (!cards.size) replace(list);
         card = shotCard(film.id, { fps: film.input.fps, ratio: ratioOf(film), takeStill: stills.take });
-        card.element.style.setProperty("--order", String(made));
+        card.element.style.setProperty("--order", String(made++));
         cards.set(id, card);
         list.append(card.element);
       }

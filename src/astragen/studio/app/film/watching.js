@@ -95,7 +95,7 @@ function shotStrip(film, shots, seek) {
     h(
       "button",
       { class: "strip-shot", type: "button", onclick: () => seek(one.at + 0.01) },
-      h("span", { class: "strip-picture", vars: { "--ratio": ratioOf(film) } }, h("span", { class: "shot-number number" }, String(one.n))),
+      h("span", { class: "strip-picture", vars: { "--ratio": ratioOf(film) } }, h("span", { class: "visually-hidden" }, t("film.shot.n", { n: one.n })), h("span", { class: "shot-number number", "aria-hidden": "true" }, String(one.n))),
       h("span", { class: "strip-words" }, h("span", { class: "number muted" }, clock(one.at)), h("span", { class: "strip-line", dir: "auto" }, one.shot.line || one.shot.title || one.shot.action)),
     ),
   );

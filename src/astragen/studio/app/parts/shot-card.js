@@ -39,6 +39,7 @@ export function shotCard(film, { fps, ratio, takeStill }) {
     const image = h("img", { src: url, alt: "", decoding: "async" });
     picture.querySelector("img")?.remove();
     picture.prepend(image);
+    picture.classList.add("is-seen");
   };
   const showPicture = async (/** @type {Shot} */ shot) => {
     if (shot.picture && shot.picture !== shownPicture) {
@@ -107,4 +108,5 @@ async function play(picture, path) {
   video.addEventListener("ended", end);
   video.addEventListener("error", end);
   picture.append(video);
+  picture.classList.add("is-seen");
 }
