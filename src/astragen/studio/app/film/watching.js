@@ -41,7 +41,7 @@ export async function watchingView(film) {
     { class: "watching" },
     deck.element,
     strip.element,
-    h("div", { class: "watching-more" }, h("div", { class: "stack" }, keepSection(film), versionsSection(film)), h("div", { class: "stack" }, factsSection(film), warningsSection(film))),
+    h("div", { class: "watching-more" }, h("div", { class: "stack" }, keepSection(film), versionsSection(film)), h("div", { class: "stack" }, factsSection(film), warningsSection(film, shots))),
     how.element,
   );
   const leave = () => {
@@ -151,10 +151,12 @@ function facts(film, report) {
   return h("dl", { class: "facts-list" }, rows.filter(([, said]) => said).flatMap(([name, said]) => [h("dt", null, t(`film.fact.${name}`)), h("dd", { dir: "auto" }, said)]));
 }
 
-/** @param {Film} film */
-function warningsSection({ warnings }) {
+/** @param {Film} film @param {readonly PlacedShot[]} shots */
+function warningsSection({ warnings }, shots) {
   if (!warnings.length) return null;
-  const items = warnings.map((one) => h("li", null, h("strong", { dir: "auto" }, one.subject), h("p", { dir: "auto" }, one.reason), h("p", { class: "muted", dir: "auto" }, one.instead)));
+  const names = new Map(shots.map(({ n, shot }) => [shot.id, t("film.shot.n", { n })]));
+  const named = (/** @type {string} */ subject) => subject.split(", ").map((one) => names.get(one) ?? one).join(", ");
+  const items = warnings.map((one) => h("li", null, h("strong", { dir: "auto" }, named(one.subject)), h("p", { dir: "auto" }, one.reason), h("p", { class: "muted", dir: "auto" }, one.instead)));
   return h("section", { class: "card stack", "aria-labelledby": "film-warnings" }, h("h2", { id: "film-warnings" }, icon("warning"), t("film.warnings")), h("p", { class: "muted" }, t("film.warnings.lead")), h("ul", { class: "warnings" }, items));
 }
 

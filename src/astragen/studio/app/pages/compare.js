@@ -157,7 +157,7 @@ function difference({ kind, before, after, fields }, seek) {
     "li",
     { class: "difference", dataset: { kind } },
     h("button", { class: "button quiet", type: "button", onclick: seek }, icon("play"), t("film.shot.n", { n: shot.n })),
-    h("div", null, h("p", null, h("span", { class: "chip" }, t(`compare.${kind}`)), " ", fields.map(fieldName).join(", ")), fields.length ? fields.filter((name) => name !== "seed").map((name) => change(name, before, after)) : h("p", { class: "muted", dir: "auto" }, shot.shot.line || shot.shot.title)),
+    h("div", null, h("p", null, h("span", { class: "chip" }, t(`compare.${kind}`)), fields.includes("seed") && ` ${fieldName("seed")}`), fields.length ? fields.filter((name) => name !== "seed").map((name) => change(name, before, after)) : h("p", { class: "muted", dir: "auto" }, shot.shot.line || shot.shot.title)),
   );
 }
 
@@ -168,7 +168,7 @@ function fieldName(name) {
 
 /** @param {string} name @param {PlacedShot | null} before @param {PlacedShot | null} after */
 function change(name, before, after) {
-  return h("p", { class: "difference-words small" }, h("del", { dir: "auto" }, valueOf(name, before)), " → ", h("ins", { dir: "auto" }, valueOf(name, after)));
+  return h("p", { class: "difference-words small" }, `${fieldName(name)}: `, h("del", { dir: "auto" }, valueOf(name, before)), " → ", h("ins", { dir: "auto" }, valueOf(name, after)));
 }
 
 /** @param {string} name @param {PlacedShot | null} side */
