@@ -356,5 +356,7 @@ def test_the_page_fits_every_screen(open_page, film, shoot, name, size):
     shoot(page, f"film-{name}", full=True)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    last = page.locator(".player-controls button").last.bounding_box()
+    assert last["x"] + last["width"] <= size[0]
     box = page.locator(".player-bar").bounding_box()
     assert box["y"] + box["height"] <= size[1]
