@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from astragen.errors import SettingsError
 
 BUSY_MS: Final = 30_000  # that another process may hold the SQLite file; a write takes milliseconds
-IDLE_TRANSACTION_MS: Final = 60_000  # after which PostgreSQL ends a session that holds locks and does nothing
+IDLE_TRANSACTION_MS: Final = 10_000  # a worker that stands still in a transaction holds its locks for no longer
 NETWORK_FILES: Final = frozenset(
     {
         "nfs",

@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolEmpty
 
 from astragen.errors import DatabaseDown, SettingsError
 
+IDLE_TRANSACTION_MS: Final = 10_000  # a process that stands still in a transaction holds its locks for no longer
 BUSY_MS: Final = 30_000  # that another process may hold a SQLite file
 CONNECT_S: Final = 10  # that a server may take to answer
 POOL: Final = 5  # connections that are kept
@@ -34,6 +35,7 @@ _PRAGMAS: Final = (
 )
 _HINT: Final = "Correct ASTRAGEN_DATABASE_URL, or unset it to use a SQLite file in the data folder."
 _FULL: Final = ("database or disk is full", "53100", "No space left")
+_SERVER: Final = {"connect_timeout": CONNECT_S, "application_name": "astragen"}
 
 
 class Database:
@@ -55,7 +57,7 @@ class Database:
             pool_size=POOL,
             max_overflow=POOL_MORE,
             pool_pre_ping=not self.is_sqlite,  # a server may have been restarted meanwhile
-            connect_args={} if self.is_sqlite else {"connect_timeout": CONNECT_S, "application_name": "astragen"},
+            connect_args={} if self.is_sqlite else _SERVER,
         )
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         # Threads that write to one file wait for each other here, in turn, not in SQLite's sleeps.
@@ -63,6 +65,8 @@ class Database:
         if self.is_sqlite:
             event.listen(self._engine, "connect", _prepared)
             event.listen(self._engine, "begin", _begun)
+        else:
+            event.listen(self._engine, "connect", _bounded)
 
     def check(self) -> None:
         """See that it can be reached, and make its folder where it is a file.
@@ -158,6 +162,12 @@ def _place(url: URL) -> str:
         return f"sqlite:///{url.database}"
     host = url.host or url.query.get("host") or "localhost"
     return f"postgresql://{host}{f':{url.port}' if url.port else ''}/{url.database or ''}"
+
+
+def _bounded(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TRANSACTION_MS}")
+    connection.commit()  # or the pool would undo it
 
 
 def _prepared(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection

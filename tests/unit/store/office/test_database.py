@@ -151,3 +151,13 @@ def test_a_full_database_says_so(tmp_path):
     assert full.value.is_full
     assert office.films.get(film.id) == film
     office.close()
+
+
+def test_a_server_ends_a_session_that_stands_still_in_a_transaction(postgres_url):
+    """A stopped process would hold its locks for as long as it is stopped."""
+    database = Database(postgres_url)
+    try:
+        with database.reading() as connection:
+            assert connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one() == "10s"
+    finally:
+        database.close()
