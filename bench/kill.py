@@ -31,7 +31,7 @@ from service_processes import COMMAND, PROVIDERS, Postgres, Providers, Service, 
 
 LEASE_S = 6.0
 FILM_S = 5
-PATIENCE_S = 900.0  # for all films
+PATIENCE_S = (300.0, 30.0)  # for all films: once, and for each
 WHO = ("A fox", "An old sailor", "A small robot", "A grey owl", "A baker", "A lost balloon", "A snow hare")
 WHERE = ("on the ice", "in a quiet harbour", "on a neon street", "in a birch forest", "on a hill", "in a library")
 WHAT = ("finds a red lantern", "waits for the first train", "follows the rain", "builds a kite", "tells a secret")
@@ -60,9 +60,9 @@ class Client:
         self.gaps = 0
         self.spent_usd = 0.0
 
-    def run(self) -> None:
+    def run(self, patience_s: float) -> None:
         """Order the film, and follow it to its end, through whatever happens to the API."""
-        until_s = time.monotonic() + PATIENCE_S
+        until_s = time.monotonic() + patience_s
         while not self.film and time.monotonic() < until_s:
             try:
                 status, said = self._service.ask(
@@ -170,7 +170,7 @@ def measured(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
     killing = threading.Thread(target=killer.run)
     killing.start()
     with ThreadPoolExecutor(asked.films) as threads:
-        list(threads.map(Client.run, clients))
+        list(threads.map(lambda client: client.run(PATIENCE_S[0] + PATIENCE_S[1] * len(clients)), clients))
     wall_s = time.monotonic() - began_s
     killer.done.set()
     killing.join()
