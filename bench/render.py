@@ -72,6 +72,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--runs", type=int, default=3, help="of what is compared [3]; MoviePy runs at most 2 times")
     parser.add_argument("--height", type=int, default=1080, help="of a 16:9 frame [1080]")
     parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes that render [cores]")
+    parser.add_argument("--profile", default="web", help="how films are encoded, and the floor with them [web]")
     parser.add_argument("--shorten", type=int, default=1, help="divide every film's length by this, to try the bench")
     parser.add_argument("--long", action="store_true", help="memory: the 600 s film at --height and 1080p draft")
     parser.add_argument("--ffmpeg", default="", help="the program to compare with and to take VMAF from")
@@ -239,7 +240,7 @@ MEASURES = {
 
 
 def film_of(
-    bench: Bench, name: str, *, scenes: int, frames: int, height: int = 0, changed: int = -1, profile: str = "web"
+    bench: Bench, name: str, *, scenes: int, frames: int, height: int = 0, changed: int = -1, profile: str = ""
 ) -> Found:
     """A job without its work: the film of *scenes* of *frames* each, whose stills and sound are there."""
     wanted = {
@@ -254,7 +255,7 @@ def film_of(
         "folder": str(bench.folder),
         "workers": bench.asked.workers,
     }
-    done(bench, {**film, "work": "prepare", "profile": profile})
+    done(bench, {**film, "work": "prepare", "profile": profile or bench.asked.profile})
     return film
 
 
