@@ -175,7 +175,8 @@ def measured(folder: Path, asked: argparse.Namespace) -> dict[str, Any]:
     killer.done.set()
     killing.join()
     service.wait_ready()
-    problems = [told for client in clients if (told := problem(client, service, folder))]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        problems = [told for told in threads.map(lambda client: problem(client, service, folder), clients) if told]
     reruns = steps_rerun(database or f"sqlite:///{folder}/data/astragen.sqlite")
     spent = sum(client.spent_usd for client in clients)
     service.close()
@@ -229,7 +230,7 @@ def _content(service: Service, film: str, variant: str) -> bytes:
 
 def undisturbed(order: dict[str, Any], folder: Path) -> bytes:
     """The storyboard of the same brief, made by the command line and painted."""
-    out = folder / "undisturbed.mp4"
+    out = folder / f"undisturbed-{order['seed']}.mp4"
     flags = ["--seconds", str(order["seconds"]), "--height", "360", "--scenes", str(order["scenes"])]
     made = [*flags, "--seed", str(order["seed"]), "--writer", "builtin", "--artist", "builtin", "--deadline", "none"]
     subprocess.run(
