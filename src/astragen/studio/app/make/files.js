@@ -26,8 +26,8 @@ export function fileList(making, files) {
     const { script, board, files: own } = making.draft();
     replace(
       element,
-      script && !board && itemOf({ key: "script", name: script.name, about: t("make.file.script"), face: icon("script"), onRemove: () => takeBackScript(making) }),
-      board && itemOf({ key: "board", name: board.name, about: boardFacts(board.storyboard), face: icon("film"), onRemove: () => making.write({ board: null }) }),
+      script && !board && itemOf({ key: "script", name: script.name, about: t("make.file.script"), face: icon("script"), onRemove: () => takeBack(making, script.name, { prompt: script.before, script: null }) }),
+      board && itemOf({ key: "board", name: board.name, about: boardFacts(board.storyboard), face: icon("film"), onRemove: () => takeBack(making, board.name, { board: null }) }),
       own.map((file, at) => ownItem(file, at, making, files, faces.of(file))),
       files.coming().map((one) => comingItem(one, files)),
     );
@@ -50,7 +50,7 @@ export function fileList(making, files) {
 
 /** @param {Item} item */
 function itemOf({ key, name, about, face, onRemove, more }) {
-  const remove = h("button", { class: "button quiet icon-only", type: "button", dataset: { act: "remove" }, "aria-label": t("make.files.remove", { name }), onclick: () => (onRemove(), announce(t("make.files.removed", { name }))) }, icon("close"));
+  const remove = h("button", { class: "button quiet icon-only", type: "button", dataset: { act: "remove" }, "aria-label": t("make.files.remove", { name }), onclick: onRemove }, icon("close"));
   return h("li", { class: "make-file", dataset: { key } }, h("span", { class: "make-file-face" }, face), h("span", { class: "make-file-words" }, h("span", { class: "make-file-name", dir: "auto", title: name }, name), h("span", { class: "muted small" }, about)), more, remove);
 }
 
@@ -82,9 +82,10 @@ function comingItem(one, files) {
   return item;
 }
 
-/** What was there before the script. @param {Making} making */
-function takeBackScript(making) {
-  making.write({ prompt: making.draft().script?.before ?? "", script: null });
+/** @param {Making} making @param {string} name @param {Partial<import("./order.js").Draft>} change */
+function takeBack(making, name, change) {
+  making.write(change);
+  announce(t("make.files.removed", { name }));
 }
 
 /** @param {import("../storyboard.js").Storyboard} board */

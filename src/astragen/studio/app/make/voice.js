@@ -93,7 +93,8 @@ function named(tags) {
     const name = names.of(tag);
     return name ? [/** @type {[string, string]} */ ([tag, name])] : [];
   });
-  return known.sort(([, a], [, b]) => a.localeCompare(b, language()));
+  const { compare } = new Intl.Collator(language());
+  return known.sort(([, a], [, b]) => compare(a, b));
 }
 
 /** A button that plays a sample, and stops it. @param {AbortSignal} signal of who leaves */

@@ -88,9 +88,10 @@ export function page(root) {
   }
 
   form.addEventListener("submit", (event) => (event.preventDefault(), make()));
+  form.addEventListener("keydown", (event) => event.key === "Enter" && event.target instanceof HTMLInputElement && event.preventDefault()); // it would order
   making.on((names) => fields.clear(names));
   replace(root, form);
-  const ends = [register({ key: "Ctrl+Enter", label: "make.keys.make", call: make }), on(["isReachable"], () => get().isReachable && teller.again()), follow(button, bar), teller.leave, trouble.leave, said.leave, parts.leave, files.leave, making.leave];
+  const ends = [register({ key: "Ctrl+Enter", label: "make.keys.make", call: make }), on(["isReachable"], () => get().isReachable && (teller.again(), parts.load(leaving.signal))), follow(button, bar), teller.leave, trouble.leave, said.leave, parts.leave, files.leave, making.leave];
   drawButtons();
   parts.load(leaving.signal);
   teller.again();
