@@ -157,6 +157,7 @@ def test_an_own_picture_is_taken_back_and_deleted_unless_that_is_undone(open_pag
     """It is gone from the list at once; the service keeps it while it can be undone."""
     page = open_page("#/make")
     bring(page, picture("lamp.png", "#ffcc66"))
+    page.locator(".make-file img").wait_for()
     page.get_by_role("button", name="Take lamp.png back").click()
     expect(page.locator(".make-file")).to_have_count(0)
 

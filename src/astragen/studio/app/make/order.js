@@ -63,6 +63,7 @@ export function boardBody(choices, draft) {
 /**
  * What POST /v1/films is asked. *board*: the storyboard that was written for it; null: the draft's own, or none.
  * @param {Choices} choices @param {Draft} draft @param {Storyboard | null} [board]
+ * @returns {Record<string, any>}
  */
 export function filmBody(choices, draft, board = null) {
   const body = said(choices, draft);

@@ -26,11 +26,11 @@ export function radios({ id, label, kind, onChosen }) {
   };
   element.addEventListener("keydown", (event) => {
     const at = buttons.indexOf(/** @type {HTMLButtonElement} */ (event.target));
-    const next = at < 0 ? undefined : buttons[placeAfter(event.key, at, buttons.length, getComputedStyle(element).direction === "rtl")];
-    if (!next || event.altKey || event.ctrlKey || event.metaKey) return;
+    const to = at < 0 ? undefined : placeAfter(event.key, at, buttons.length, getComputedStyle(element).direction === "rtl");
+    if (to === undefined || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
-    next.focus();
-    choose(next);
+    buttons[to].focus();
+    choose(buttons[to]);
   });
   return {
     element,

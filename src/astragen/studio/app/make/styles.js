@@ -54,8 +54,13 @@ export function pictureOf(style) {
   return `/studio/pictures/${style.replaceAll(" ", "-")}.webp`;
 }
 
+/** What *style* is called; "" is that of the storyboard. @param {string} style */
+export function nameOfStyle(style) {
+  const key = `make.style.${style.replaceAll(" ", "-")}`; // words of the person's, or of a newer service, have none
+  return style === "" ? t("make.as-board") : has(key) ? t(key) : style;
+}
+
 /** @param {Style} style */
 function tileOf({ name }) {
-  const key = `make.style.${name.replaceAll(" ", "-")}`; // a newer service may know more styles
-  return { value: name, label: has(key) ? t(key) : name, face: h("img", { src: pictureOf(name), alt: "", width: 224, height: 126 }) };
+  return { value: name, label: nameOfStyle(name), face: h("img", { src: pictureOf(name), alt: "", width: 224, height: 126 }) };
 }

@@ -68,8 +68,8 @@ export function troubleOf({ onTick, onOver, onFree, onRetry }) {
       const kind = KINDS[name] ?? { icon: "warning" };
       const isWaited = problem.status === 429 || problem.status === 503;
       const title = `make.trouble.${name}`;
-      replace(said, h("div", { class: "notice bad" }, icon(kind.icon), h("div", { class: "make-trouble-said" }, h("strong", null, has(title) ? t(title) : t("make.trouble")), h("p", { lang: "en", dir: "auto" }, problem.detail))));
-      replace(element, said, isWaited && clock, kind.acts && h("div", { class: "row" }, kind.acts.map(act)));
+      replace(said, icon(kind.icon), h("div", { class: "make-trouble-said" }, h("strong", null, has(title) ? t(title) : t("make.trouble")), h("p", { lang: "en", dir: "auto" }, problem.detail)));
+      replace(element, said, kind.acts && h("div", { class: "row" }, kind.acts.map(act)), isWaited && clock);
       clearInterval(timer);
       until = isWaited ? Date.now() + (problem.retryAfter ?? WAITED_S) * SECOND_MS : 0;
       if (!isWaited) return;

@@ -90,11 +90,20 @@ function nameOf(voice) {
 function named(tags) {
   const names = new Intl.DisplayNames([language()], { type: "language", fallback: "none" });
   const known = tags.flatMap((tag) => {
-    const name = names.of(tag);
+    const name = nameOfTag(names, tag);
     return name ? [/** @type {[string, string]} */ ([tag, name])] : [];
   });
   const { compare } = new Intl.Collator(language());
   return known.sort(([, a], [, b]) => compare(a, b));
+}
+
+/** Undefined for tags that the browser knows no language of. @param {Intl.DisplayNames} names @param {string} tag */
+function nameOfTag(names, tag) {
+  try {
+    return names.of(tag);
+  } catch {
+    return undefined; // it takes the tag for none at all
+  }
 }
 
 /** A button that plays a sample, and stops it. @param {AbortSignal} signal of who leaves */

@@ -15,7 +15,7 @@ import { morePart, soundChecks } from "../make/more.js";
 import { isOrdered, wrongsOf } from "../make/order.js";
 import { aspectPart, captionsPart, moodPart, part } from "../make/pictured.js";
 import { sender } from "../make/sending.js";
-import { stylePart } from "../make/styles.js";
+import { nameOfStyle, stylePart } from "../make/styles.js";
 import { troubleOf } from "../make/trouble.js";
 import { voicePart } from "../make/voice.js";
 import { get, on } from "../store.js";
@@ -34,7 +34,8 @@ export function page(root) {
   const trouble = troubleOf({ onTick: () => drawButtons(), onOver: () => (drawButtons(), teller.again()), onFree, onRetry: () => teller.again() });
   const said = hero(making, fields, files, { act: [foretold.element, button], foot: [trouble.element, foretold.parts] });
   const parts = choosers(making, fields);
-  const bar = h("div", { class: "make-bar", inert: true }, h("p", { class: "muted" }, t("make.again")), again);
+  const summary = h("p", { class: "muted" });
+  const bar = h("div", { class: "make-bar", inert: true }, summary, again);
   const form = h("form", { class: "make", novalidate: true }, said.element, parts.elements, bar);
   const order = sender(making, files);
   let step = /** @type {import("../make/sending.js").Step | null} */ (null);
@@ -64,6 +65,7 @@ export function page(root) {
       one.setAttribute("aria-busy", String(step !== null));
     }
   }
+  const summarize = () => (summary.textContent = [nameOfStyle(making.chosen("style")), making.choices().aspect, making.chosen("seconds") ? duration(making.chosen("seconds")) : ""].filter(Boolean).join(" · "));
   function onFree() {
     making.choose({ writer: "builtin", artist: "builtin", camera: "builtin", voice: "builtin" });
     announce(t("make.free.chosen"));
@@ -89,10 +91,11 @@ export function page(root) {
 
   form.addEventListener("submit", (event) => (event.preventDefault(), make()));
   form.addEventListener("keydown", (event) => event.key === "Enter" && event.target instanceof HTMLInputElement && event.preventDefault()); // it would order
-  making.on((names) => fields.clear(names));
+  making.on((names) => (fields.clear(names), summarize()));
   replace(root, form);
   const ends = [register({ key: "Ctrl+Enter", label: "make.keys.make", call: make }), on(["isReachable"], () => get().isReachable && (teller.again(), parts.load(leaving.signal))), follow(button, bar), teller.leave, trouble.leave, said.leave, parts.leave, files.leave, making.leave];
   drawButtons();
+  summarize();
   parts.load(leaving.signal);
   teller.again();
   if (matchMedia("(pointer: fine)").matches) said.prompt.focus({ preventScroll: true }); // on phones the keyboard would hide the page
@@ -111,9 +114,10 @@ function choosers(making, fields) {
   const length = lengthPart(making, fields);
   const voice = voicePart(making, fields);
   const crew = crewPart(making, fields);
+  const card = (/** @type {HTMLElement[]} */ ...some) => h("div", { class: "make-card" }, some);
   const sound = part("make.sound", soundChecks(making));
   return {
-    elements: [style.element, h("div", { class: "make-grid" }, aspectPart(making, fields), length.element, voice.element, captionsPart(making, fields), moodPart(making, fields), sound), morePart(making, fields, crew.element)],
+    elements: [style.element, moodPart(making, fields), h("div", { class: "make-grid" }, card(aspectPart(making, fields), length.element), card(voice.element, sound), card(captionsPart(making, fields))), morePart(making, fields, crew.element)],
     leave: voice.leave,
     /** @param {AbortSignal} signal */
     async load(signal) {
@@ -134,7 +138,7 @@ function choosers(making, fields) {
  * @returns {() => void} ends it
  */
 function follow(button, bar) {
-  const seen = new IntersectionObserver(([entry]) => (bar.inert = entry.isIntersecting));
+  const seen = new IntersectionObserver(([entry]) => (bar.inert = entry.isIntersecting), { rootMargin: "-64px 0px 0px" }); // the header is above it
   seen.observe(button);
   return () => seen.disconnect();
 }
