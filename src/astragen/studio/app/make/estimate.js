@@ -12,8 +12,12 @@ const GIVEN_UP = [
   [/^(\d+) shots for (\d+)$/, "make.given-up.shots"],
 ];
 
-/** @returns {{element: HTMLElement, parts: HTMLElement, show: (forecast: Forecast | null) => void, wait: () => void, clear: () => void}} *parts*: what it is made of */
-export function estimate() {
+/**
+ * @param {() => void} onWrong the person asks what is wrong
+ * @returns {{element: HTMLElement, parts: HTMLElement, show: (forecast: Forecast | null) => void, wait: () => void, clear: () => void, refuse: () => void}}
+ *   *parts*: what it is made of; *refuse*: nothing can be foretold, as some field is wrong, which may be out of sight
+ */
+export function estimate(onWrong) {
   const element = h("p", { class: "make-estimate", role: "status" });
   const parts = h("details", { class: "make-parts", hidden: true }, h("summary", null, t("make.parts")), h("div", { class: "make-parts-body" }));
   const body = /** @type {HTMLElement} */ (parts.lastElementChild);
@@ -26,6 +30,10 @@ export function estimate() {
     element,
     parts,
     clear,
+    refuse() {
+      clear();
+      replace(element, h("button", { class: "chip bad", type: "button", onclick: onWrong }, icon("warning"), t("make.estimate.wrong")));
+    },
     wait: () => element.setAttribute("aria-busy", "true"),
     show(forecast) {
       clear();
