@@ -74,17 +74,38 @@ def drop(page, name: str, words: str):
 
 @pytest.fixture(scope="module")
 def narrow(tmp_path_factory):
-    """The address of a service without a worker, and a key of it that may have one film on its way."""
+    """The address of a service without a worker, and its keys: one may have one film on its way, one spend nothing.
+
+    It has a key of a provider's, too, whom nobody asks.
+    """
     folder = tmp_path_factory.mktemp("narrow")
     (folder / "data").mkdir()
     office = Office(f"sqlite:///{folder / 'data' / 'astragen.sqlite'}")
-    _, key = office.keys.create("narrow", SCOPES, queue_depth=1)
+    office.migrate()
+    _, queue = office.keys.create("queue", SCOPES, queue_depth=1)
+    _, spend = office.keys.create("spend", SCOPES, spend_limit_usd=0)
     office.close()
-    url, process = start(folder, "--workers", "0")
+    url, process = start(folder, "--workers", "0", OPENAI_API_KEY="sk-nobody")
     try:
-        yield url, key
+        yield url, {"queue": queue, "spend": spend}
     finally:
         stop(process)
+
+
+@pytest.fixture
+def open_narrow(open_page, narrow):
+    """Open the page Make with one of the keys of the narrow service."""
+    url, keys = narrow
+
+    def open_it(name: str):
+        page = open_page("#/nowhere", url=url)
+        page.evaluate("key => localStorage.setItem('astragen.studio', JSON.stringify({key}))", keys[name])
+        page.goto(f"{url}/#/make")
+        page.reload()
+        page.locator("#make-style img").first.wait_for()
+        return page
+
+    return open_it
 
 
 def test_a_script_that_was_brought_is_named_and_taken_back_by_keyboard(open_page):
@@ -103,7 +124,7 @@ def test_a_script_that_was_brought_is_named_and_taken_back_by_keyboard(open_page
     assert page.evaluate("document.activeElement.className").find("make-add") >= 0
 
 
-def test_a_storyboard_stands_in_place_of_the_prompt_until_it_is_taken_back(open_page, service, shoot):
+def test_a_storyboard_stands_in_place_of_the_prompt_until_it_is_taken_back(open_page, shoot, axe):
     """It is shown by name and size, survives a reload, and is filmed with its own length and style."""
     page = open_page("#/make")
     with page.expect_request(lambda one: one.method == "POST" and one.url.endswith("/v1/films")) as asked:
@@ -117,6 +138,7 @@ def test_a_storyboard_stands_in_place_of_the_prompt_until_it_is_taken_back(open_
     expect(page.locator(".make-estimate")).to_contain_text("3 shots", timeout=SERVED_MS)
     expect(page.locator("#make-style [aria-checked=true]")).to_contain_text("As in the storyboard")
     shoot(page, "make-storyboard")
+    assert axe(page) == []
     page.reload()
     expect(page.locator(".make-file-name")).to_have_text("keeper.json")
     page.get_by_role("button", name="Take keeper.json back").click()
@@ -190,7 +212,7 @@ def test_an_own_picture_is_taken_back_and_deleted_unless_that_is_undone(open_pag
     assert "lamp.png" not in [one["name"] for one in ask(service, "/v1/files?limit=100")["data"]]
 
 
-def test_a_file_that_cannot_be_used_says_why_and_goes(open_page, expected):
+def test_a_file_that_cannot_be_used_says_why_and_goes(open_page, expected, axe):
     """The service's own words, at the file."""
     expected.append("422")
     page = open_page("#/make")
@@ -198,6 +220,7 @@ def test_a_file_that_cannot_be_used_says_why_and_goes(open_page, expected):
     bring(page, {"name": "torn.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + b"\0" * 40})
 
     expect(page.locator(".make-file.bad [role=alert]")).to_contain_text("torn.png", timeout=SERVED_MS)
+    assert axe(page) == []
     page.get_by_role("button", name="Take torn.png back").click()
     expect(page.locator(".make-file")).to_have_count(0)
 
@@ -238,14 +261,10 @@ def described(page, selector: str) -> str:
     return page.evaluate(f"selector => {ids}.map(id => document.getElementById(id).textContent).join(' ')", selector)
 
 
-def test_a_full_queue_counts_down_and_gives_the_button_back(open_page, narrow, expected, shoot, axe):
+def test_a_full_queue_counts_down_and_gives_the_button_back(open_narrow, expected, shoot, axe):
     """The key may have one film on its way: the second waits, with the words kept and a way to the films."""
-    url, key = narrow
     expected.append("429")
-    page = open_page("#/nowhere", url=url)
-    page.evaluate("key => localStorage.setItem('astragen.studio', JSON.stringify({key}))", key)
-    page.goto(f"{url}/#/make")
-    page.reload()
+    page = open_narrow("queue")
     page.locator("textarea").fill("The first of two")
     page.locator(".make-button").click()
     expect(page).to_have_url(FILM, timeout=SERVED_MS)
@@ -266,7 +285,27 @@ def test_a_full_queue_counts_down_and_gives_the_button_back(open_page, narrow, e
     expect(page.locator("textarea")).to_have_value("The second of two")
 
 
-def test_offline_is_told_and_over_when_the_service_answers(open_page, expected):
+def test_a_limit_of_money_offers_the_built_in_crew(open_narrow, expected, shoot, axe):
+    """A writer who charges goes past it; with the built-in crew the film costs nothing."""
+    expected.append("429")
+    page = open_narrow("spend")
+    page.locator("textarea").fill("A lamp in the fog")
+    page.locator(".make-more > summary").click()
+    page.locator("#make-writer").get_by_role("radio", name="openai").click()
+    expect(page.locator(".make-estimate")).to_contain_text("about $", timeout=SERVED_MS)
+
+    page.locator(".make-button").click()
+
+    expect(page.locator(".make-trouble")).to_contain_text("past the limit of money", timeout=SERVED_MS)
+    expect(page.get_by_role("link", name="See what was spent")).to_have_attribute("href", "#/settings?part=usage")
+    assert axe(page) == []
+    shoot(page, "make-spent")
+    page.get_by_role("button", name="Have the built-in crew make it").click()
+    expect(page.locator("#make-writer [aria-checked=true]")).to_contain_text("The built-in crew")
+    expect(page.locator(".make-estimate")).to_contain_text("at no cost", timeout=SERVED_MS)
+
+
+def test_offline_is_told_and_over_when_the_service_answers(open_page, expected, axe):
     """The draft stays, and the estimate comes by itself."""
     expected.append(r"net::ERR_FAILED")
     page = open_page("#/make")
@@ -275,6 +314,7 @@ def test_offline_is_told_and_over_when_the_service_answers(open_page, expected):
     page.locator("textarea").fill("A storm at sea")
     expect(page.locator(".make-trouble")).to_contain_text("The service does not answer", timeout=SERVED_MS)
 
+    assert axe(page) == []
     page.unroute_all()
     page.get_by_role("button", name="Try again").click()
 
