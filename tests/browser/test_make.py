@@ -225,6 +225,19 @@ def test_a_file_that_cannot_be_used_says_why_and_goes(open_page, expected, axe):
     expect(page.locator(".make-file")).to_have_count(0)
 
 
+def test_a_file_that_is_gone_is_named_where_files_are(open_page, service, expected):
+    """The service looked for it, as the order names it."""
+    expected.append("422|404")
+    page = open_page("#/make")
+    bring(page, {"name": "gone.cube", "mimeType": "text/plain", "buffer": CUBE})
+    page.locator(".make-file[data-key^=file_]").wait_for()
+    file = page.locator(".make-file").get_attribute("data-key")
+    with urllib.request.urlopen(urllib.request.Request(f"{service}/v1/files/{file}", method="DELETE"), timeout=10):
+        page.locator("textarea").fill("A lamp in the fog")
+
+    expect(page.locator("#make-files-error")).to_contain_text("gone.cube: there is no file", timeout=SERVED_MS)
+
+
 def test_what_the_service_refuses_is_said_at_its_field(open_page, expected, shoot, axe):
     """Each field is described by what is wrong with it, the first has the focus, and a change clears it."""
     expected.append("422")

@@ -42,7 +42,7 @@ export function fieldsOf() {
   };
   return {
     note(name, control) {
-      const note = h("p", { class: "error make-error", id: `make-${name}-error`, lang: "en", dir: "auto", hidden: true });
+      const note = h("p", { class: "error make-error", id: `make-${name}-error`, role: control.matches("ul") ? "alert" : null, lang: "en", dir: "auto", hidden: true }); // a list has no focus that would tell it
       places.set(name, { control, note, usual: control.getAttribute("aria-describedby") });
       return note;
     },

@@ -44,7 +44,8 @@ export function page(root) {
   });
   /** Say what the service refused where it belongs; gives whether a field has it. @param {Problem} problem @param {any} body */
   function tell(problem, body) {
-    const wrongs = wrongsOf(problem.errors, body);
+    const nameOf = (/** @type {string} */ id) => making.draft().files.find((one) => one.id === id)?.name ?? id;
+    const wrongs = wrongsOf(problem.errors, body).map((one) => (one.file ? { ...one, detail: `${nameOf(one.file)}: ${one.detail}` } : one));
     const others = fields.show(wrongs);
     if (wrongs.length === 0 || others.length > 0) trouble.show(problem);
     else trouble.clear();
