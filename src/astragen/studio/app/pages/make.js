@@ -35,11 +35,12 @@ export function page(root) {
   const form = h("form", { class: "make", novalidate: true }, said.element, parts.elements, act.bar);
   const order = sender(making, files);
   let step = /** @type {import("../make/sending.js").Step | null} */ (null);
+  let isOfOrder = false; // the trouble that is shown: it stays until something is another, whatever is foretold meanwhile
   const draw = () => act.draw(trouble.left(), step);
 
   const teller = foretelling(making, {
     onWait: foretold.wait,
-    onForecast: (forecast) => (foretold.show(forecast), fields.show([]), trouble.clear()),
+    onForecast: (forecast) => (foretold.show(forecast), fields.show([]), isOfOrder || trouble.clear()),
     onProblem: (problem, body) => (tell(problem, body) ? foretold.refuse() : foretold.clear()),
   });
   /** Say what the service refused where it belongs; gives whether a field has it. @param {Problem} problem @param {any} body */
@@ -57,6 +58,7 @@ export function page(root) {
   }
   async function make() {
     if (step !== null || trouble.left() > 0) return;
+    isOfOrder = false;
     if (!isOrdered(making.draft())) return (said.prompt.focus(), announce(t("make.estimate.none")));
     let sent = {};
     try {
@@ -67,6 +69,7 @@ export function page(root) {
     } catch (problem) {
       if (signal.aborted) return;
       if (!(problem instanceof Problem)) throw problem;
+      isOfOrder = true;
       if (tell(problem, sent)) fields.focus();
     } finally {
       step = null;
@@ -76,7 +79,7 @@ export function page(root) {
 
   form.addEventListener("submit", (event) => (event.preventDefault(), make()));
   form.addEventListener("keydown", (event) => event.key === "Enter" && event.target instanceof HTMLInputElement && event.preventDefault()); // it would order
-  making.on(fields.clear);
+  making.on((names) => (fields.clear(names), (isOfOrder = false)));
   replace(root, form);
   draw();
   parts.load(signal);
