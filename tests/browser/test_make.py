@@ -314,6 +314,7 @@ def test_a_limit_of_money_offers_the_built_in_crew(open_narrow, expected, shoot,
     expect(page.get_by_role("link", name="See what was spent")).to_have_attribute("href", "#/settings?part=usage")
     assert axe(page) == []
     shoot(page, "make-spent")
+    expect(page.locator(".make-countdown")).to_have_text(re.compile("Choose somebody cheaper"), timeout=SERVED_MS)
     page.get_by_role("button", name="Have the built-in crew make it").click()
     expect(page.locator("#make-writer [aria-checked=true]")).to_contain_text("The built-in crew")
     expect(page.locator(".make-estimate")).to_contain_text("at no cost", timeout=SERVED_MS)

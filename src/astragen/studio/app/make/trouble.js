@@ -44,8 +44,9 @@ export function troubleOf({ onTick, onOver, onFree, onRetry }) {
   const clock = h("p", { class: "make-countdown number" }); // not in the alert: it would be told every second
   let until = 0;
   let timer = 0;
+  let over = "make.trouble.over"; // what is said then
   const left = () => Math.max(0, Math.ceil((until - Date.now()) / SECOND_MS));
-  const draw = () => (clock.textContent = left() > 0 ? t("make.trouble.wait", { time: duration(left()) }) : t("make.trouble.over"));
+  const draw = () => (clock.textContent = left() > 0 ? t("make.trouble.wait", { time: duration(left()) }) : t(over));
   const tick = () => {
     draw();
     onTick();
@@ -70,6 +71,7 @@ export function troubleOf({ onTick, onOver, onFree, onRetry }) {
       const title = `make.trouble.${name}`;
       replace(said, icon(kind.icon), h("div", { class: "make-trouble-said" }, h("strong", null, has(title) ? t(title) : t("make.trouble")), h("p", { lang: "en", dir: "auto" }, problem.detail)));
       replace(element, said, kind.acts && h("div", { class: "row" }, kind.acts.map(act)), isWaited && clock);
+      over = has(`make.trouble.over.${name}`) ? `make.trouble.over.${name}` : "make.trouble.over";
       clearInterval(timer);
       until = isWaited ? Date.now() + (problem.retryAfter ?? WAITED_S) * SECOND_MS : 0;
       if (!isWaited) return;
