@@ -15,10 +15,10 @@ def made(open_page):
     """The page of a film that was made in the studio, 5 s at 360p."""
     page = open_page("#/make")
     page.locator("textarea").fill("A fox finds a lantern in the snow")
-    page.locator("summary").first.click()
+    page.locator(".make-more > summary").click()
     page.select_option("#make-height", "360")
-    page.select_option("#make-artist", "builtin")
-    page.select_option("#make-writer", "builtin")
+    for trade in ("artist", "writer"):
+        page.locator(f"#make-{trade}").get_by_role("radio", name="The built-in crew").click()
     slider = page.locator("input[type=range]").first
     slider.focus()
     for _ in range(5):
