@@ -226,7 +226,9 @@ async def write_storyboard(
             if crew.writer.capability.name == "builtin":
                 return await crew.writer.write(asked)  # done again in no time: nothing to keep
             async with cached_run(settings, None) as run:
-                return await pipeline.write(asked, crew, run)
+                written = await pipeline.write(asked, crew, run)
+            # What was written before and kept costs nothing again.
+            return written.model_copy(update={"cost_usd": crew.purse.spent_usd}) if crew.purse else written
 
 
 async def say(
@@ -285,7 +287,8 @@ async def revise(
             "such as Ollama; or edit the storyboard's file yourself.",
         )
     with purse_of(settings, brief, f"{film_of(brief)} revised") as purse:
-        return await revise_storyboard(PaidChat(chat, purse), storyboard, instruction, rungs_of(settings), brief=brief)
+        done = await revise_storyboard(PaidChat(chat, purse), storyboard, instruction, rungs_of(settings), brief=brief)
+        return done._replace(cost_usd=purse.spent_usd)
 
 
 async def translate(

@@ -263,6 +263,20 @@ def test_an_asked_for_end_puts_back_what_takes_too_long(nursery, url, counter, t
     assert len(noted(tmp_path, "ended", "quick")) == 1
 
 
+def test_an_asked_for_end_does_not_wait_for_a_database_that_is_down(nursery, postgres_server, postgres_url, tmp_path):
+    """Both are often stopped at one time; what the worker held is taken over when its lease is found free."""
+    worker = nursery.worker(postgres_url, tmp_path, drain_s=0.0)
+    counter = Counter(postgres_url)
+    counter.submit("films", "lasting.v1", 60.0, id="l")
+    until(lambda: noted(tmp_path, "began", "last"))
+    counter.close()
+    postgres_server.crash()
+
+    nursery.kill(worker, signal.SIGTERM)
+
+    assert nursery.code(worker) == 3
+
+
 @file_only
 def test_a_full_disk_ends_the_process_and_not_the_work(nursery, counter, url, tmp_path):
     """What cannot be written down would hang in a live process: it exits with 74, and the next one does it."""

@@ -115,13 +115,19 @@ def test_removing_asks_once_more_whether_it_is_used(opened):
 
 
 def test_what_died_in_the_middle_is_cleared_away(opened):
-    """Parts of files in the folder, after a day."""
+    """Parts of files in the folder, and folders in which something was made, after a day."""
     store = opened("here")
     store.put_bytes(b"waves", "audio/wav")
     part = Path(store.root, content_hash(b"waves")[:2], ".part-of-something")
     part.write_bytes(b"wav")
+    folder = Path(store.root, "00", ".sample-of-a-voice")
+    folder.mkdir(parents=True)
+    (folder / "sample.wav").write_bytes(b"wav")
 
     collect(store, {content_hash(b"waves")}, now_s=time.time())
     assert part.exists()
+    assert folder.exists()
     collect(store, {content_hash(b"waves")}, now_s=time.time() + DAY_S + 60)
     assert not part.exists()
+    assert not folder.exists()
+    assert store.read(store.put_bytes(b"waves", "audio/wav")) == b"waves"

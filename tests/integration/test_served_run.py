@@ -21,7 +21,7 @@ class OtherWorker:
         self.rendered: list[str] = []
         self.fails = 0
 
-    def are_free(self) -> bool:
+    async def are_free(self) -> bool:
         return True
 
     async def render(self, name, job):

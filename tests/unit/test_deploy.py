@@ -118,6 +118,16 @@ def test_settings_of_the_services_are_settings(compose):
     assert ours <= set(Settings.model_fields)
 
 
+def test_the_api_has_the_keys_that_the_workers_have(compose):
+    """It refuses orders for providers without one, estimates what films cost, and writes storyboards itself."""
+    keys = [
+        {name for name in compose["services"][one]["environment"] if name.endswith("_API_KEY")}
+        for one in ("api", "worker")
+    ]
+
+    assert keys[0] == keys[1] != set()
+
+
 def test_services_depend_on_what_there_is(compose):
     """What others wait for says when it is ready."""
     services = compose["services"]

@@ -144,6 +144,7 @@ class LocalDesk:
         """See `Desk`."""
         seq = 0
         while True:
+            self._office.films.get(job.id)  # raises when it is no more: then nothing will end it
             for told in self._office.events.after(job.id, seq):
                 seq = told.seq
                 on_event(told.event)

@@ -14,11 +14,12 @@ from astragen.providers.rungs import RungMemory
 
 
 class Revised(NamedTuple):
-    """A storyboard that was changed; *made_by*: provider and model."""
+    """A storyboard that was changed; *made_by*: provider and model, who charged *cost_usd*."""
 
     storyboard: Storyboard
     changes: Changes
     made_by: str
+    cost_usd: float = 0.0
 
 
 async def revise_storyboard(

@@ -83,7 +83,16 @@ class Children:
     def _keep(self, number: int) -> None:
         """Run the child *number*, again and again, until it is done or all are to end."""
         wait_s = self._backoff_s
-        while (child := self._started(number)) is not None:
+        while not self._ending.is_set():
+            try:
+                child = self._started(number)
+            except OSError as error:  # no memory, or too many processes: there may be room later
+                log.warning("worker %d cannot be started (%s); trying again in %g s", number, error, wait_s)
+                self._ending.wait(wait_s)
+                wait_s = min(wait_s * 2, BACKOFF_MAX_S)
+                continue
+            if child is None:
+                return
             began_s = time.monotonic()
             code = child.wait()
             with self._lock:

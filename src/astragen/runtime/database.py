@@ -6,17 +6,18 @@ Every process opens it the same way, or they would wait for each other in vain. 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
 
 import sqlalchemy as sa
 
-from astragen.errors import SettingsError
+from astragen.errors import DatabaseDown, SettingsError
+from astragen.store.outages import SERVER, bound, is_outage, says_full
 
 BUSY_MS: Final = 30_000  # that another process may hold the SQLite file; a write takes milliseconds
-IDLE_TRANSACTION_MS: Final = 10_000  # a worker that stands still in a transaction holds its locks for no longer
 NETWORK_FILES: Final = frozenset(
     {
         "nfs",
@@ -34,7 +35,6 @@ NETWORK_FILES: Final = frozenset(
         "davfs",
     }
 )
-_FULL: Final = ("database or disk is full", "disk i/o error", "no space left on device")
 _MOUNTS: Final = Path("/proc/self/mounts")
 
 
@@ -50,7 +50,7 @@ def opened_database(url: str, *, pool: int = 5, on_full: Callable[[], None] | No
     is_file = address.get_backend_name() == "sqlite"
     if is_file:
         _prepare_file(Path(address.database or ""))
-    named = {} if is_file else {"connect_args": {"application_name": "astragen", "connect_timeout": 10}}
+    named = {} if is_file else {"connect_args": dict(SERVER)}
     engine = sa.create_engine(
         address, pool_size=pool, max_overflow=0, pool_timeout=30, pool_pre_ping=True, hide_parameters=True, **named
     )
@@ -63,9 +63,24 @@ def opened_database(url: str, *, pool: int = 5, on_full: Callable[[], None] | No
     return engine
 
 
-def says_full(error: BaseException) -> bool:
-    """Whether *error*, of the driver, says that there is no room for what is written, or that the disk is broken."""
-    return getattr(error, "sqlstate", None) == "53100" or any(said in str(error).lower() for said in _FULL)
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Let a database that goes away inside be an error of ours.
+
+    Raises:
+        DatabaseDown: it does not answer, or is full.
+    """
+    try:
+        yield
+    except sa.exc.SQLAlchemyError as error:
+        if not is_outage(error):
+            raise
+        is_full = says_full(error)
+        raise DatabaseDown(
+            "The service's database has no room left." if is_full else "The service's database does not answer.",
+            hint="Free space on its disk." if is_full else "Try again in a moment.",
+            is_full=is_full,
+        ) from error
 
 
 def network_of(folder: Path, mounts: str) -> str:
@@ -148,6 +163,4 @@ def _ready_file(connection: Any, _: object) -> None:  # noqa: ANN401 - a DBAPI c
 
 
 def _ready_server(connection: Any, _: object) -> None:  # noqa: ANN401 - a DBAPI connection
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TRANSACTION_MS}")
-    connection.commit()  # or the pool would undo it
+    bound(connection)

@@ -13,13 +13,14 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 
 import sqlalchemy as sa
 
 from astragen.errors import JobError
-from astragen.runtime.database import opened_database
+from astragen.runtime.database import failures_told, opened_database
 from astragen.runtime.dbos_counter import Counter, opened_client
 from astragen.runtime.dbos_json import JsonText
 from astragen.runtime.dbos_rows import APPLICATION, Rows
@@ -121,10 +122,16 @@ class Engine:
         while self._desk.busy and time.monotonic() < until_s:
             time.sleep(LOOK_S)
         is_done = not self._desk.busy
-        self._await_outcomes(running.rows)
-        # Before anything is cancelled: what breaks now is recorded no more.
-        running.rows.requeue(self.id, GRAPH_VERSION)
-        self._close(running)
+        try:
+            self._await_outcomes(running.rows)
+            # As long as they may go on, nobody else may begin what runs here: nothing slow between the next two.
+            running.watch.stop()
+            # Before anything is cancelled: what breaks now is recorded no more.
+            running.rows.requeue(self.id, GRAPH_VERSION)
+        except sa.exc.SQLAlchemyError:
+            log.warning("the database does not answer; others go on with what is left here once it does")
+        finally:
+            self._close(running)
         return is_done
 
     def others(self, queue: str) -> int:
@@ -132,14 +139,23 @@ class Engine:
 
         Raises:
             JobError: the engine does not run.
+            DatabaseDown: nobody can tell.
         """
         if self._running is None:
             raise JobError("The engine does not run.")
-        return self._running.lease.others(queue)
+        with failures_told():
+            return self._running.lease.others(queue)
 
     def is_alive(self, executor: str) -> bool:
-        """Whether *executor*, this one or another, has a lease that nobody has ended."""
-        return self._running is not None and any(row.id == executor for row in live_rows(self._running.own))
+        """Whether *executor*, this one or another, has a lease that nobody has ended.
+
+        Raises:
+            DatabaseDown: nobody can tell.
+        """
+        if self._running is None:
+            return False
+        with failures_told():
+            return any(row.id == executor for row in live_rows(self._running.own))
 
     def on_tick(self, call: Callable[[], None]) -> None:
         """Call *call* after every sweep, six times in a time to live, in the thread of the sweeps."""
@@ -208,13 +224,14 @@ class Engine:
 
         running.watch.stop()
         self._running = None
-        DBOS.destroy(destroy_registry=True)
-        _limit_this_worker({})
-        running.lease.release()
-        running.client.destroy()
-        running.pool.dispose()
-        running.own.dispose()
-        _ONE.release()
+        with ExitStack() as closing:  # the last one first
+            closing.callback(_ONE.release)
+            closing.callback(running.own.dispose)
+            closing.callback(running.pool.dispose)
+            closing.callback(running.client.destroy)
+            closing.callback(_released, running.lease)
+            closing.callback(_limit_this_worker, {})
+            DBOS.destroy(destroy_registry=True)
 
     def _recover(self, executor: str) -> int:
         """Put back what the dead *executor* held, of this graph version; how much that was."""
@@ -267,6 +284,13 @@ class _Running(NamedTuple):
     lease: Lease
     watch: Watch
     client: Any
+
+
+def _released(lease: Lease) -> None:
+    try:
+        lease.release()
+    except sa.exc.SQLAlchemyError:
+        log.warning("the database does not answer; the lease of %s ends by itself", lease.id)
 
 
 def _instance() -> Any:  # noqa: ANN401 - DBOS's own instance, for which it has no public name

@@ -17,7 +17,7 @@ import anyio.to_thread
 import sqlalchemy as sa
 
 from astragen.errors import AstraGenError, DatabaseDown, JobCancelled, JobError, JobNotFound
-from astragen.runtime.database import opened_database, says_full
+from astragen.runtime.database import failures_told, opened_database
 from astragen.runtime.dbos_json import JsonText, refuse_pickle
 from astragen.runtime.dbos_rows import APPLICATION, Rows
 from astragen.runtime.dbos_task import lost_too_many
@@ -174,18 +174,11 @@ class Counter:
         Raises:
             DatabaseDown: the database does not answer, or is full.
         """
-        try:
+        with failures_told():
             with self._mutex:
                 if self._opened is None:
                     self._opened = self._open()
             yield self._opened
-        except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
-            is_room = not says_full(getattr(error, "orig", None) or error)
-            raise DatabaseDown(
-                "The service's database does not answer." if is_room else "The service's database has no room left.",
-                hint="Try again in a moment." if is_room else "Free space on its disk.",
-                is_full=not is_room,
-            ) from error
 
     def _open(self) -> _Opened:
         database = opened_database(self._url, pool=POOL)

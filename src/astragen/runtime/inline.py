@@ -251,13 +251,17 @@ class InlineRun:
     ) -> tuple[Made, bool]:
         """`work(request)`, and whether it was remembered."""
         key = step_key(name, version, request)
-        kept = self._remembered(key, returns)
+        kept = await self._quickly(self._remembered, key, returns)
         if kept is not None:
             return kept, True
         made = await work(request)
         if self._memo is not None and not getattr(made, "fallbacks", ()):
-            self._memo.put(key, canonical_json(made))
+            await self._quickly(self._memo.put, key, canonical_json(made))
         return made, False
+
+    async def _quickly(self, call: Callable[..., Result], *arguments: object) -> Result:
+        """What *call*, of the memo or the store, gives: at once, for both are on this machine's disk."""
+        return call(*arguments)
 
     def _remembered(self, key: str, returns: type[Made]) -> Made | None:
         """The result kept under *key*, when all its artifacts are still here."""

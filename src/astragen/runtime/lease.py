@@ -102,12 +102,17 @@ class Lease:
             db.execute(EXECUTORS.insert().values(**mine, version=self.version, queues=json.dumps(self._queues)))
 
     def release(self) -> None:
-        """Say goodbye: a successor takes over at once."""
-        with self._database.begin() as db:
-            db.execute(EXECUTORS.update().where(EXECUTORS.c.id == self.id).values(state="released"))
-        if self._handle is not None:
-            os.close(self._handle)
-            self._handle = None
+        """Say goodbye: a successor takes over at once.
+
+        Where the database does not answer, it raises; then the lock that is free says it, as if this worker had died.
+        """
+        try:
+            with self._database.begin() as db:
+                db.execute(EXECUTORS.update().where(EXECUTORS.c.id == self.id).values(state="released"))
+        finally:
+            if self._handle is not None:
+                os.close(self._handle)
+                self._handle = None
         self._lock_of(self.id).unlink(missing_ok=True)
 
     def beat(self) -> None:

@@ -51,7 +51,7 @@ class WorkerPool:
         """
         call = pickle.dumps((function, arguments))
         async with self._limiter:
-            worker = self._idle.pop() if self._idle else await self._start()
+            worker = await self._waiting() or await self._start()
             try:
                 reply = await worker.ask(call)
             except BaseException as error:
@@ -73,6 +73,15 @@ class WorkerPool:
             for worker in list(self._all):
                 await self._kill(worker)
             self._idle.clear()
+
+    async def _waiting(self) -> _Worker | None:
+        """A worker that waits for a call; one that died meanwhile is no reason for the next call to fail."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.process.returncode is None:
+                return worker
+            await self._kill(worker)
+        return None
 
     async def _start(self) -> _Worker:
         # Our own sys.path: the worker must find the same packages as this process. A thread of OpenBLAS's own would

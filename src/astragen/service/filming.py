@@ -29,6 +29,7 @@ from astragen.pipeline.disk import told_plainly
 from astragen.pipeline.elsewhere import Elsewhere
 from astragen.runtime.inline import Pools
 from astragen.runtime.served import Hands, ServedRun
+from astragen.service.attempts import outlasting, paying, watched
 from astragen.service.history import OUTAGE_S, written
 from astragen.service.hooks import FilmNews, Messenger
 from astragen.service.ordered_files import with_files, without_paths
@@ -84,16 +85,22 @@ class Stage:
             raise
 
     async def _made(self, film_id: str, attempt: int) -> dict[str, Any]:
-        record = await self._begun(film_id, attempt)
-        if record is None:
-            return {"gone": True}
-        try:
-            with written(self.office, record.id, record.attempt, partial(self._tell_shot, record.id)) as listener:
-                return await self._filmed(record, listener)
-        except (DatabaseDown, StoreError):
-            raise
-        except (AstraGenError, OSError) as error:
-            return {"fault": fault_of(error).model_dump(mode="json")}
+        with watched(film_id, attempt):
+            record = await self._begun(film_id, attempt)
+            if record is None:
+                return {"gone": True}
+            telling = written(self.office, record.id, record.attempt, partial(self._tell_shot, record.id))
+            try:
+                async with telling as listener:
+                    return await self._filmed(record, listener)
+            except (DatabaseDown, StoreError):
+                raise
+            except (AstraGenError, OSError) as error:
+                return {"fault": fault_of(error).model_dump(mode="json")}
+
+    async def end(self, film_id: str, attempt: int, came: Mapping[str, Any]) -> None:
+        """As `ended`, once what is down is up again: what was made and paid for does not fail for an outage."""
+        await outlasting(partial(anyio.to_thread.run_sync, self.ended, film_id, attempt, came))
 
     def ended(self, film_id: str, attempt: int, came: Mapping[str, Any]) -> None:
         """Write the last word on the film; nothing when it was written before."""
@@ -104,6 +111,7 @@ class Stage:
         else:
             outputs = {name: Artifact.model_validate(one) for name, one in came["outputs"].items()}
             report = FilmReport.model_validate_json(self.artifacts.read(outputs["report"]))
+            report = report.model_copy(update={"cost_usd": came.get("spent_usd", report.cost_usd)})  # of this attempt
             self.office.films.end(film_id, attempt, "completed", outputs=outputs, report=report)
         self.tell(film_id)
 
@@ -137,6 +145,8 @@ class Stage:
             changed = self.office.films.change(
                 film_id, only_from=("queued", "in_progress"), state="in_progress", started_at=began
             )
+            if changed is None or changed.attempt != attempt:  # it has ended this very moment
+                return None
             self.office.events.tell(film_id, f"{attempt}/started", Started(attempt=attempt))
             self.tell(film_id)
             return changed
@@ -165,21 +175,23 @@ class Stage:
             translates=bool(order.translate_to),
         )
         async with run:
-            order = with_files(order, self.artifacts, run.scratch)
+            order = await anyio.to_thread.run_sync(with_files, order, self.artifacts, run.scratch)
             folder = _new_folder(run.scratch / "film")
             out = folder / f"film{row(order.brief.profile).encoding.suffix}"
             with told_plainly(folder, self.settings.cache_dir):
                 crew = crew_of(self.settings, order.brief, cast, film=record.id, ledger=self.ledger, gates=self.gates)
                 async with crew as hired:
                     tell_damage(hired, run)
-                    film = await pipeline.make_film(
-                        order.brief, hired, run, out, storyboard=order.storyboard, translate_to=order.translate_to
-                    )
+                    async with paying(self.office, record, hired.purse) as paid:
+                        film = await pipeline.make_film(
+                            order.brief, hired, run, out, storyboard=order.storyboard, translate_to=order.translate_to
+                        )
                 sheet = folder / "sheet.jpg"
                 await run.compute(sheet_of, film.path, sheet)
                 await anyio.to_thread.run_sync(without_paths, film, record.order)
                 outputs = await anyio.to_thread.run_sync(kept, film, sheet, self.artifacts)
-        return {"outputs": {name: one.model_dump(mode="json") for name, one in outputs.items()}}
+        shown = {name: one.model_dump(mode="json") for name, one in outputs.items()}
+        return {"outputs": shown, "spent_usd": paid.usd}
 
     def _end_cancelled(self, film_id: str, attempt: int) -> None:
         if self.office.films.get(film_id).stage == "cancelling":  # else the worker is leaving, and another goes on

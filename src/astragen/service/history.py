@@ -5,15 +5,19 @@ Start reading at `written`.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import Counter as Tally
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from queue import SimpleQueue
 from threading import Thread
 from typing import Final
+
+import anyio
+import anyio.to_thread
 
 from astragen.errors import DatabaseDown, JobNotFound
 from astragen.model.base import canonical_json, content_hash
@@ -23,16 +27,20 @@ from astragen.plan.progress import Share
 from astragen.store.office import Office
 
 OUTAGE_S: Final = 1.0  # between two looks whether the database answers again
+LEAVE_S: Final = 5.0  # that the history of a film that is left waits for a database that is down
 PROGRESS_EVERY_S: Final = 1.0  # at most: what moves within a stage is on the film's row, not among its events
 IN_PROGRESS: Final[tuple[FilmState, ...]] = ("in_progress",)
 
+log = logging.getLogger(__name__)
 
-@contextmanager
-def written(
+
+@asynccontextmanager
+async def written(
     office: Office, film_id: str, attempt: int, on_shot: Callable[[str], object]
-) -> Iterator[Callable[[Event], None]]:
+) -> AsyncIterator[Callable[[Event], None]]:
     """What takes the events of *attempt*; all of them are written when the block is left.
 
+    Unless it is left by being cancelled while the database is down: whoever goes on with the film tells them again.
     *on_shot*: called in that thread with each shot that is rendered; raises DatabaseDown to be called again.
     """
     history = History(office, film_id, attempt, on_shot)
@@ -40,9 +48,13 @@ def written(
     thread.start()
     try:
         yield history.queue.put
+    except anyio.get_cancelled_exc_class():
+        history.until_s = time.monotonic() + LEAVE_S
+        raise
     finally:
         history.queue.put(None)
-        thread.join()
+        with anyio.CancelScope(shield=True):
+            await anyio.to_thread.run_sync(thread.join)
 
 
 @dataclass
@@ -54,6 +66,8 @@ class History:
     attempt: int
     on_shot: Callable[[str], object]
     queue: SimpleQueue[Event | None] = field(default_factory=SimpleQueue)
+    until_s: float = float("inf")
+    """When a database that is down is waited for no more, by the monotonic clock."""
 
     def write(self) -> None:
         """Write until None comes. An event's key is what it says and how often it was said: a new run repeats them."""
@@ -80,7 +94,12 @@ class History:
             except JobNotFound:
                 return
             except DatabaseDown:
+                if time.monotonic() > self.until_s:
+                    return
                 time.sleep(OUTAGE_S)
+            except Exception:  # one line that cannot be written must not take all that follow with it
+                log.exception("a line of a film's history is lost", extra={"film": self.film_id})
+                return
 
     def _show(self, share: Share) -> None:
         record = self.office.films.get(self.film_id)
@@ -88,6 +107,7 @@ class History:
         self.office.films.change(
             self.film_id,
             only_from=IN_PROGRESS,
+            of_attempt=self.attempt,
             stage=stage,
             progress=max(share.percent, record.progress),
             shots_total=share.shots_total,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from astragen.store.office import Office
 
 CALLS_AT_ONCE: Final = 32  # threads that wait for the database or the store; the default pool serves FastAPI itself
+LONG_AT_ONCE: Final = 8  # threads that wait for a language model
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -44,10 +45,15 @@ class House:
     hub: Hub
     now_s: Callable[[], float] = time.time
     _threads: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(CALLS_AT_ONCE), repr=False)
+    _long: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(LONG_AT_ONCE), repr=False)
 
     async def run(self, call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
         """The outcome of *call*, made in a thread; when the client goes away it is made to its end all the same."""
         return await anyio.to_thread.run_sync(partial(call, *arguments, **named), limiter=self._threads)
+
+    async def run_long(self, call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """As `run`, for what may take a minute: whoever waits for the database must not wait for that."""
+        return await anyio.to_thread.run_sync(partial(call, *arguments, **named), limiter=self._long)
 
     @asynccontextmanager
     async def lived_in(self) -> AsyncIterator[None]:

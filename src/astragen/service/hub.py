@@ -125,11 +125,12 @@ class Hub:
     def watching(self, film: str, after: int) -> Iterator[Watch]:
         """Be told of events of *film*: those after *after*, or, when others watch it, after what they know.
 
-        So read on from *after* once the watch is there; what is told twice has the same `seq`.
+        So read on from *after* once the watch is there; what is told twice has the same `seq`. Who names an *after*
+        that is still to come hears nothing, and keeps nobody else from hearing.
         """
         watch = Watch(film, self._room)
         self._watches[film].add(watch)
-        self._positions.setdefault(film, after)
+        self._positions[film] = min(after, self._positions.get(film, after))
         self._is_wanted.set()
         try:
             yield watch

@@ -92,7 +92,9 @@ class Reader:
 
     def _ended(self, films: Films, since_s: float) -> list[FilmRecord]:
         """The films that ended since then, with their reports."""
-        listed = [one for state in _ENDED for one in films.page(limit=RECENT_FILMS, state=state).films]
+        listed = [
+            one for state in _ENDED for one in films.page(limit=RECENT_FILMS, state=state, without=("report",)).films
+        ]
         known: dict[tuple[str, int], FilmRecord] = {}
         for one in listed:
             if one.ended_at is not None and one.ended_at >= since_s:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import mimetypes
 import os
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -86,5 +87,5 @@ def _placed(name: str, artifact: Artifact, artifacts: ArtifactStore, folder: Pat
     try:
         os.link(source, path)
     except OSError:
-        path.write_bytes(source.read_bytes())
+        shutil.copyfile(source, path)
     return str(path)

@@ -10,7 +10,10 @@ from collections.abc import Awaitable, Callable
 from typing import Final, NamedTuple
 
 import anyio
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 
+from astragen.errors import AstraGenError, DatabaseDown, StoreError
 from astragen.model.base import content_hash
 from astragen.model.office import Replay, Unfinished
 from astragen.service.access import Caller
@@ -63,7 +66,8 @@ def key_of(header: str | None) -> str | None:
 async def once(house: House, request: Request, subject: str, work: Work) -> Reply:
     """The reply of *work*, or that of the first request like this one; *subject*: the id of what it will make.
 
-    Should a process die while it works, the next request like it goes on with the first one's id.
+    Should a process die while it works, or the database go away, the next request like it goes on with the first
+    one's id.
 
     Raises:
         Refusal: 409, the first one is not done; 422, the key was sent with another request.
@@ -82,12 +86,22 @@ async def once(house: House, request: Request, subject: str, work: Work) -> Repl
     subject = found.subject if isinstance(found, Unfinished) else subject
     try:
         reply = await work(subject)
-    except BaseException:
+    except BaseException as error:
         with anyio.CancelScope(shield=True):
-            await house.run(repeats.abandon, *named)  # it made nothing; it may be asked for again
+            await house.run(repeats.abandon if _made_nothing(error) else repeats.interrupt, *named)
         raise
     await house.run(repeats.finish, *named, status=reply.status, headers=reply.headers, body=reply.body)
     return reply
+
+
+def _made_nothing(error: BaseException) -> bool:
+    """Whether *error* is a refusal, which comes before anything is made; after any other it may be there.
+
+    The database may have gone away in the very moment in which a film was kept.
+    """
+    if isinstance(error, (DatabaseDown, StoreError)):
+        return False
+    return isinstance(error, (AstraGenError, HTTPException, RequestValidationError))
 
 
 _KEY_REUSED: Final = Place(parameter="header.idempotency-key", detail="was sent with another request")

@@ -20,10 +20,12 @@ from astragen.model.job import FilmRecord, Order
 from astragen.model.storyboard import Shot, Storyboard
 from astragen.model.upgrade import load_storyboard
 from astragen.plan.wish import as_before, storyboard_wish
+from astragen.service.access import Caller
 from astragen.service.house import House
 from astragen.service.ordering import at
 from astragen.service.problems import Place, Refusal
 from astragen.service.shapes.storyboard import Revision, ShotChange
+from astragen.service.spending import allowed_usd, charge
 from astragen.service.uploads import named_as_ordered
 
 
@@ -103,8 +105,10 @@ def in_shot(refusal: Refusal, storyboard: Storyboard, number: int) -> Refusal:
     return Refusal(refusal.status_code, refusal.code, said, headers=refusal.headers, errors=moved)
 
 
-async def revised(house: House, film: FilmRecord, storyboard: Storyboard, wanted: Revision) -> Storyboard:
-    """*storyboard* changed as *wanted* says: by its own, or by a language model.
+async def revised(
+    house: House, film: FilmRecord, storyboard: Storyboard, wanted: Revision, caller: Caller
+) -> Storyboard:
+    """*storyboard* changed as *wanted* says: by its own, or by a language model that the *caller* pays for.
 
     Raises:
         Refusal: 422, no language model is configured, or it cannot be used.
@@ -112,7 +116,8 @@ async def revised(house: House, film: FilmRecord, storyboard: Storyboard, wanted
     """
     if wanted.storyboard is not None:
         return wanted.storyboard
-    brief = film.order.brief.model_copy(update={"max_cost_usd": wanted.max_cost_usd})
+    limit_usd = await allowed_usd(house, caller, wanted.max_cost_usd)
+    brief = film.order.brief.model_copy(update={"max_cost_usd": limit_usd})
     work = partial(
         revise,
         storyboard,
@@ -123,7 +128,8 @@ async def revised(house: House, film: FilmRecord, storyboard: Storyboard, wanted
         writer_model=wanted.writer_model,
     )
     with at("/instruction"):
-        done = await house.run(anyio.run, work)
+        done = await house.run_long(anyio.run, work)
+    await charge(house, caller, done.made_by, done.cost_usd)
     return named_as_ordered(done.storyboard, film.order)
 
 

@@ -5,6 +5,8 @@ Of a store that gives addresses of its own, the client is sent there, unless it 
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
@@ -24,7 +26,13 @@ if TYPE_CHECKING:
 
 PIECE: Final = 2**18  # bytes read at one time
 ELSEWHERE_S: Final = 300  # that an address of the store is good for
-_INLINE: Final = ("image/", "video/", "audio/")  # what browsers show without acting on it
+
+_SHOWN: Final = ("image/", "video/", "audio/", "text/vtt", "text/x-ssa", "application/x-subrip", "application/json")
+_IN_UTF8: Final = ("text/vtt", "text/x-ssa")  # written by us; of what others made no charset is known
+_REFUSED: Final = {
+    412: ("request.precondition_failed", "It is not what If-Match names."),
+    416: ("request.range", "No part of it lies in the range."),
+}
 
 
 async def sent(request: Request, house: House, artifact: Artifact, name: str) -> Response:
@@ -36,39 +44,48 @@ async def sent(request: Request, house: House, artifact: Artifact, name: str) ->
     """
     tag = quoted(artifact.hash)
     decision = decided(request.method, request.headers, tag=tag, length=artifact.bytes)
-    headers = _headers(artifact, name, tag) | decision.headers(artifact.bytes)
-    if decision.status == 412:
-        raise Refusal(412, "request.precondition_failed", "It is not what If-Match names.", headers={"ETag": tag})
-    if decision.status == 416:
-        said = f"It has {artifact.bytes} bytes, and none in this range."
-        raise Refusal(416, "request.range", said, headers=decision.headers(artifact.bytes))
+    headers = headers_of(tag, name, artifact.media_type) | decision.headers(artifact.bytes)
+    if decision.status in _REFUSED:
+        code, said = _REFUSED[decision.status]
+        raise Refusal(decision.status, code, said, headers={"ETag": tag, **decision.headers(artifact.bytes)})
     if decision.status == 304:
-        return Response(status_code=304, headers={name: headers[name] for name in ("ETag", "Cache-Control")})
-    is_ours = is_of_our_page(request.headers)
-    elsewhere = None if is_ours else await house.run(house.artifacts.url, artifact, name, seconds=ELSEWHERE_S)
-    if elsewhere is not None:
-        return Response(status_code=307, headers={"Location": elsewhere, "Cache-Control": "no-store"})
+        return Response(status_code=304, headers=headers)
     span = decision.span
     headers["Content-Length"] = str(span.stop - span.start)
-    if request.method == "HEAD":
+    if request.method == "HEAD":  # answered here: an address of the store is signed for GET alone
         return Response(status_code=decision.status, headers=headers)
+    is_ours = is_of_our_page(request.headers)
+    url = None if is_ours else await house.run(house.artifacts.url, artifact, name, seconds=ELSEWHERE_S)
+    if url is not None:
+        return Response(status_code=307, headers={"Location": _plain(url), "Cache-Control": "no-store", "ETag": tag})
     path = await house.run(house.artifacts.path, artifact)
     file = await anyio.open_file(path, "rb")  # here, so that one that was just removed is a problem, not half a file
     return StreamingResponse(_bytes_of(file, span), status_code=decision.status, headers=headers)
 
 
-def _headers(artifact: Artifact, name: str, tag: str) -> dict[str, str]:
-    is_shown = artifact.media_type.startswith(_INLINE) and "svg" not in artifact.media_type
-    plain = "".join(one if " " <= one <= "~" and one not in '"\\%' else "_" for one in name)
-    disposition = f"{'inline' if is_shown else 'attachment'}; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+def headers_of(tag: str, name: str, media_type: str) -> dict[str, str]:
+    """What is said of bytes of *media_type* and *tag* that are saved as *name*."""
+    is_shown = media_type.startswith(_SHOWN) and "svg" not in media_type
     return {
-        "Content-Type": artifact.media_type,  # as it is: no charset is known of what others made
+        "Content-Type": f"{media_type}; charset=utf-8" if media_type in _IN_UTF8 else media_type,
         "ETag": tag,
         "Accept-Ranges": "bytes",
         "Cache-Control": "private, no-cache",  # kept, and asked about: a key may be revoked
-        "Content-Disposition": disposition,
+        "Content-Disposition": disposition(name, how="inline" if is_shown else "attachment"),
         "Content-Security-Policy": SANDBOX,
     }
+
+
+def disposition(name: str, *, how: str = "inline") -> str:
+    """The header that calls a file *name*: in ASCII for all, and in full for whoever reads RFC 8187."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = re.sub(r"[^A-Za-z0-9 ._-]", "_", plain).strip() or "file"
+    return f"{how}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+def _plain(url: str) -> str:
+    """*url* as a header takes it."""
+    return quote(url, safe=":/%#?=@[]!$&'()*+,;")
 
 
 async def _bytes_of(file: anyio.AsyncFile[bytes], span: Span) -> AsyncIterator[bytes]:

@@ -19,6 +19,7 @@ from typing import Any, Final, cast
 import anyio.to_thread
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
+from astragen.errors import JobError
 from astragen.model.base import content_hash
 from astragen.model.take import Artifact
 from astragen.runtime.dbos import Counter, Engine
@@ -79,7 +80,10 @@ class Workshop:
         office = Office(settings.database)
         office.migrate()
         artifacts = opened_artifacts(
-            settings.store_url, settings.data_dir / "artifacts", variables=settings.store_variables
+            settings.store_url,
+            settings.data_dir / "artifacts",
+            variables=settings.store_variables,
+            max_bytes=settings.cache_max_bytes,
         )
         counter = Counter(settings.database)
         self._messenger = Messenger(office, counter)
@@ -113,7 +117,7 @@ class Workshop:
     async def _film(self, task: Task, film_id: Json, attempt: Json) -> Json:
         """One attempt at a film: made, then its last word written."""
         came = await task.step("make", self._on_stage(self.stage.make), film_id, attempt)
-        await task.step("end", _in_thread(self.stage.ended), film_id, attempt, came)
+        await task.step("end", self.stage.end, film_id, attempt, came)
         return None
 
     async def _unit(self, task: Task, name: Json, job: Json) -> Json:
@@ -141,16 +145,6 @@ class Workshop:
         return elsewhere
 
 
-def _in_thread(work: Callable[..., None]) -> Callable[..., Awaitable[Json]]:
-    """*work*, done in a thread: it waits for the database."""
-
-    async def threaded(*arguments: Json) -> Json:
-        await anyio.to_thread.run_sync(partial(work, *arguments))
-        return None
-
-    return threaded
-
-
 def _until_done(future: Future[Any]) -> None:
     """Return when *future* has ended, however it did."""
     wait([future], STOP_S)
@@ -169,9 +163,12 @@ class Others:
     engine: Engine
     counter: Counter
 
-    def are_free(self) -> bool:
-        """Whether any serves the queue of renderers."""
-        return self.engine.others("render") > 0
+    async def are_free(self) -> bool:
+        """Whether any serves the queue of renderers; while the database does not answer, nobody is asked."""
+        try:
+            return await anyio.to_thread.run_sync(self.engine.others, "render") > 0
+        except JobError:
+            return False
 
     async def render(self, name: str, job: str) -> list[Artifact | None]:
         """See `Hands.render`. The same job of the same attempt is the same workflow: it is done once."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -107,10 +108,14 @@ class ArtifactStore:
         return True
 
     def remove_parts(self, *, unused_since_s: float) -> None:
-        """Remove what processes that died in the middle of a `put_bytes` left, if it was not written to since then."""
+        """Remove what processes that died while they made a file here left, if it was not written to since then."""
         for path in self.root.glob("[0-9a-f][0-9a-f]/.*"):
             found = _status(path)
-            if found is not None and found.st_mtime <= unused_since_s:
+            if found is None or found.st_mtime > unused_since_s:
+                continue
+            if path.is_dir():
+                shutil.rmtree(path, ignore_errors=True)  # in which a sample was made
+            else:
                 path.unlink(missing_ok=True)
 
     def _is_here(self, artifact: Artifact) -> bool:

@@ -14,6 +14,7 @@ from astragen.store.office import tables
 from astragen.store.office.database import Database
 
 USED_EVERY_S: Final = 3600.0  # between two notes that a result was used
+MISSED_MAX: Final = 10_000  # keys that were asked for and not there, of which it is known when
 
 _TABLE: Final = tables.memo
 
@@ -36,6 +37,8 @@ class SharedMemo(Memo):
         with self._database.reading() as connection:
             row = connection.execute(select(_TABLE.c.text, _TABLE.c.at).where(_TABLE.c.key == key)).one_or_none()
         if row is None:
+            if len(self._missed) >= MISSED_MAX:  # of steps that failed, or whose result was not to be kept
+                self._missed.clear()
             self._missed[key] = self._now_s()
             return None
         if self._now_s() - row.at > USED_EVERY_S:

@@ -107,6 +107,12 @@ class Purse:
         with self.ledger.transaction(self.film) as rows:
             return self._spent(rows)
 
+    def spent_since(self, at_s: float) -> float:
+        """As `spent_usd`, without what was promised before *at_s*, in seconds since the epoch."""
+        asked = "SELECT COALESCE(SUM(usd), 0.0) AS usd FROM entries WHERE run = ? AND state != 'refunded' AND at_s >= ?"
+        with self.ledger.transaction(self.film) as rows:
+            return float(rows.execute(asked, (self._run, at_s)).fetchone()["usd"])
+
     @property
     def report(self) -> MoneyReport:
         """Who was paid what."""

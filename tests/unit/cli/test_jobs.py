@@ -9,7 +9,7 @@ import pytest
 from astragen.cli.desk import LocalDesk
 from astragen.cli.jobs import line
 from astragen.cli.main import run
-from astragen.errors import JobCancelled, ProviderError
+from astragen.errors import JobCancelled, JobNotFound, ProviderError
 from astragen.model.brief import Brief
 from astragen.model.event import Started
 from astragen.model.job import Fault, FilmRecord, Order
@@ -95,3 +95,12 @@ def test_a_film_of_this_machine_is_not_written(tmp_path, office, capsys):
 
     assert run(["jobs", "watch", film.id, "--data", str(tmp_path), "-o", "film.mp4"]) == 2
     assert "--server" in capsys.readouterr().err
+
+
+def test_watching_a_film_that_is_deleted_ends(office, desk):
+    """Nothing would end it any more."""
+    film = queued(office)
+    job = desk.film(film.id)
+
+    with pytest.raises(JobNotFound):
+        desk.watch(job, lambda _: office.films.delete(film.id))

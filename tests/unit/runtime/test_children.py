@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -110,3 +111,23 @@ def test_children_die_with_a_parent_that_is_killed(tmp_path):
         parent.kill()
 
         assert wait_until(lambda: not any(is_alive(pid) for pid in pids_in(log)))
+
+
+def test_a_child_that_cannot_be_started_is_started_later(tmp_path, monkeypatch, caplog):
+    """The machine had no room for another process at that moment."""
+    log, popen, tries = tmp_path / "pids", subprocess.Popen, []
+
+    def full(*arguments, **named):
+        tries.append(arguments)
+        if len(tries) < 3:
+            raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+        return popen(*arguments, **named)
+
+    monkeypatch.setattr(subprocess, "Popen", full)
+    children = Children(LOG, [str(log)], 1, backoff_s=0.01)
+    children.start()
+
+    assert wait_until(lambda: len(pids_in(log)) == 1)
+    assert "cannot be started" in caplog.text
+    children.end()
+    assert children.wait(5)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from astragen.errors import SettingsError
-from astragen.runtime.database import network_of, opened_database
+from astragen.errors import DatabaseDown, SettingsError
+from astragen.runtime.database import failures_told, network_of, opened_database
 
 MOUNTS = """\
 /dev/vda / ext4 rw,relatime 0 0
@@ -84,4 +85,37 @@ def test_a_full_file_is_told(tmp_path):
         db.execute(sa.text("INSERT INTO t VALUES (:x)"), {"x": "x" * 100_000})
 
     assert told == ["full"]
+    database.dispose()
+
+
+def test_a_session_that_the_server_ended_is_an_outage(postgres_url):
+    """A worker that was stopped goes on and finds its session ended: its films must not fail for it."""
+    database = opened_database(postgres_url, pool=1)
+
+    def stand_still():
+        with failures_told(), database.begin() as db:
+            db.execute(sa.text("SET idle_in_transaction_session_timeout = 20"))
+            time.sleep(0.1)
+            db.execute(sa.text("SELECT 1"))
+
+    with pytest.raises(DatabaseDown):
+        stand_still()
+
+    with failures_told(), database.begin() as db:
+        assert db.execute(sa.text("SELECT 1")).scalar_one() == 1
+    database.dispose()
+
+
+def test_a_mistake_of_ours_is_no_outage(tmp_path):
+    """It is raised as it is."""
+    database = opened_database(f"sqlite:///{tmp_path}/a.sqlite", pool=1)
+
+    def twice():
+        with failures_told(), database.begin() as db:
+            db.execute(sa.text("CREATE TABLE t (x TEXT PRIMARY KEY)"))
+            for _ in range(2):
+                db.execute(sa.text("INSERT INTO t VALUES ('a')"))
+
+    with pytest.raises(sa.exc.IntegrityError):
+        twice()
     database.dispose()

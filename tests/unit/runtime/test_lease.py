@@ -261,3 +261,19 @@ def test_others_are_those_that_live_and_serve_the_queue(lease):
 
     assert (a.others("render"), a.others("films"), b.others("films")) == (1, 0, 1)
     assert a.versions() == {"1"}
+
+
+def test_a_worker_that_leaves_while_the_database_is_down_is_seen_to_be_dead(lease, database):
+    """By its lock, which is free: others need not wait for its beat to stand still."""
+    one, other = lease("one"), lease("other")
+    with database.begin() as db:
+        db.execute(sa.text("ALTER TABLE astragen_executors RENAME TO away"))
+    with pytest.raises(sa.exc.SQLAlchemyError):
+        one.release()
+    with database.begin() as db:
+        db.execute(sa.text("ALTER TABLE away RENAME TO astragen_executors"))
+
+    recovered = []
+    other.sweep(lambda: ["one"], lambda executor: recovered.append(executor) or 1)
+
+    assert recovered == ["one"]

@@ -209,3 +209,17 @@ weakref.finalize(scene, Path(told).touch)
     run(work)
 
     assert told.exists()
+
+
+def test_a_worker_that_died_while_it_waited_is_replaced_unseen():
+    """The system took it when memory ran short: that is no failure of what is asked for next."""
+
+    async def work(pool):
+        dead = await pool.compute(os.getpid)
+        os.kill(dead, 9)
+        await pool._idle[0].process.wait()
+        return dead, await pool.compute(os.getpid)
+
+    dead, alive = run(work)
+
+    assert dead != alive

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import anyio
 import pytest
 
 from astragen.errors import DatabaseDown
@@ -42,9 +43,12 @@ def told(office, film):
 
 
 def write(office, film, events, on_shot=lambda shot: None):
-    with written(office, film.id, 1, on_shot) as tell:
-        for event in events:
-            tell(event)
+    async def telling():
+        async with written(office, film.id, 1, on_shot) as tell:
+            for event in events:
+                tell(event)
+
+    anyio.run(telling)
 
 
 def test_another_run_of_the_same_attempt_adds_what_is_new_only(office, film):
@@ -116,3 +120,53 @@ def test_a_film_that_was_deleted_has_no_history(office, film):
     write(office, film, rendering("a"))
 
     assert office.films.page().films == ()
+
+
+def test_a_line_that_cannot_be_written_does_not_take_the_others_with_it(office, film, monkeypatch, caplog):
+    """It is logged; what follows is told."""
+    tell = office.events.tell
+
+    def failing(film_id, key, event):
+        if isinstance(event, StepDone):
+            raise ValueError("no")
+        return tell(film_id, key, event)
+
+    monkeypatch.setattr(office.events, "tell", failing)
+    write(office, film, rendering("a"))
+
+    assert [event.kind for event in told(office, film)] == ["queued", "stage_started", "stage_done"]
+    assert "a line of a film's history is lost" in caplog.text
+
+
+def test_a_worker_that_leaves_does_not_wait_for_a_database_that_is_down(office, film, monkeypatch):
+    """Whoever goes on with the film tells all of it; and other films of this worker go on meanwhile."""
+    monkeypatch.setattr(history, "OUTAGE_S", 0.01)
+    monkeypatch.setattr(history, "LEAVE_S", 0.2)
+
+    def down(*_):
+        raise DatabaseDown("It does not answer.")
+
+    monkeypatch.setattr(office.events, "tell", down)
+    monkeypatch.setattr(office.films, "get", down)
+
+    async def leaving():
+        with anyio.move_on_after(0.05):
+            async with written(office, film.id, 1, print) as tell:
+                tell(StageDone(at_s=2.0, stage="render", wall_s=2.0))
+                await anyio.sleep_forever()
+
+    async def main() -> int:
+        turns = 0
+        async with anyio.create_task_group() as group:
+
+            async def left() -> None:
+                await leaving()
+                group.cancel_scope.cancel()
+
+            group.start_soon(left)
+            while True:
+                await anyio.sleep(0.01)
+                turns += 1
+        return turns
+
+    assert 2 < anyio.run(main) < 100

@@ -226,3 +226,16 @@ def test_the_end_of_the_hub_lets_go_of_whoever_watches(office):
         return found
 
     assert anyio.run(main) == [1]
+
+
+def test_who_resumes_after_what_is_still_to_come_keeps_nobody_from_hearing(office):
+    """A client of a database that was restored, or one that lies, comes first; all others are told as ever."""
+    one = film(office)
+
+    async def main() -> list[int]:
+        async with Hub(office, poll_s=POLL_S) as hub:
+            with hub.watching(one, 10_000), hub.watching(one, 1) as honest:
+                await anyio.to_thread.run_sync(tell, office, one, range(2))
+                return [event.seq for _ in range(2) if (event := await honest.next(1.0)) is not None]
+
+    assert anyio.run(main) == [2, 3]

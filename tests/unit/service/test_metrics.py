@@ -77,8 +77,10 @@ def test_stages_and_providers_are_those_of_the_films_that_ended_lately(rooms):
 def test_a_report_is_read_once(rooms):
     """Reports are large, and Prometheus asks every few seconds; what ended an hour ago is forgotten."""
     finished(rooms)
-    asked, get = [], rooms.office.films.get
+    asked, get, page = [], rooms.office.films.get, rooms.office.films.page
     rooms.office.films.get = lambda film: (asked.append(film), get(film))[1]
+    rooms.office.films.page = lambda **named: listed.append(page(**named)) or listed[-1]
+    listed = []
     asking = client(rooms)
 
     first, second = samples(asking), samples(asking)
@@ -86,6 +88,7 @@ def test_a_report_is_read_once(rooms):
     stage = ("astragen_recent_stage_seconds", "0.5", "write")
     assert first[stage] == second[stage] == 1.0
     assert len(asked) == 1
+    assert [film.report for one in listed for film in one.films] == [None, None]
     late = dataclasses.replace(rooms, now_s=lambda: time.time() + 2 * RECENT_S)
     assert not [name for name, *_ in samples(client(late)) if name == "astragen_recent_stage_seconds"]
 

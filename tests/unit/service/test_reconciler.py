@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 
+from astragen.model.office import Try
 from astragen.runtime.tasks import WorkflowState
-from astragen.service.reconciler import BROKE, FELL, SETTLING_S, Reconciler
+from astragen.service.reconciler import BROKE, FELL, FORGET_S, SETTLING_S, Reconciler
 from astragen.store.artifacts import ArtifactStore
 from astragen.store.memo_shared import SharedMemo
 from astragen.store.office import Office
+from astragen.store.office.films import Films
 from office_records import new_film
 
 
@@ -26,8 +29,8 @@ class Workflows:
     def submit(self, queue, workflow, *arguments, id):
         self.submitted.append((queue, workflow, arguments, id))
 
-    def forget(self, older_than_s):
-        self.forgot.append(older_than_s)
+    def forget(self, older_than):
+        self.forgot.append(older_than)
 
 
 class Told:
@@ -121,3 +124,57 @@ def test_old_films_are_removed_with_what_nobody_names(office, workflows, tick):
 
     assert office.films.page().films == ()
     assert len(workflows.forgot) == 1
+
+
+def test_workflows_are_forgotten_by_the_time_at_which_they_ended(workflows, tick):
+    """That is asked for as a date, not as an age."""
+    tick()
+
+    assert workflows.forgot == [2_000_000_000.0 - FORGET_S]
+
+
+def test_a_film_in_progress_is_ended_by_its_worker_if_that_lives(office, workflows, tick):
+    """It knows what the film has cost; only where nobody did, the next look does it."""
+    film = office.films.add(new_film(state="in_progress"))
+    workflows.known[f"{film.id}.1"] = WorkflowState("cancelled")
+
+    tick()
+    seen = office.films.get(film.id).state
+    tick()
+
+    assert (seen, office.films.get(film.id).state) == ("in_progress", "cancelled")
+
+
+def test_every_open_film_is_looked_at_however_many_there_are(office, workflows, tick, monkeypatch):
+    """They are read in pages."""
+    films = [office.films.add(new_film(created_at=1_000.0)) for _ in range(3)]
+    monkeypatch.setattr(office.films, "open_attempts", partial(office.films.open_attempts, 1))
+
+    tick()
+
+    assert {one[-1] for one in workflows.submitted} == {f"{film.id}.1" for film in films}
+
+
+def test_all_that_is_old_goes_though_another_worker_takes_some_of_it_away(office, tick, monkeypatch):
+    """Films, pages of them; replies and messages that nobody asks for any more."""
+    for _ in range(3):
+        office.films.end(office.films.add(new_film(expires_at=1_900_000_000.0)).id, 1, "cancelled")
+    monkeypatch.setattr(office.films, "expired", lambda now_s: Films.expired(office.films, now_s, 2))
+    delete = office.films.delete
+
+    def second(film_id):
+        delete(film_id)
+        delete(film_id)  # as when another worker was first
+
+    monkeypatch.setattr(office.films, "delete", second)
+    office.repeats._now_s = office.hooks.deliveries._now_s = lambda: 1_900_000_000.0
+    office.repeats.begin("", "/v1/films", "k", "hash")
+    sent = office.hooks.deliveries.add("k", owner="", event="film.completed", url="https://a.example", body="{}")
+    office.hooks.deliveries.note_try(sent.id, Try(at=1_900_000_000.0, status=204))
+    office.repeats._now_s = office.hooks.deliveries._now_s = lambda: 2_000_000_000.0
+
+    tick()
+
+    assert office.films.page().films == ()
+    assert office.repeats.begin("", "/v1/films", "k", "another") == "new"
+    assert office.hooks.deliveries.page().deliveries == ()

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from astragen.model.base import content_hash
+from astragen.store import memo_shared
 from astragen.store.memo_shared import SharedMemo
 from astragen.store.office import Office, tables
 from together import run_together
@@ -82,3 +83,13 @@ def test_what_is_made_again_although_it_was_there_is_counted(memo, clock):
 def writes(memo):
     with memo._database.reading() as connection:
         return connection.execute(select(tables.memo.c.writes)).scalar_one()
+
+
+def test_what_was_missed_and_never_made_is_not_remembered_for_ever(memo, monkeypatch):
+    """A worker runs for months, and steps fail; what was missed long ago is of no use."""
+    monkeypatch.setattr(memo_shared, "MISSED_MAX", 3)
+
+    for number in range(10):
+        memo.get(content_hash(str(number)))
+
+    assert len(memo._missed) <= 3

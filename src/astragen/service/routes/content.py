@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
-from urllib.parse import quote
 
-import anyio
 from fastapi import APIRouter, Query, Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
 from astragen.errors import StateConflict
 from astragen.model.job import FilmRecord
 from astragen.model.take import Artifact
 from astragen.service.access import Reader
 from astragen.service.answers import FilmId
-from astragen.service.conditions import Span, decided, is_match, is_of_our_page, quoted, tag_of
-from astragen.service.headers import SANDBOX
+from astragen.service.conditions import is_match, tag_of
 from astragen.service.house import House, TheHouse
 from astragen.service.problems import Refusal, errors
+from astragen.service.sending import headers_of, sent
 from astragen.service.shapes.film import Variant
 from astragen.service.zipping import zipped
 
 router = APIRouter(prefix="/v1/films", tags=["films"])
 
-BLOCK: Final = 256 * 2**10  # bytes read at once
-LINK_S: Final = 300  # that a signed address works
 STEM_MAX: Final = 80  # characters of a file's name
 
 _SUFFIXES: Final = {
@@ -100,34 +93,7 @@ async def served(film: FilmRecord, request: Request, house: House, variant: str)
     if variant == "zip":
         return await _bundled(film, request, house)
     artifact = _artifact(film, variant)
-    return await sent(artifact, _name(film, variant), request, house)
-
-
-async def sent(artifact: Artifact, name: str, request: Request, house: House) -> Response:
-    """*artifact* as a file called *name*, as *request* wants it: whole, a part, its headers, or nothing that it knows.
-
-    Raises:
-        Refusal: 412 or 416, what *request* asks for is not there.
-        MediaError: the bytes are gone.
-    """
-    decision = decided(request.method, request.headers, tag=quoted(artifact.hash), length=artifact.bytes)
-    headers = _headers(quoted(artifact.hash), name) | decision.headers(artifact.bytes)
-    if decision.status == 304:
-        return Response(status_code=304, headers=headers)
-    if decision.status in _REFUSED:
-        code, said = _REFUSED[decision.status]
-        raise Refusal(decision.status, code, said, headers=decision.headers(artifact.bytes))
-    headers["Content-Length"] = str(decision.span.stop - decision.span.start)
-    if request.method == "HEAD":
-        return Response(status_code=200, headers=headers, media_type=artifact.media_type)
-    is_ours = is_of_our_page(request.headers)
-    url = None if is_ours else await house.run(house.artifacts.url, artifact, name, seconds=LINK_S)
-    if url is not None:
-        return RedirectResponse(url, status_code=307, headers={"Cache-Control": "no-store", "ETag": headers["ETag"]})
-    path = await house.run(house.artifacts.path, artifact)
-    file = await anyio.open_file(path, "rb")  # here, so that one that was just removed is a problem, not half a file
-    body = _blocks(file, decision.span)
-    return StreamingResponse(body, status_code=decision.status, headers=headers, media_type=artifact.media_type)
+    return await sent(request, house, artifact, _name(film, variant))
 
 
 async def _bundled(film: FilmRecord, request: Request, house: House) -> Response:
@@ -135,30 +101,14 @@ async def _bundled(film: FilmRecord, request: Request, house: House) -> Response
     _artifact(film, "film")  # there is none, or not yet
     parts = [(_name(film, one), film.outputs[one]) for one in _SUFFIXES if one in film.outputs]
     tag = tag_of("\n".join(f"{one.hash} {name}" for name, one in parts).encode())
-    headers = _headers(tag, f"{_stem(film.title)}.zip") | {"Accept-Ranges": "none"}
+    headers = headers_of(tag, f"{_stem(film.title)}.zip", ZIP) | {"Accept-Ranges": "none"}
     if is_match(request.headers.get("if-none-match", ""), tag, is_weak=True):
         return Response(status_code=304, headers=headers)
     if request.method == "HEAD":
-        return Response(status_code=200, headers=headers, media_type=ZIP)
+        return Response(status_code=200, headers=headers)
     paths = [(name, await house.run(house.artifacts.path, one)) for name, one in parts]
     made = int(film.ended_at or film.created_at)
-    return StreamingResponse(zipped(paths, at=made), headers=headers, media_type=ZIP)
-
-
-_REFUSED: Final = {
-    412: ("request.precondition_failed", "It is another file than If-Match names."),
-    416: ("request.range", "No part of the file lies in the range."),
-}
-
-
-async def _blocks(file: anyio.AsyncFile[bytes], span: Span) -> AsyncIterator[bytes]:
-    """The bytes of *span* of *file*, which is closed afterwards."""
-    async with file:
-        await file.seek(span.start)
-        left = span.stop - span.start
-        while left > 0 and (block := await file.read(min(BLOCK, left))):
-            left -= len(block)
-            yield block
+    return StreamingResponse(zipped(paths, at=made), headers=headers)
 
 
 def _artifact(film: FilmRecord, variant: str) -> Artifact:
@@ -174,23 +124,6 @@ def _artifact(film: FilmRecord, variant: str) -> Artifact:
     if not film.is_ended:
         raise StateConflict(f"The film is {film.state}: its {variant} is not there yet.", hint="Follow its events.")
     raise Refusal(404, "film.no_content", f"This film, which is {film.state}, has no {variant}.")
-
-
-def _headers(tag: str, name: str) -> dict[str, str]:
-    return {
-        "ETag": tag,
-        "Accept-Ranges": "bytes",
-        "Content-Disposition": disposition(name),
-        "Content-Security-Policy": SANDBOX,
-        "Cache-Control": "private, no-cache",
-    }
-
-
-def disposition(name: str) -> str:
-    """The header that calls a file *name*: in ASCII for all, and in full for whoever reads RFC 8187."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    plain = re.sub(r"[^A-Za-z0-9 ._-]", "_", plain).strip() or "film"
-    return f"inline; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _stem(title: str) -> str:

@@ -18,7 +18,7 @@ from astragen.service.access import Reader
 from astragen.service.answers import JSON, FilmId
 from astragen.service.house import House, TheHouse
 from astragen.service.problems import Refusal, errors
-from astragen.service.routes.content import sent
+from astragen.service.sending import sent
 from astragen.service.shapes.event import EXAMPLE, FilmEventPage, event_shape
 
 router = APIRouter(prefix="/v1/films", tags=["films"])
@@ -99,7 +99,7 @@ async def event_content(film_id: FilmId, seq: Number, request: Request, house: T
     if artifact is None:
         raise Refusal(404, "film.no_content", f"Event {seq} of this film tells of no file.")
     try:
-        answer = await sent(artifact, f"{film_id}-{seq}{_ENDINGS.get(artifact.media_type, '')}", request, house)
+        answer = await sent(request, house, artifact, f"{film_id}-{seq}{_ENDINGS.get(artifact.media_type, '')}")
     except MediaError as error:
         raise Refusal(404, "film.no_content", "The file was needed no more, and is gone.") from error
     answer.headers["Cache-Control"] = "private, max-age=86400, immutable" if answer.status_code == 200 else "no-store"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
+from astragen.errors import JobNotFound
 from astragen.model.base import canonical_json
 from astragen.model.job import FilmRecord
 from astragen.model.storyboard import Storyboard
@@ -91,7 +93,7 @@ async def revise(
     await check_webhook(body.webhook_url, caller.owner)
 
     async def work(next_id: str) -> Reply:
-        storyboard = await revised(house, film, await filmed_storyboard(house, film), body)
+        storyboard = await revised(house, film, await filmed_storyboard(house, film), body, caller)
         return await _version(house, film, storyboard, next_id, caller, said=body)
 
     return await _once(house, request, caller, idempotency_key, canonical_json(body), work)
@@ -126,9 +128,15 @@ async def _once(
     house: House, request: Request, caller: Caller, header: str | None, content: str, work: Work
 ) -> Response:
     """The answer of *work*, or that of the first request like this one."""
+
+    async def unless_made(film_id: str) -> Reply:
+        with suppress(JobNotFound):  # else a request of before, whose process died, had got so far
+            return await made(house, await house.run(house.office.films.get, film_id, owner=caller.owner))
+        return await work(film_id)
+
     key, next_id = key_of(header), new_id("film", house.now_s())
     if key is None:
         reply = await work(next_id)
     else:
-        reply = await once(house, Repeated(caller, request.url.path, key, content), next_id, work)
+        reply = await once(house, Repeated(caller, request.url.path, key, content), next_id, unless_made)
     return film_answer(reply.body, reply.status, reply.headers)

@@ -17,18 +17,21 @@ from astragen.service.ordering import at, brief_of, finished, forecast_of
 from astragen.service.problems import errors
 from astragen.service.shapes.film import StoryboardOrder
 from astragen.service.shapes.storyboard import Plan
+from astragen.service.spending import allowed_usd, charge
 from astragen.service.telling import warnings_of
 
 router = APIRouter(prefix="/v1/storyboards", tags=["storyboards"])
 
 
 @router.post("", response_model=Plan, summary="Write a storyboard", responses=errors(422, 502))
-async def write(body: StoryboardOrder, house: TheHouse, _: Writer) -> Response:
+async def write(body: StoryboardOrder, house: TheHouse, caller: Writer) -> Response:
     """Write a storyboard, say what is weak in it and what its film would take; film nothing."""
-    brief = brief_of(body)
+    asked = brief_of(body)
+    brief = asked.model_copy(update={"max_cost_usd": await allowed_usd(house, caller, asked.max_cost_usd)})
     work = partial(write_storyboard, brief, settings=house.settings, writer=body.writer, writer_model=body.writer_model)
     with at("/writer"):
-        written = await house.run(anyio.run, work)
+        written = await house.run_long(anyio.run, work)
+    await charge(house, caller, written.made_by, written.cost_usd)
     storyboard = finished(written.storyboard, brief)
     card = await house.run(critique, storyboard, prompt=brief.prompt, seconds=brief.seconds, fps=brief.fps)
     plan = Plan(
@@ -38,6 +41,6 @@ async def write(body: StoryboardOrder, house: TheHouse, _: Writer) -> Response:
         mended=list(written.mended),
         cost_usd=written.cost_usd,
         critique=card,
-        forecast=await house.run(forecast_of, brief, storyboard, house.settings),
+        forecast=await house.run(forecast_of, asked, storyboard, house.settings),
     )
     return Response(plan.model_dump_json(), media_type=JSON)

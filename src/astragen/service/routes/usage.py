@@ -51,7 +51,7 @@ def _days(house: House, owner: str | None, first: date, last: date) -> Iterator[
         day = first + timedelta(number)
         start = datetime.combine(day, time(), timezone.utc).timestamp()
         report = house.office.usage.of(owner, start, start + 86_400.0)
-        if report.attempts:
+        if report.attempts or report.usd:
             yield day, report
 
 

@@ -27,7 +27,7 @@ class Amount(Shape):
     films: int = Field(description="Completed.")
     attempts: int = Field(description="Ended in any way; each is counted on the day on which it ended.")
     seconds: float = Field(description="Of completed films.")
-    usd: float
+    usd: float = Field(description="Of films, and of storyboards that a language model wrote or changed.")
     providers: list[Spent] = Field(description="The dearest first.")
 
 

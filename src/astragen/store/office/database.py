@@ -17,14 +17,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 
 from astragen.errors import DatabaseDown, SettingsError
+from astragen.store.outages import SERVER, bound, is_outage, says_full
 
-IDLE_TRANSACTION_MS: Final = 10_000  # a process that stands still in a transaction holds its locks for no longer
 BUSY_MS: Final = 30_000  # that another process may hold a SQLite file
-CONNECT_S: Final = 10  # that a server may take to answer
 POOL: Final = 5  # connections that are kept
 POOL_MORE: Final = 15  # and opened when those are busy
 
@@ -34,8 +33,6 @@ _PRAGMAS: Final = (
     "PRAGMA temp_store = MEMORY",
 )
 _HINT: Final = "Correct ASTRAGEN_DATABASE_URL, or unset it to use a SQLite file in the data folder."
-_FULL: Final = ("database or disk is full", "53100", "No space left")
-_SERVER: Final = {"connect_timeout": CONNECT_S, "application_name": "astragen"}
 
 
 class Database:
@@ -57,7 +54,7 @@ class Database:
             pool_size=POOL,
             max_overflow=POOL_MORE,
             pool_pre_ping=not self.is_sqlite,  # a server may have been restarted meanwhile
-            connect_args={} if self.is_sqlite else _SERVER,
+            connect_args={} if self.is_sqlite else dict(SERVER),
         )
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         # Threads that write to one file wait for each other here, in turn, not in SQLite's sleeps.
@@ -117,9 +114,10 @@ class Database:
         """Failures of the database as errors of ours."""
         try:
             yield
-        except (OperationalError, InterfaceError, PoolEmpty) as error:
-            said = f"{getattr(error, 'orig', None) or error} {getattr(getattr(error, 'orig', None), 'sqlstate', '')}"
-            if any(mark in said for mark in _FULL):
+        except (DBAPIError, PoolEmpty) as error:
+            if not is_outage(error):
+                raise
+            if says_full(error):
                 raise DatabaseDown(
                     f'The database "{self.place}" has no room left.', hint="Free space on its disk.", is_full=True
                 ) from error
@@ -165,9 +163,7 @@ def _place(url: URL) -> str:
 
 
 def _bounded(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_TRANSACTION_MS}")
-    connection.commit()  # or the pool would undo it
+    bound(connection)
 
 
 def _prepared(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection

@@ -24,7 +24,6 @@ from astragen.store.office.ids import new_id
 SECRET_MARK: Final = "whsec_"  # as Standard Webhooks has it  # noqa: S105
 SECRET_BYTES: Final = 32
 ROTATION_S: Final = 86_400.0  # that messages are signed with the old secret, too
-GONE: Final = "The endpoint answered 410 Gone."
 CHANGEABLE: Final = frozenset({"url", "events", "description", "is_disabled"})
 
 _TABLE: Final = tables.hooks

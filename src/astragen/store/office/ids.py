@@ -8,7 +8,7 @@ from typing import Final, Literal
 ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base32, lower case
 LENGTH: Final = 26  # of 5 bits each: 48 bits of milliseconds and 80 of chance
 
-IdKind = Literal["film", "key", "file", "hook", "dlv", "share"]
+IdKind = Literal["film", "key", "file", "hook", "dlv", "share", "plan"]
 
 
 def new_id(kind: IdKind, now_s: float) -> str:

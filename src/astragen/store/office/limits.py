@@ -41,13 +41,7 @@ def _check_depth(connection: Connection, film: FilmRecord, depth: int) -> None:
 
 
 def _check_spend(connection: Connection, film: FilmRecord, limit_usd: float, *, since_s: float, days: float) -> None:
-    films, attempts = tables.films, tables.attempts
-    spent = select(func.coalesce(func.sum(attempts.c.usd), 0.0)).where(
-        attempts.c.owner == film.owner, attempts.c.at >= since_s
-    )
-    larger = case((films.c.estimated_usd > films.c.spent_usd, films.c.estimated_usd), else_=films.c.spent_usd)
-    coming = select(func.coalesce(func.sum(larger), 0.0)).where(films.c.owner == film.owner, films.c.state.in_(_OPEN))
-    spent_usd, coming_usd = (float(connection.execute(one).scalar_one()) for one in (spent, coming))
+    spent_usd, coming_usd = spent_and_coming(connection, film.owner, since_s=since_s)
     if spent_usd + coming_usd + film.estimated_usd > limit_usd + 1e-9:
         raise QuotaReached(
             f"This film may cost ${film.estimated_usd:.2f}; ${spent_usd:.2f} were charged in the last {days:.0f} days "
@@ -55,3 +49,14 @@ def _check_spend(connection: Connection, film: FilmRecord, limit_usd: float, *, 
             hint="Choose somebody cheaper, or have the key's limit raised.",
             quota="spend",
         )
+
+
+def spent_and_coming(connection: Connection, owner: str, *, since_s: float) -> tuple[float, float]:
+    """What *owner* was charged since then, and what films on their way may cost, in dollars."""
+    films, attempts = tables.films, tables.attempts
+    spent = select(func.coalesce(func.sum(attempts.c.usd), 0.0)).where(
+        attempts.c.owner == owner, attempts.c.at >= since_s
+    )
+    larger = case((films.c.estimated_usd > films.c.spent_usd, films.c.estimated_usd), else_=films.c.spent_usd)
+    coming = select(func.coalesce(func.sum(larger), 0.0)).where(films.c.owner == owner, films.c.state.in_(_OPEN))
+    return float(connection.execute(spent).scalar_one()), float(connection.execute(coming).scalar_one())

@@ -72,10 +72,16 @@ class Repeats:
             connection.execute(update(_TABLE).where(*_named(key_owner, path, idempotency_key)).values(values))
 
     def abandon(self, key_owner: str, path: str, idempotency_key: str) -> None:
-        """Forget a request that failed for no fault of its own, so that it may be tried again."""
+        """Forget a request that made nothing, so that it may be tried again, changed or not."""
         with self._database.writing() as connection:
             unanswered = [*_named(key_owner, path, idempotency_key), _TABLE.c.status.is_(None)]
             connection.execute(delete(_TABLE).where(*unanswered))
+
+    def interrupt(self, key_owner: str, path: str, idempotency_key: str) -> None:
+        """Let the next request like this one go on at once: nobody knows how far it got, so its subject stays."""
+        with self._database.writing() as connection:
+            unanswered = [*_named(key_owner, path, idempotency_key), _TABLE.c.status.is_(None)]
+            connection.execute(update(_TABLE).where(*unanswered).values(at=self._now_s() - RUNNING_S))
 
     def forget(self) -> int:
         """Remove what is older than a day; returns how many."""

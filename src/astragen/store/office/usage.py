@@ -1,19 +1,24 @@
 """What was used: a row for each attempt that ended, and for each provider that it paid.
 
-Removing a film removes none of them.
+What was written without a film has a row, too, in the state `WRITTEN`. Removing a film removes none of them.
 """
 
 from __future__ import annotations
+
+import math
 
 from sqlalchemy import ColumnElement, Connection, case, func, insert, select
 
 from astragen.model.film import FilmReport
 from astragen.model.job import FilmRecord, FilmState
-from astragen.model.office import UsageReport
+from astragen.model.office import QueueLimits, UsageReport
 from astragen.store.office import tables
 from astragen.store.office.database import Database
+from astragen.store.office.ids import new_id
+from astragen.store.office.limits import spent_and_coming
 
 UNKNOWN = "unknown"  # who was paid, where no report tells
+WRITTEN = "written"  # state of what is no attempt at a film
 _DUST = 1e-9  # dollars; sums of floats may be off by less
 
 
@@ -34,15 +39,36 @@ class Usage:
         """The same for each owner that used something."""
         return self._reports(_within(since, until), tables.attempts.c.owner)
 
+    def left_usd(self, owner: str, limits: QueueLimits, *, now_s: float) -> float:
+        """What *limits* leave for *owner* to spend, in dollars; films on their way count as what they may cost."""
+        if limits.spend_usd is None:
+            return math.inf
+        with self._database.reading() as connection:
+            spent = spent_and_coming(connection, owner, since_s=now_s - limits.period_s)
+        return max(0.0, limits.spend_usd - sum(spent))
+
+    def note_writing(self, owner: str, provider: str, usd: float, *, at: float) -> None:
+        """Charge *owner* what *provider* took for writing something that is no film."""
+        subject = {"film": new_id("plan", at), "attempt": 1}
+        row = {**subject, "owner": owner, "at": at, "state": WRITTEN, "seconds": 0.0, "usd": usd}
+        with self._database.writing() as connection:
+            connection.execute(insert(tables.attempts).values(row))
+            connection.execute(insert(tables.charges).values({**subject, "provider": provider or UNKNOWN, "usd": usd}))
+
+    def charged(self, film_id: str) -> float:
+        """What the attempts of a film that have ended cost, in dollars."""
+        with self._database.reading() as connection:
+            return charged(connection, film_id)
+
     def _reports(
         self, where: list[ColumnElement[bool]], group: ColumnElement[str] | None = None
     ) -> dict[str, UsageReport]:
         attempts, charges = tables.attempts, tables.charges
         by = [] if group is None else [group]
         done = case((attempts.c.state == "completed", 1), else_=0)
-        totals = select(
-            *by, func.count(), func.coalesce(func.sum(done), 0), func.sum(attempts.c.seconds), func.sum(attempts.c.usd)
-        )
+        tried = case((attempts.c.state == WRITTEN, 0), else_=1)
+        sums = [func.coalesce(func.sum(one), 0) for one in (tried, done, attempts.c.seconds, attempts.c.usd)]
+        totals = select(*by, *sums)
         same = (charges.c.film == attempts.c.film) & (charges.c.attempt == attempts.c.attempt)
         paid = select(*by, charges.c.provider, func.sum(charges.c.usd)).join_from(attempts, charges, same)
         with self._database.reading() as connection:
@@ -56,7 +82,6 @@ class Usage:
                 films=films, attempts=count, seconds=seconds, usd=usd, usd_by_provider=providers.get(name, {})
             )
             for *who, count, films, seconds, usd in rows
-            if count
         }
 
 

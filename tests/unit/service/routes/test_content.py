@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 import filmed
-from astragen.service.routes.content import disposition
+from astragen.service.sending import disposition
 
 SIZE = len(filmed.MOVIE)
 

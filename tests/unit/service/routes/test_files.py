@@ -205,3 +205,15 @@ def test_a_file_is_seen_by_its_owner_only(house_of):
         assert sent(reader, CUBE).status_code == 403
         assert mine.delete(here).status_code == 204
         assert mine.get(here).status_code == 404
+
+
+def test_a_file_in_a_bucket_is_fetched_from_there_and_asked_about_here(house_of, monkeypatch):
+    """An address is signed for GET alone; another method there is refused."""
+    with house_of() as (rooms, asking):
+        file = sent(asking, CUBE, name="a.cube").json()
+        monkeypatch.setattr(rooms.artifacts, "url", lambda artifact, name, *, seconds: "https://b.example/")
+        answer = asking.get(file["links"]["content"], follow_redirects=False)
+        head = asking.head(file["links"]["content"], follow_redirects=False)
+
+    assert (answer.status_code, head.status_code) == (307, 200)
+    assert head.headers["content-length"] == str(file["bytes"])

@@ -10,6 +10,7 @@ import pytest
 
 import filmed
 import little_house
+from astragen.errors import DatabaseDown
 from astragen.model.base import canonical_json, content_hash
 from astragen.model.job import Fault
 from astragen.service.shapes.film import FilmOrder
@@ -355,3 +356,18 @@ def test_a_film_whose_submission_fails_is_left_to_the_reconciler(rooms, asking, 
 
     assert [one.id for one in rooms.office.films.unfinished(10)] == [film["id"]]
     assert "reconciler" in caplog.text
+
+
+def test_an_order_whose_answer_got_lost_makes_one_film(rooms, asking, monkeypatch):
+    """The film was kept, and the database went away: the same request again is answered with it, and pays nothing."""
+    position = rooms.counter.position
+
+    def down(id):
+        monkeypatch.setattr(rooms.counter, "position", position)
+        raise DatabaseDown("It does not answer.")
+
+    monkeypatch.setattr(rooms.counter, "position", down)
+    lost, again = (asking.post("/v1/films", json=SEA, headers={"Idempotency-Key": "k"}) for _ in range(2))
+
+    assert (lost.status_code, again.status_code) == (503, 202)
+    assert [one["id"] for one in asking.get("/v1/films").json()["data"]] == [again.json()["id"]]

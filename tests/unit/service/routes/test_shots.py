@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import pytest
 
 import filmed
 import little_house
+from astragen.errors import DatabaseDown
 from astragen.model.office import FileRecord
 from astragen.providers.access import Access
 from astragen.store.office.ids import new_id
@@ -195,3 +197,20 @@ def test_a_language_model_changes_a_film_as_one_says(tmp_path):
     assert shots[1:] == filmed.board().shots[1:]
     assert (useless.status_code, useless.json()["code"]) == (502, "provider.bad_output")
     assert ordered == 2
+
+
+def test_a_change_whose_answer_got_lost_makes_one_version(rooms, asking, film, monkeypatch):
+    """The version was kept when the database went away: the same request again is answered with it."""
+    position = rooms.counter.position
+
+    def down(id):
+        monkeypatch.setattr(rooms.counter, "position", position)
+        raise DatabaseDown("It does not answer.")
+
+    monkeypatch.setattr(rooms.counter, "position", down)
+    change = partial(asking.patch, f"{film['links']['shots']}/2", json={"size": "close"})
+    lost, again = (change(headers={"Idempotency-Key": "k"}) for _ in range(2))
+
+    assert (lost.status_code, again.status_code) == (503, 202)
+    assert [one["version"] for one in asking.get(film["links"]["versions"]).json()["data"]] == [1, 2]
+    assert again.json()["version"] == 2

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import time
 import traceback
 
 import pytest
@@ -159,5 +160,36 @@ def test_a_server_ends_a_session_that_stands_still_in_a_transaction(postgres_url
     try:
         with database.reading() as connection:
             assert connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one() == "10s"
+    finally:
+        database.close()
+
+
+def test_a_session_that_the_server_ended_is_an_outage(postgres_url):
+    """A process that was stopped goes on and finds its session ended: that is no mistake of ours, and passes."""
+    database = Database(postgres_url)
+
+    def stand_still():
+        with database.writing() as connection:
+            connection.execute(text("SET idle_in_transaction_session_timeout = 20"))
+            time.sleep(0.1)
+            connection.execute(text("SELECT 1"))
+
+    try:
+        with pytest.raises(DatabaseDown) as down:
+            stand_still()
+        assert down.value.retry
+        with database.reading() as connection:
+            assert connection.execute(text("SELECT 1")).scalar_one() == 1
+    finally:
+        database.close()
+
+
+def test_a_server_that_vanished_is_noticed(postgres_url):
+    """No connection waits for hours for a machine that was switched off."""
+    database = Database(postgres_url)
+    try:
+        with database.reading() as connection:
+            said = connection.connection.driver_connection.info.get_parameters()
+        assert (said["tcp_user_timeout"], said["keepalives_idle"], said["keepalives_count"]) == ("30000", "10", "2")
     finally:
         database.close()

@@ -79,3 +79,13 @@ def test_a_request_that_failed_may_be_tried_again(office):
     office.repeats.abandon(*ASKED)
 
     assert office.repeats.begin(*ASKED, "another") == Replay(**REPLY)
+
+
+def test_a_request_that_broke_off_is_gone_on_with_at_once(office):
+    """With the id that it had chosen: it may have made what it was to make. Another request does not get the key."""
+    office.repeats.begin(*ASKED, "hash", subject="film_1")
+    office.repeats.interrupt(*ASKED)
+
+    assert office.repeats.begin(*ASKED, "another", subject="film_2") == "other"
+    assert office.repeats.begin(*ASKED, "hash", subject="film_2") == Unfinished("film_1")
+    assert office.repeats.begin(*ASKED, "hash", subject="film_3") == "running"

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from astragen.model.office import UsageReport
+from astragen.errors import QuotaReached
+from astragen.model.office import QueueLimits, UsageReport
 from office_records import film_report, new_film
 
 
@@ -53,3 +54,20 @@ def test_use_is_counted_when_a_film_ends(office, clock):
 
     assert office.usage.of("a", clock.now_s, clock.now_s + 1).films == 1
     assert office.usage.of("a", 0, clock.now_s).films == 0
+
+
+def test_what_is_written_without_a_film_is_charged(office, clock):
+    """It is no attempt, and takes its part of a limit of spending, as films on their way do."""
+    limits = QueueLimits(spend_usd=1.0)
+    office.films.add(new_film(owner="a", estimated_usd=0.3))
+    office.usage.note_writing("a", "openai", 0.2, at=clock.now_s)
+
+    used = office.usage.of("a", 0, 2e9)
+    assert (used.films, used.attempts, used.usd) == (0, 0, 0.2)
+    assert used.usd_by_provider == {"openai": 0.2}
+    assert office.usage.left_usd("a", limits, now_s=clock.now_s) == pytest.approx(0.5)
+    assert office.usage.left_usd("b", limits, now_s=clock.now_s) == 1.0
+    with pytest.raises(QuotaReached, match="charged"):
+        office.films.add(new_film(owner="a", estimated_usd=0.6), limits=limits)
+    office.usage.note_writing("a", "openai", 5.0, at=clock.now_s)
+    assert office.usage.left_usd("a", limits, now_s=clock.now_s) == 0.0
