@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -12,15 +13,16 @@ import uvicorn
 from astragen.service import bounds
 from astragen.service.app import create_app
 from astragen.service.house import opened
+from astragen.service.serving import HEAD_MAX, config_of
 from astragen.settings import Settings
 from little_house import house
 
 
 @contextmanager
-def served(app):
-    """The port at which *app* is served."""
+def served(app, **named):
+    """The port at which *app* is served, as `astragen serve` does it."""
     place = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
+    server = uvicorn.Server(config_of(app, **named))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [place]})
     thread.start()
     try:
@@ -108,5 +110,113 @@ def test_a_house_opens_by_its_settings_alone(tmp_path):
         answer = said(port, head(port, "Connection: close", path="/readyz", method="GET"))
 
     assert answer.startswith(b"HTTP/1.1 200 ")
-    assert b'"checks":{"database":"ok","store":"ok","queue":"ok"}' in answer
+    assert b'"checks":{"database":"ok","store":"ok","queue":"ok","disk":"ok"}' in answer
     assert b"server:" not in answer.lower()
+
+
+@pytest.fixture
+def impatient(tmp_path):
+    """The port of a little house that waits 0.2 s for a head."""
+    with house(tmp_path) as rooms, served(create_app(rooms), head_s=0.2) as number:
+        yield number
+
+
+def dripped(port, before, drop, *, patience_s=3.0):
+    """What is answered to *before* and then *drop*, again and again; and how long the connection was held."""
+    answer, began = b"", time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=0.02) as connection:
+        connection.sendall(before)
+        while time.monotonic() < began + patience_s:
+            try:
+                more = connection.recv(65_536)
+                if not more:
+                    break
+                answer += more
+            except TimeoutError:
+                connection.sendall(drop)
+            except OSError:
+                break
+    return answer, time.monotonic() - began
+
+
+def test_a_head_that_never_ends_is_given_up(impatient):
+    """Slow loris: each line of it comes soon enough, all of them do not."""
+    answer, held_s = dripped(impatient, b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n", b"X-More: 1\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert 0.15 < held_s < 1.5
+
+
+def test_a_connection_on_which_nothing_is_asked_is_let_go_of(impatient):
+    """Without a word: there is nothing to answer."""
+    answer, held_s = dripped(impatient, b"", b"")
+
+    assert (answer, held_s < 1.5) == (b"", True)
+
+
+def test_a_second_head_has_no_more_time_than_the_first(impatient):
+    """A connection that was of use once is held no longer for it."""
+    whole = head(impatient, path="/healthz", method="GET")
+    answer, held_s = dripped(impatient, whole + b"GET /healthz HTTP/1.1\r\n", b"X-More: 1\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"HTTP/1.1 408 " in answer
+    assert held_s < 1.5
+
+
+def test_a_head_that_is_too_large_is_refused(port):
+    """Whoever parses it; nothing of it is kept in memory for long."""
+    lines = b"X-More: " + b"a" * 1000 + b"\r\n"
+    answer = said(port, b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n", *[lines] * (HEAD_MAX // 1000 + 2))
+
+    assert answer.split()[1] in (b"400", b"431")
+
+
+def test_a_request_may_take_its_time_once_its_head_is_there(impatient):
+    """Connections are used again, and answers are waited for: what is told of a film may take an hour."""
+    with socket.create_connection(("127.0.0.1", impatient), timeout=5) as connection:
+        for _ in range(3):
+            connection.sendall(head(impatient, path="/healthz", method="GET"))
+            assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+            time.sleep(0.05)
+        body = b'{"prompt": "The sea", "dry_run": true}'
+        lines = ("Content-Type: application/json", f"Content-Length: {len(body)}")
+        connection.sendall(head(impatient, *lines, path="/v1/films"))
+        time.sleep(0.15)
+        connection.sendall(body[:10])
+        time.sleep(0.15)  # the head had 0.2 s
+        connection.sendall(body[10:])
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_the_rest_of_a_body_that_was_answered_early_is_let_pass(impatient):
+    """Whoever sends on gets one answer, not two, and may ask again; whoever drips is let go of."""
+    early = head(impatient, "Content-Type: text/plain", "Content-Length: 900000")
+    with socket.create_connection(("127.0.0.1", impatient), timeout=5) as connection:
+        connection.sendall(early)
+        for _ in range(9):
+            connection.sendall(b"x" * 100_000)
+            time.sleep(0.05)
+        connection.sendall(head(impatient, "Connection: close", path="/healthz", method="GET"))
+        answer = b""
+        while more := connection.recv(65_536):
+            answer += more
+
+    assert [part[:3] for part in answer.split(b"HTTP/1.1 ")[1:]] == [b"415", b"200"]
+    answer, held_s = dripped(impatient, early, b"x")
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert held_s < 1.5
+
+
+def test_beyond_the_connections_that_there_may_be_requests_are_refused(tmp_path):
+    """503, at once, and the rest goes on."""
+    with house(tmp_path) as rooms, served(create_app(rooms), connections=3) as port:
+        idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
+        time.sleep(0.05)
+        busy = said(port, head(port, "Connection: close", path="/healthz", method="GET"))
+        for one in idle:
+            one.close()
+        time.sleep(0.05)
+        free = said(port, head(port, "Connection: close", path="/healthz", method="GET"))
+
+    assert (busy.split()[1], free.split()[1]) == (b"503", b"200")
