@@ -212,7 +212,6 @@ def machine_asking(provider: Provider, database: str, folder: Path, count: int) 
     command = [sys.executable, "-c", MACHINE, database, str(folder), provider.url, str(count)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
-            assert process.stdout.readline() == "ready\n"
             yield process
         finally:
             process.kill()
@@ -228,9 +227,7 @@ def test_a_provider_is_asked_no_more_at_one_time_than_it_may_by_all_together(kin
         machine_asking(provider, database, folders[0], 4) as here,
         machine_asking(provider, database, folders[1], 4) as there,
     ):
-        for process in (here, there):
-            process.stdin.write("go\n")
-            process.stdin.flush()
+        begin(here, there)
         codes = [process.wait(20) for process in (here, there)]
 
     assert codes == [0, 0]
@@ -243,13 +240,21 @@ def test_a_machine_that_dies_gives_its_slots_back(postgres_url, machines, tmp_pa
     with Provider() as provider:
         provider.patience_s = 30.0
         with machine_asking(provider, postgres_url, tmp_path, 2) as process:
-            process.stdin.write("go\n")
-            process.stdin.flush()
+            begin(process)
             host = provider.url.removeprefix("http://")
             assert until(lambda: len(provider.asked) == 2)
             assert gates.take(host, 2) is None
             process.kill()
             assert until(lambda: gates.take(host, 2) is not None)
+
+
+def begin(*processes: subprocess.Popen[str]) -> None:
+    """Let *processes* ask, once all are ready to."""
+    for process in processes:
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        process.stdin.write("go\n")
+        process.stdin.flush()
 
 
 def until(claim, patience_s: float = 10.0) -> bool:
