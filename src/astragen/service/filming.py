@@ -21,7 +21,7 @@ import anyio.to_thread
 from astragen.errors import AstraGenError, DatabaseDown, NoRoom, StoreError
 from astragen.model.event import Event, Started
 from astragen.model.film import Film, FilmReport
-from astragen.model.job import NO_ROOM, Fault, FilmRecord
+from astragen.model.job import NO_ROOM, Fault, FilmRecord, FilmState
 from astragen.model.profile import row
 from astragen.model.take import Artifact
 from astragen.pipeline import film as pipeline
@@ -47,6 +47,7 @@ from astragen.wiring import Cast, crew_of, tell_damage
 log = logging.getLogger(__name__)
 
 
+QUEUED: Final[tuple[FilmState, ...]] = ("queued",)
 ROOM_S: Final = 10.0  # between two looks whether there is room on the disk
 sheet_of = Elsewhere("astragen.media.film_sheet", "draw_sheet")
 
@@ -142,7 +143,7 @@ class Stage:
             if record.state == "queued":  # of one that was begun most is there already
                 self._check_room(record)
             began = record.started_at if record.state == "in_progress" else self.now_s()
-            waited = {"stage": ""} if record.stage == NO_ROOM else {}
+            waited: dict[str, Any] = {"stage": ""} if record.stage == NO_ROOM else {}
             changed = self.office.films.change(
                 film_id, only_from=("queued", "in_progress"), state="in_progress", started_at=began, **waited
             )
@@ -163,7 +164,7 @@ class Stage:
         except NoRoom as error:
             if record.stage != NO_ROOM:
                 log.warning("a film waits for room: %s", error.message, extra={"film": record.id})
-                self.office.films.change(record.id, only_from=("queued",), stage=NO_ROOM)
+                self.office.films.change(record.id, only_from=QUEUED, stage=NO_ROOM)
             raise
 
     async def _filmed(self, record: FilmRecord, listener: Callable[[Event], None]) -> dict[str, Any]:
