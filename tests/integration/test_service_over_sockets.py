@@ -105,6 +105,19 @@ def test_hosts_that_are_none_of_ours_get_nothing(port, request_):
     assert said(port, request_).split()[1] in (b"400", b"421")
 
 
+def test_there_may_be_as_many_connections_as_files_but_for_those_of_the_rest():
+    """Databases and films must be opened though thousands follow them; what the system grants is used."""
+    resource = pytest.importorskip("resource")
+    most = config_of(None).limit_concurrency
+    soft, hard = (
+        65_536 if one == resource.RLIM_INFINITY else one for one in resource.getrlimit(resource.RLIMIT_NOFILE)
+    )
+    files = min(soft, 65_536)
+
+    assert most == max(files - 256, files // 2)
+    assert files == min(hard, 65_536)
+
+
 def test_a_house_opens_by_its_settings_alone(tmp_path):
     """Database, engine, store and hub, all real: it is ready, says who made it nowhere, and closes without a trace."""
     rooms = opened(Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache", config_dir=tmp_path))

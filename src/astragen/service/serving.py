@@ -8,6 +8,7 @@ all connections there are. Here a head has seconds and kilobytes; bodies have th
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from astragen.service.bounds import SLOWEST
@@ -20,6 +21,7 @@ HEAD_S: Final = 10.0  # for the head of a request, and for a connection on which
 HEAD_MAX: Final = 64 * 2**10  # bytes; httptools takes any number, h11 16 KiB
 GOODBYE_S: Final = 5  # for answers that are on their way; streams of events never end by themselves
 BACKLOG: Final = 2_048
+FILES_MAX: Final = 65_536  # open at one time, connections among them
 OTHER_FILES: Final = 256  # that the process has open besides connections: databases, what is sent, libraries
 
 _LATE: Final = ("408 Request Timeout", "The head of the request came too slowly.")
@@ -115,10 +117,19 @@ def _bounded_heads(head_s: float) -> type[asyncio.Protocol]:
 
 
 def _connections_max() -> int | None:
-    """As many as leave files for the rest of the process; None where the system does not say."""
+    """As many as leave files for the rest of the process, which may have all from now on that the system grants it.
+
+    None where the system does not say.
+    """
     try:
         import resource
     except ImportError:  # Windows
         return None
-    limit = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return None if limit == resource.RLIM_INFINITY else max(limit - OTHER_FILES, limit // 2, 1)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = FILES_MAX if hard == resource.RLIM_INFINITY else min(hard, FILES_MAX)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        with suppress(OSError, ValueError):  # macOS grants less than it says
+            resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
+    files = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    files = FILES_MAX if files == resource.RLIM_INFINITY else min(files, FILES_MAX)
+    return max(files - OTHER_FILES, files // 2, 1)
