@@ -124,7 +124,8 @@ def test_a_film_is_made_fetched_told_deleted_and_collected(deployment, s3, tmp_p
         with working(tmp_path / "one", **shared) as worker:
             mine.until(first, "in_progress", "completed")
             worker.send_signal(signal.SIGKILL)
-        assert mine.state(second) == ("queued", "held")
+        if mine.state(first)[0] == "in_progress":  # else the worker was quicker than this test
+            assert mine.state(second) == ("queued", "held")
         with working(tmp_path / "two", **shared):
             for client, film in ((theirs, third), (mine, first), (mine, second)):
                 client.until(film, "completed")

@@ -31,20 +31,24 @@ PATIENCE_S = 60.0
 
 
 class Moody(WebhookReceiver):
-    """Kills the worker that brings it the first news of a queue, and answers the next other news with 500."""
+    """Kills the worker that brings it the news of a queue; once another brings it, it answers other news with 500."""
 
     def __init__(self) -> None:
         super().__init__()
         self.service = 0
         self.killed = 0
+        self.is_back = False
         self.cross_at = ""
 
     def answer(self, asked: Asked) -> Sent:
-        if asked.body["type"] == "film.queued" and not self.killed:
+        if asked.body["type"] == "film.queued":
+            if self.killed:
+                self.is_back = True
+                return WELL
             [self.killed] = children_of(self.service)
             os.kill(self.killed, signal.SIGKILL)
             return Sent(is_reset=True)
-        if asked.body["type"] != "film.queued" and self.killed and not self.cross_at:
+        if self.is_back and not self.cross_at:
             self.cross_at = asked.headers["webhook-id"]
             return status(500)
         return WELL
@@ -95,6 +99,7 @@ def test_a_film_of_the_real_engine_is_told_whatever_fails_or_dies(tmp_path):
 
     came = Counter(one.headers["webhook-id"] for one in receiver.asked)
     assert receiver.killed
+    assert receiver.cross_at
     assert came[deliveries["film.queued"]["id"]] == 2
     for one in deliveries.values():
         is_cross = one["id"] == receiver.cross_at
