@@ -19,6 +19,7 @@
     ├── MediaError            pictures or sound could not be read or made (exit code 4)
     │   ├── ProbeError            a media file is not what it claims
     │   └── RenderError           frames or the file could not be written
+    │       └── NoRoom                a disk has less free than the film may take; nothing was begun
     ├── StoreError            the shared store of files does not answer (retry; exit code 4)
     ├── JobError              a job as such (exit code 5)
     │   ├── JobNotFound           nor has the asker another thing of this id
@@ -158,6 +159,10 @@ class ProbeError(MediaError):
 
 class RenderError(MediaError):
     """Frames, sound or the film file could not be made or written."""
+
+
+class NoRoom(RenderError):
+    """A disk has less free than what is to be made may take; nothing of it was begun."""
 
 
 class StoreError(AstraGenError):

@@ -26,11 +26,13 @@ from astragen.model.written import Written
 from astragen.pipeline import film as pipeline
 from astragen.pipeline.by_moviepy import moviepy_filming
 from astragen.pipeline.deliver import check_out
-from astragen.pipeline.disk import told_plainly
+from astragen.pipeline.disk import check_room, told_plainly
+from astragen.pipeline.foretell import length_s
 from astragen.pipeline.revise import Revised, revise_storyboard
 from astragen.pipeline.say import Said, say_text
 from astragen.pipeline.translation import translate as translated
 from astragen.plan.money import film_of
+from astragen.plan.room import film_bytes, room_bytes
 from astragen.plan.wish import brief_for
 from astragen.providers.paying import PaidChat
 from astragen.providers.registry import chosen_chat
@@ -87,6 +89,7 @@ async def make_film(
 
     Raises:
         InputError: the brief, a setting or *out* cannot be used.
+        NoRoom: a disk has too little free for it; nothing was begun.
         AstraGenError: the film could not be made; nothing half-written is left.
     """
     out, asked = Path(out), _brief(brief)
@@ -107,6 +110,8 @@ async def make_film(
         storyboard,
         translates=bool(translate_to),
     )
+    has_artists = {artist or settings.artist, camera or settings.camera} != {"builtin"}
+    _check_room(asked, storyboard, out, settings, has_artists=has_artists)
     with told_plainly(out.parent, settings.cache_dir):
         async with crew_of(settings, asked, cast, cache=cache) as crew, run:
             tell_damage(crew, run)
@@ -315,6 +320,22 @@ async def translate(
     with told_plainly(settings.cache_dir):
         async with crew_of(settings, asked, cast) as crew, cached_run(settings, None) as run:
             return await translated(storyboard, language, crew, run, seconds=asked.seconds)
+
+
+def _check_room(
+    brief: Brief, storyboard: Storyboard | None, out: Path, settings: Settings, *, has_artists: bool
+) -> None:
+    """Pass when the film fits on the disks of the cache and of *out*.
+
+    Raises:
+        NoRoom: it may not.
+    """
+    seconds = length_s(storyboard, brief) if storyboard else 0.0
+    making = room_bytes(brief, seconds=seconds, has_artists=has_artists)
+    hint = (
+        "Free some there, choose another folder with --cache (ASTRAGEN_CACHE_DIR) or --out, or ask for less --height."
+    )
+    check_room({settings.cache_dir: making, out.parent: film_bytes(brief, seconds=seconds)}, hint=hint)
 
 
 def _brief(brief: Brief | str | Storyboard) -> Brief:

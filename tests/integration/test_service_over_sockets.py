@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import socket
 import threading
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -12,15 +15,16 @@ import uvicorn
 from astragen.service import bounds
 from astragen.service.app import create_app
 from astragen.service.house import opened
+from astragen.service.serving import HEAD_MAX, config_of
 from astragen.settings import Settings
 from little_house import house
 
 
 @contextmanager
-def served(app):
-    """The port at which *app* is served."""
+def served(app, **named):
+    """The port at which *app* is served, as `astragen serve` does it."""
     place = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, server_header=False))
+    server = uvicorn.Server(config_of(app, **named))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [place]})
     thread.start()
     try:
@@ -101,6 +105,19 @@ def test_hosts_that_are_none_of_ours_get_nothing(port, request_):
     assert said(port, request_).split()[1] in (b"400", b"421")
 
 
+def test_there_may_be_as_many_connections_as_files_but_for_those_of_the_rest():
+    """Databases and films must be opened though thousands follow them; what the system grants is used."""
+    resource = pytest.importorskip("resource")
+    most = config_of(None).limit_concurrency
+    soft, hard = (
+        65_536 if one == resource.RLIM_INFINITY else one for one in resource.getrlimit(resource.RLIMIT_NOFILE)
+    )
+    files = min(soft, 65_536)
+
+    assert most == max(files - 256, files // 2)
+    assert files == min(hard, 65_536)
+
+
 def test_a_house_opens_by_its_settings_alone(tmp_path):
     """Database, engine, store and hub, all real: it is ready, says who made it nowhere, and closes without a trace."""
     rooms = opened(Settings(data_dir=tmp_path / "data", cache_dir=tmp_path / "cache", config_dir=tmp_path))
@@ -108,5 +125,117 @@ def test_a_house_opens_by_its_settings_alone(tmp_path):
         answer = said(port, head(port, "Connection: close", path="/readyz", method="GET"))
 
     assert answer.startswith(b"HTTP/1.1 200 ")
-    assert b'"checks":{"database":"ok","store":"ok","queue":"ok"}' in answer
+    assert b'"checks":{"database":"ok","store":"ok","queue":"ok","disk":"ok"}' in answer
     assert b"server:" not in answer.lower()
+
+
+@pytest.fixture
+def impatient(tmp_path):
+    """The port of a little house that waits 0.3 s for a head."""
+    with house(tmp_path) as rooms, served(create_app(rooms), head_s=0.3) as number:
+        yield number
+
+
+PATIENCE_S = 4.0  # uvicorn itself lets go of a connection that was of use after 5 s of silence
+
+
+def dripped(port, before, drop):
+    """What is answered to *before* and then *drop*, again and again; and how long the connection was held."""
+    answer, began = b"", time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=0.02) as connection:
+        connection.sendall(before)
+        while time.monotonic() < began + PATIENCE_S:
+            try:
+                more = connection.recv(65_536)
+                if not more:
+                    break
+                answer += more
+            except TimeoutError:
+                connection.sendall(drop)
+            except OSError:
+                break
+    return answer, time.monotonic() - began
+
+
+def test_a_head_that_never_ends_is_given_up(impatient):
+    """Slow loris: each line of it comes soon enough, all of them do not."""
+    answer, held_s = dripped(impatient, b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n", b"X-More: 1\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert 0.2 < held_s < PATIENCE_S
+
+
+def test_a_connection_on_which_nothing_is_asked_is_let_go_of(impatient):
+    """Without a word: there is nothing to answer."""
+    answer, held_s = dripped(impatient, b"", b"")
+
+    assert (answer, held_s < PATIENCE_S) == (b"", True)
+
+
+def test_a_second_head_has_no_more_time_than_the_first(impatient):
+    """A connection that was of use once is held no longer for it."""
+    whole = head(impatient, path="/healthz", method="GET")
+    answer, held_s = dripped(impatient, whole + b"GET /healthz HTTP/1.1\r\n", b"X-More: 1\r\n")
+
+    assert answer.startswith(b"HTTP/1.1 200 ")
+    assert b"HTTP/1.1 408 " in answer
+    assert held_s < PATIENCE_S
+
+
+def test_a_head_that_is_too_large_is_refused(port):
+    """Whoever parses it; nothing of it is kept in memory for long."""
+    lines = b"X-More: " + b"a" * 1000 + b"\r\n"
+    answer = said(port, b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n", *[lines] * (HEAD_MAX // 1000 + 2))
+
+    assert answer.split()[1] in (b"400", b"431")
+
+
+def test_a_request_may_take_its_time_once_its_head_is_there(impatient):
+    """Connections are used again, and a body has its own time; so have answers, which for events may take an hour."""
+    connection = http.client.HTTPConnection("127.0.0.1", impatient, timeout=5)
+    with contextlib.closing(connection):
+        for _ in range(2):
+            connection.request("GET", "/healthz")
+            assert connection.getresponse().read() == b'{"status":"ok"}'
+        body = b'{"prompt": "The sea", "dry_run": true}'
+        connection.putrequest("POST", "/v1/films")
+        connection.putheader("Content-Type", "application/json")
+        connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders()
+        for part in (body[:10], body[10:]):
+            time.sleep(0.2)  # a head has 0.3 s
+            connection.send(part)
+        assert connection.getresponse().status == 200
+
+
+def test_the_rest_of_a_body_that_was_answered_early_is_let_pass(impatient):
+    """Whoever sends on gets one answer, not two, and may ask again; whoever drips is let go of."""
+    early = head(impatient, "Content-Type: text/plain", "Content-Length: 900000")
+    with socket.create_connection(("127.0.0.1", impatient), timeout=5) as connection:
+        connection.sendall(early)
+        for _ in range(9):
+            connection.sendall(b"x" * 100_000)
+            time.sleep(0.05)
+        connection.sendall(head(impatient, "Connection: close", path="/healthz", method="GET"))
+        answer = b""
+        while more := connection.recv(65_536):
+            answer += more
+
+    assert [part[:3] for part in answer.split(b"HTTP/1.1 ")[1:]] == [b"415", b"200"]
+    answer, held_s = dripped(impatient, early, b"x")
+    assert answer.count(b"HTTP/1.1 ") == 1
+    assert held_s < PATIENCE_S
+
+
+def test_beyond_the_connections_that_there_may_be_requests_are_refused(tmp_path):
+    """503, at once, and the rest goes on."""
+    with house(tmp_path) as rooms, served(create_app(rooms), connections=3) as port:
+        idle = [socket.create_connection(("127.0.0.1", port)) for _ in range(3)]
+        time.sleep(0.05)
+        busy = said(port, head(port, "Connection: close", path="/healthz", method="GET"))
+        for one in idle:
+            one.close()
+        time.sleep(0.05)
+        free = said(port, head(port, "Connection: close", path="/healthz", method="GET"))
+
+    assert (busy.split()[1], free.split()[1]) == (b"503", b"200")

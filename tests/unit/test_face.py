@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import shutil
+from types import SimpleNamespace
+
 import pytest
 
 import astragen
-from astragen.errors import BriefError, SettingsError
+from astragen.errors import BriefError, NoRoom, SettingsError
 from astragen.face import brief_of, make_film_sync
 from astragen.settings import Settings
 
@@ -30,6 +33,18 @@ def test_a_cache_that_cannot_be_used_is_named(tmp_path):
 
     with pytest.raises(SettingsError, match=r"cache.*cannot be used"):
         make_film_sync("A quiet evening.", tmp_path / "film.mp4", settings=Settings(cache_dir=tmp_path / "cache"))
+
+
+def test_a_film_that_the_disk_has_no_room_for_is_not_begun(tmp_path, monkeypatch):
+    """The folder, what is needed and what is free are named, and what to do; nothing is written."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=10_000_000))
+
+    with pytest.raises(NoRoom, match=r"may need [\d,]+ MB on the disk of .*cache, and 10 MB are free") as raised:
+        make_film_sync("A quiet evening.", tmp_path / "film.mp4", settings=Settings(cache_dir=tmp_path / "cache"))
+
+    assert "--cache" in raised.value.hint
+    assert raised.value.exit_code == 4
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_every_name_of_the_package_is_what_it_says():

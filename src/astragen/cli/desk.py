@@ -14,7 +14,7 @@ from astragen.cli.output import film_path
 from astragen.cli.refusals import error_of
 from astragen.errors import JobCancelled, JobError, SettingsError
 from astragen.model.event import Ended, Event
-from astragen.model.job import FilmRecord, FilmState
+from astragen.model.job import HELD, FilmRecord, FilmState
 
 if TYPE_CHECKING:
     from astragen.cli.server import Server
@@ -172,13 +172,20 @@ class LocalDesk:
         self._counter.cancel(_workflow(film))
         if film.state == "queued":
             self._office.films.end(film_id, film.attempt, "cancelled")
+            self._release(film.owner)
         return self.film(film_id)
 
     def retry(self, film_id: str) -> Job:
         """See `Desk`."""
         film = self._office.films.retry(film_id)
-        self._counter.submit(FILMS_QUEUE, FILM_WORKFLOW, film.id, film.attempt, id=_workflow(film))
+        if film.stage != HELD:
+            self._counter.submit(FILMS_QUEUE, FILM_WORKFLOW, film.id, film.attempt, id=_workflow(film))
         return _of_record(film)
+
+    def _release(self, owner: str) -> None:
+        from astragen.service.releasing import release
+
+        release(self._office, self._counter, owner)
 
     def _check(self, ended: Ended, film_id: str) -> None:
         """Pass when the film is complete.

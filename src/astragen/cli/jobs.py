@@ -88,9 +88,9 @@ def line(job: Job) -> str:
     """A film in one line for people."""
     day = f"{datetime.fromtimestamp(job.created_at, timezone.utc):%Y-%m-%d %H:%M}"
     is_going = job.status == "in_progress"
-    how = f"{job.status} {job.progress}% {job.stage}".rstrip() if is_going else job.status
+    how = f"{job.status} {job.progress}% {job.stage}" if is_going else f"{job.status} {job.stage}"
     why = f" ({job.error})" if job.error else ""
-    return f"{job.id}  {how:<24}  {day}  {job.title}{why}"
+    return f"{job.id}  {how.rstrip():<24}  {day}  {job.title}{why}"
 
 
 def _desk(server: str | None, key: str | None, data: str | None) -> Desk:

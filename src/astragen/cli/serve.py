@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from astragen.service.house import House
 
 WORKER: Final = "from astragen.cli.main import main; main()"
-GOODBYE_S: Final = 5  # for answers that are on their way; streams of events never end by themselves
-BACKLOG: Final = 2_048
 STOPS: Final = (signal.SIGINT, signal.SIGTERM)
 
 
@@ -86,20 +84,10 @@ def answer(house: House, host: str, port: int, children: Children, stopping: thr
     Raises:
         SettingsError: the address cannot be served, or the service cannot start.
     """
-    import uvicorn
-
     from astragen.service.app import create_app
+    from astragen.service.serving import config_of
 
-    config = uvicorn.Config(
-        create_app(house),
-        host=host,
-        port=port,
-        backlog=BACKLOG,
-        log_config=None,
-        access_log=False,  # the service has lines of its own, with the ids of requests
-        server_header=False,
-        timeout_graceful_shutdown=GOODBYE_S,
-    )
+    config = config_of(create_app(house), host=host, port=port)
     name = f"[{host}]" if ":" in host else host
     try:
         place = config.bind_socket()
@@ -139,6 +127,8 @@ def _server(config: uvicorn.Config, children: Children, stopping: threading.Even
 
 def _wait(children: Children, drain_s: float) -> None:
     """Let *children* end what they have begun for *drain_s*; another signal is enough of that."""
+    from astragen.service.serving import GOODBYE_S
+
     try:
         is_done = children.wait(drain_s + GOODBYE_S)
     except KeyboardInterrupt:

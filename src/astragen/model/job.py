@@ -20,6 +20,9 @@ from astragen.model.take import Artifact
 FilmState = Literal["queued", "in_progress", "completed", "failed", "cancelled"]
 ENDED: Final[frozenset[FilmState]] = frozenset({"completed", "failed", "cancelled"})
 
+HELD: Final = "held"  # stage of a queued film that waits for others of its owner, as its key may have so many at once
+NO_ROOM: Final = "no_room"  # stage of a queued film whose worker waits for space on its disk
+
 FilmId = Annotated[str, Field(pattern=r"^film_[0-9a-hjkmnp-tv-z]{26}$", description="Sortable by time of creation.")]
 METADATA_MAX: Final = 16  # entries, as OpenAI's API has it
 Metadata = Annotated[
@@ -58,7 +61,9 @@ class FilmRecord(Model):
     id: FilmId
     owner: str = Field("", description="Id of the key that ordered it; empty: no keys are needed here.")
     state: FilmState = "queued"
-    stage: str = Field("", description="The stage of the sentence that works now, or cancelling.")
+    stage: str = Field(
+        "", description="The stage of the sentence that works now, or cancelling; of a queued film held or no_room."
+    )
     progress: int = Field(0, ge=0, le=100)
     attempt: int = Field(1, ge=1, description="Rises with every retry.")
     title: str = ""

@@ -41,6 +41,7 @@ class QueueLimits(Model):
         None, ge=0, description="Charged within the last *period_s*, and estimated of films that have not ended."
     )
     period_s: float = Field(SPEND_PERIOD_S, gt=0)
+    at_once: int | None = Field(None, ge=1, description="Films on their way at one time; the others are held.")
 
 
 class KeyRecord(Model):
@@ -62,7 +63,7 @@ class KeyRecord(Model):
     @property
     def limits(self) -> QueueLimits:
         """What is checked when a film is added."""
-        return QueueLimits(depth=self.queue_depth, spend_usd=self.spend_limit_usd)
+        return QueueLimits(depth=self.queue_depth, spend_usd=self.spend_limit_usd, at_once=self.films_at_once)
 
     def is_valid(self, now_s: float) -> bool:
         """Whether it opens anything at *now_s*."""

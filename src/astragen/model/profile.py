@@ -73,6 +73,7 @@ class Row(Model):
         description="VMAF (model v0.6.1) against the lossless film, of a painted forest and a painted city in a truck "
         "to the right, 36 frames at 1080p30; or not measured."
     )
+    mbps: float = Field(20.0, gt=0, description="The higher of those rates; where none was measured, a bound.")
     source: str = Field("", description="Whose guidance it follows.")
     is_hardware: bool = False
     instead: str = Field("", description="The row that stands in where the encoder is missing; empty: none may.")

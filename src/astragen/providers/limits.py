@@ -1,9 +1,10 @@
 """How often a host may be asked: so many at once, so many in any stretch of time, and not before it said.
 
-The count outlives the process and is shared by all of this machine that are given the same folder,
-for a provider counts by address, not by process. A slot is a lock on a file: a process that is killed gives
-it back. Starts are stamped with the wall clock, which may be set back or forth: what seems to lie in the
-future counts as now, so nothing blocks for longer than its own length. Start at `Limits.turn`.
+The count outlives the process and is shared by all of this machine that are given the same folder, and by all
+machines that share a database: a provider counts by account, not by process. A slot is a lock on a file, and one in
+the database: a process that is killed gives both back. Starts are stamped with the wall clock, which may be set back
+or forth: what seems to lie in the future counts as now, so nothing blocks for longer than its own length. Start at
+`Limits.turn`.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from astragen.providers.shared_file import Hold, SharedFile, SharedObjects, Take
 
 HOLD_MAX_S: Final = 600.0  # a provider that names a longer wait is asked again after this
 LOOK_S: Final = (0.01, 0.25)  # between looks for a free slot; doubled from the first to the second
+LOOK_EVERYWHERE_S: Final = (0.05, 0.5)  # at a server; no more look at one time than this machine has slots
 SLEEP_MAX_S: Final = 1.0  # so that a hold by another process is seen
 
 log = logging.getLogger(__name__)
@@ -53,9 +55,9 @@ class Limits:
         """Make *folder*, where what was asked is remembered.
 
         Args:
-            folder: its slots are of this machine always: `Limit.at_once` counts on each by itself.
+            folder: its slots are of this machine.
             clock: Unix time.
-            everywhere: remembers starts and holds for many machines instead.
+            everywhere: has slots for many machines as well, and remembers starts and holds for them instead.
 
         Raises:
             SettingsError: *folder* cannot be made.
@@ -82,17 +84,19 @@ class Limits:
             RateLimited: no turn comes in time; `retry_after_s` says when one would, where that is known.
         """
         patience = _Patience(host, deadline_s)
-        slot: Hold | None = None
+        slots: list[Callable[[], None]] = []
         try:
             try:
-                slot = await self._slot(self._room(host), limit.at_once, patience)
+                slots.append((await self._slot(self._room(host), limit.at_once, patience)).release)
+                if self._everywhere is not None:
+                    slots.append(await _slot_everywhere(self._everywhere, host, limit.at_once, patience))
                 await self._start(host, limit.per, patience)
             except OSError as error:
                 log.warning("turns at %s cannot be kept: %s", host, error.strerror)
             yield
         finally:
-            if slot:
-                slot.release()
+            for give_back in reversed(slots):
+                give_back()
 
     def hold(self, host: str, until: float) -> None:
         """Let nobody ask *host* before *until*, in Unix time; at most `HOLD_MAX_S` from now. A longer hold stays."""
@@ -138,6 +142,14 @@ class Limits:
         room = self._folder / (re.sub(r"[^a-z0-9-]", "_", host.lower())[:120] or "_")
         room.mkdir(parents=True, exist_ok=True)
         return room
+
+
+async def _slot_everywhere(shared: SharedObjects, host: str, at_once: int, patience: _Patience) -> Callable[[], None]:
+    look_s = LOOK_EVERYWHERE_S[0]
+    while (taken := shared.take(host.lower()[:120], at_once)) is None:
+        await patience.wait(look_s)
+        look_s = min(2 * look_s, LOOK_EVERYWHERE_S[1])
+    return taken
 
 
 class _Patience:

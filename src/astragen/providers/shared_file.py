@@ -76,6 +76,14 @@ class SharedObjects(Protocol):
         """See `SharedFile.change`; whoever is changing the object is waited for."""
         ...
 
+    def take(self, name: str, at_once: int) -> Callable[[], None] | None:
+        """One of the *at_once* slots of *name*, as what gives it back; None: others hold them all.
+
+        Raises:
+            OSError: nobody can say.
+        """
+        ...
+
 
 class SharedFile:
     """A JSON object in a file that several processes change in turn."""

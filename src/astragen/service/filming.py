@@ -13,15 +13,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import anyio
 import anyio.to_thread
 
-from astragen.errors import AstraGenError, DatabaseDown, StoreError
+from astragen.errors import AstraGenError, DatabaseDown, NoRoom, StoreError
 from astragen.model.event import Event, Started
 from astragen.model.film import Film, FilmReport
-from astragen.model.job import Fault, FilmRecord
+from astragen.model.job import NO_ROOM, Fault, FilmRecord, FilmState
 from astragen.model.profile import row
 from astragen.model.take import Artifact
 from astragen.pipeline import film as pipeline
@@ -34,6 +34,7 @@ from astragen.service.history import OUTAGE_S, written
 from astragen.service.hooks import FilmNews, Messenger
 from astragen.service.ordered_files import with_files, without_paths
 from astragen.service.problems import fault_of
+from astragen.service.room import check_start
 from astragen.service.telling import film_shape
 from astragen.settings import Settings
 from astragen.store.artifacts import ArtifactStore
@@ -47,6 +48,8 @@ from astragen.wiring import Cast, crew_of, tell_damage
 log = logging.getLogger(__name__)
 
 
+QUEUED: Final[tuple[FilmState, ...]] = ("queued",)
+ROOM_S: Final = 10.0  # between two looks whether there is room on the disk
 sheet_of = Elsewhere("astragen.media.film_sheet", "draw_sheet")
 
 
@@ -65,6 +68,8 @@ class Stage:
     """Other workers, as the attempt of that name sees them."""
     gates: Gates | None = None
     """What all machines know of providers; None: there is this one only."""
+    release: Callable[[str], object] = lambda owner: None
+    """Enqueue the films of an owner that waited for one that has ended; see `releasing.py`."""
     now_s: Callable[[], float] = time.time
 
     async def make(self, film_id: str, attempt: int) -> dict[str, Any]:
@@ -79,6 +84,8 @@ class Stage:
                 except (DatabaseDown, StoreError) as error:  # nothing is wrong with the film: it goes on afterwards
                     log.warning("a film waits for what is down: %s", error.message, extra={"film": film_id})
                     await anyio.sleep(OUTAGE_S)
+                except NoRoom:
+                    await anyio.sleep(ROOM_S)
         except anyio.get_cancelled_exc_class():
             with anyio.CancelScope(shield=True):
                 await anyio.to_thread.run_sync(self._end_cancelled, film_id, attempt)
@@ -113,7 +120,7 @@ class Stage:
             report = FilmReport.model_validate_json(self.artifacts.read(outputs["report"]))
             report = report.model_copy(update={"cost_usd": came.get("spent_usd", report.cost_usd)})  # of this attempt
             self.office.films.end(film_id, attempt, "completed", outputs=outputs, report=report)
-        self.tell(film_id)
+        self._tell_end(film_id)
 
     def tell(self, film_id: str) -> None:
         """Have the webhooks told of the state that the film is in; what they were told before is not said again."""
@@ -141,9 +148,12 @@ class Stage:
             record = self.office.films.get(film_id)
             if record.attempt != attempt or record.is_ended or record.stage == "cancelling":
                 return None
+            if record.state == "queued":  # of one that was begun most is there already
+                self._check_room(record)
             began = record.started_at if record.state == "in_progress" else self.now_s()
+            waited: dict[str, Any] = {"stage": ""} if record.stage == NO_ROOM else {}
             changed = self.office.films.change(
-                film_id, only_from=("queued", "in_progress"), state="in_progress", started_at=began
+                film_id, only_from=("queued", "in_progress"), state="in_progress", started_at=began, **waited
             )
             if changed is None or changed.attempt != attempt:  # it has ended this very moment
                 return None
@@ -152,6 +162,20 @@ class Stage:
             return changed
 
         return await anyio.to_thread.run_sync(begin)
+
+    def _check_room(self, record: FilmRecord) -> None:
+        """Pass when *record* may begin on this machine; else note that it waits.
+
+        Raises:
+            NoRoom: a disk has too little free.
+        """
+        try:
+            check_start(record.order, self.settings)
+        except NoRoom as error:
+            if record.stage != NO_ROOM:
+                log.warning("a film waits for room: %s", error.message, extra={"film": record.id})
+                self.office.films.change(record.id, only_from=QUEUED, stage=NO_ROOM)
+            raise
 
     async def _filmed(self, record: FilmRecord, listener: Callable[[Event], None]) -> dict[str, Any]:
         order = record.order
@@ -196,7 +220,12 @@ class Stage:
     def _end_cancelled(self, film_id: str, attempt: int) -> None:
         if self.office.films.get(film_id).stage == "cancelling":  # else the worker is leaving, and another goes on
             self.office.films.end(film_id, attempt, "cancelled")
-            self.tell(film_id)
+            self._tell_end(film_id)
+
+    def _tell_end(self, film_id: str) -> None:
+        """Tell that the film has ended, and let one go that waited for it."""
+        self.tell(film_id)
+        self.release(self.office.films.get(film_id).owner)
 
 
 def _new_folder(path: Path) -> Path:

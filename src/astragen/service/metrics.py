@@ -17,6 +17,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from astragen.errors import JobNotFound
+from astragen.pipeline.disk import free_bytes
 
 if TYPE_CHECKING:
     from astragen.model.film import FilmReport
@@ -68,6 +69,7 @@ class Standing:
     queues: Mapping[str, int]
     orphans: Mapping[str, int]
     usd: Mapping[str, float]
+    free_bytes: int
     recent: Recent
 
 
@@ -87,6 +89,7 @@ class Reader:
             queues={queue: house.counter.depth(queue) for queue in QUEUES},
             orphans=house.counter.orphans(),
             usd=house.office.usage.of(None, 0.0, house.now_s() + 1).usd_by_provider,
+            free_bytes=free_bytes(house.settings.data_dir),
             recent=recent,
         )
 
@@ -149,6 +152,7 @@ class _Snapshot(Collector):
             ["version"],
             _one(now.orphans),
         )
+        yield _gauge("disk_free_bytes", "Of the disk of this machine's data folder.", [], [((), now.free_bytes)])
         yield _gauge("provider_usd", "What providers charged, ever.", ["provider"], _one(now.usd))
         yield _gauge(
             "recent_stage_seconds",

@@ -41,6 +41,7 @@ _OF_CLASS: Final[Mapping[type[BaseException], tuple[int, str]]] = {
     ours.MediaError: (500, "media.failed"),
     ours.ProbeError: (422, "media.unreadable"),
     ours.RenderError: (500, "media.render"),
+    ours.NoRoom: (507, "storage.full"),
     ours.StoreError: (503, "service.store"),
     ours.JobError: (409, "film.conflict"),
     ours.JobNotFound: (404, "resource.not_found"),
@@ -104,7 +105,7 @@ _UNSAID: Final = {
     ours.DatabaseDown: "The service's database does not answer. Ask again.",
     ours.StoreError: "The service's store of files does not answer. Ask again.",
 }
-"""What is said instead of messages that name places of the server; of 500 and 507 it is `_SAID`."""
+"""What is said instead of messages that name places of the server; see `_is_ours_alone`, too."""
 
 
 class Place(BaseModel):
@@ -215,11 +216,16 @@ def problem_of(error: Exception, path: str) -> Response:
         return answer(error.status_code, code, said, path, headers=error.headers, errors=places)
     if isinstance(error, ours.AstraGenError):
         status, code = _found(error)
-        said = _SAID[status] if status in (500, 507) else _UNSAID.get(type(error), str(error))
+        said = _SAID[status] if _is_ours_alone(error, status) else _UNSAID.get(type(error), str(error))
         return answer(status, code, said, path, headers=_retry_after(error, status))
     if is_full_disk(error):
         return answer(507, "storage.full", _SAID[507], path)
     return answer(500, "internal", _SAID[500], path)
+
+
+def _is_ours_alone(error: ours.AstraGenError, status: int) -> bool:
+    """Whether what *error* says is for the log only. How much room is missing is for who ordered too much."""
+    return status == 500 or (status == 507 and not isinstance(error, ours.NoRoom))
 
 
 def _retry_after(error: ours.AstraGenError, status: int) -> dict[str, str]:

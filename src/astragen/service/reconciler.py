@@ -18,11 +18,13 @@ from astragen.model.office import OpenAttempt
 from astragen.runtime.dbos import Counter
 from astragen.runtime.tasks import WorkflowState
 from astragen.service.filming import Stage
+from astragen.service.releasing import release
 from astragen.store.collect import collect
 
 SETTLING_S: Final = 5.0  # a younger film's request may be about to enqueue it
 ASKED_AT_ONCE: Final = 1_000  # workflows in one question; databases take some ten thousand
 TIDY_EVERY_S: Final = 3_600.0  # between two rounds of removing what is old
+CANCELLING: Final = "cancelling"
 FORGET_S: Final = 30 * 86_400.0  # workflows that ended longer ago
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,8 @@ class Reconciler:
         states = self._states_of(films)
         for film in films:
             self._settle(film, states.get(workflow_of(film)))
+        for owner in self.stage.office.films.owners_held():
+            release(self.stage.office, self.counter, owner)
         self.stage.messenger.send_due()
         if time.monotonic() - self._tidied_s >= TIDY_EVERY_S:
             self._tidied_s = time.monotonic()
@@ -66,7 +70,9 @@ class Reconciler:
 
     def _settle(self, film: OpenAttempt, state: WorkflowState | None) -> None:
         status = state.status if state else None
-        if status is None:
+        if status in (None, "success") and film.stage == CANCELLING:  # who cancelled it died before it could say so
+            self._end(film, "cancelled", None)
+        elif status is None:
             if self.stage.now_s() - film.created_at > SETTLING_S:
                 self.counter.submit("films", "film.v1", film.id, film.attempt, id=workflow_of(film))
                 log.info("a film is enqueued that was not", extra={"film": film.id})
@@ -87,6 +93,7 @@ class Reconciler:
     def _end(self, film: OpenAttempt, state: Literal["cancelled", "failed"], fault: Fault | None) -> None:
         if self.stage.office.films.end(film.id, film.attempt, state, fault=fault):
             self.stage.tell(film.id)
+            release(self.stage.office, self.counter, film.owner)
 
     def _tidy(self) -> None:
         office, now_s = self.stage.office, self.stage.now_s()

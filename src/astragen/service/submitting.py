@@ -11,16 +11,16 @@ from collections.abc import Mapping
 from typing import Final
 
 from astragen.errors import StateConflict
-from astragen.model.job import FilmRecord
+from astragen.model.job import HELD, FilmRecord
 from astragen.model.office import QueueLimits
 from astragen.service.access import Caller
 from astragen.service.hooks import FilmNews, Messenger, check_url
 from astragen.service.house import House
 from astragen.service.ordering import Ordered, at
+from astragen.service.releasing import QUEUE, WORKFLOW, release
+from astragen.service.room import check_order
 from astragen.service.telling import film_shape
 
-QUEUE: Final = "films"
-WORKFLOW: Final = "film.v1"
 OPEN: Final = ("queued", "in_progress")
 CANCELLING: Final = "cancelling"
 DAY_S: Final = 86_400.0
@@ -58,6 +58,7 @@ async def add(
 
     Raises:
         QuotaReached: the caller has as many films as it may, or would spend more.
+        NoRoom: the disk has too little free for it.
     """
     record = FilmRecord(
         id=film_id,
@@ -72,7 +73,12 @@ async def add(
         estimated_usd=ordered.estimated_usd,
         webhook_url=webhook_url,
     )
-    film = await house.run(house.office.films.add, record, limits=caller.limits)
+
+    def kept() -> FilmRecord:
+        check_order(record.order, house.settings)
+        return house.office.films.add(record, limits=caller.limits)
+
+    film = await house.run(kept)
     await _submit(house, film)
     return film
 
@@ -104,6 +110,7 @@ async def cancel(house: House, film_id: str, *, owner: str) -> FilmRecord:
         if changed.state == "queued":  # nobody works on it who could say that it ended
             await house.run(house.office.films.end, film_id, changed.attempt, "cancelled")
             await _tell(house, film_id, "film.cancelled")
+            await house.run(release, house.office, house.counter, changed.owner)
     film = await house.run(house.office.films.get, film_id, owner=owner)
     if film.state in ("completed", "failed"):
         raise StateConflict(f"The film is {film.state} already; there is nothing to cancel.", hint="Delete it instead.")
@@ -122,6 +129,8 @@ async def remove(house: House, film_id: str, *, owner: str) -> None:
         await house.run(house.office.films.end, film_id, film.attempt, "cancelled")
     await house.run(house.office.films.delete, film_id, owner=owner)
     house.hub.close(film_id)
+    if not film.is_ended:
+        await house.run(release, house.office, house.counter, film.owner)
 
 
 async def position(house: House, film: FilmRecord) -> int | None:
@@ -130,9 +139,10 @@ async def position(house: House, film: FilmRecord) -> int | None:
 
 
 async def _submit(house: House, film: FilmRecord) -> None:
-    """Put *film* into the engine's queue; should that fail, the film is kept, and the reconciler submits it."""
+    """Put *film* into the engine's queue unless it is held; should that fail, the reconciler submits it."""
     try:
-        await house.run(house.counter.submit, QUEUE, WORKFLOW, film.id, film.attempt, id=workflow_id(film))
+        if film.stage != HELD:
+            await house.run(house.counter.submit, QUEUE, WORKFLOW, film.id, film.attempt, id=workflow_id(film))
     except Exception as error:  # whatever an engine raises: the film is accepted, and must not be ordered twice
         _log.warning("film %s is left to the reconciler: %s", film.id, type(error).__name__)
     await _tell(house, film.id, "film.queued")

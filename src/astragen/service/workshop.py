@@ -29,6 +29,7 @@ from astragen.runtime.tasks import Json, Queue, Task, Workflow
 from astragen.service.filming import Stage
 from astragen.service.hooks import Messenger
 from astragen.service.reconciler import Reconciler
+from astragen.service.releasing import release
 from astragen.settings import Settings, quieten
 from astragen.store.gates import Gates
 from astragen.store.ledger import opened_ledger
@@ -111,6 +112,7 @@ class Workshop:
             portal.call(_pools, settings.workers),
             lambda film: Others(film, self.engine, counter),
             gates=Gates(office.database) if settings.database_url else None,
+            release=partial(release, office, counter),
         )
         self.engine.on_tick(Reconciler(self.stage, counter).tick)
 

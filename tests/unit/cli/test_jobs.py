@@ -30,8 +30,9 @@ def desk(tmp_path, office) -> LocalDesk:
     return LocalDesk(Settings(data_dir=tmp_path))
 
 
-def queued(office: Office, title: str = "Dusk") -> FilmRecord:
-    film = FilmRecord(id=new_id("film", 1.0), title=title, created_at=1.0, order=Order(brief=Brief(prompt=title)))
+def queued(office: Office, title: str = "Dusk", owner: str = "") -> FilmRecord:
+    order = Order(brief=Brief(prompt=title))
+    film = FilmRecord(id=new_id("film", 1.0), owner=owner, title=title, created_at=1.0, order=order)
     office.films.add(film)
     return film
 
@@ -49,6 +50,22 @@ def test_films_are_listed_by_state(tmp_path, office, capsys):
     assert {text.split()[0] for text in lines} == {first.id, second.id}
     assert any("in_progress 40% render" in text and "Dawn" in text for text in lines)
     assert (only["id"], only["status"]) == (first.id, "queued")
+
+
+def test_a_held_film_says_so_and_is_let_go_by_the_end_of_another(tmp_path, office, desk, capsys):
+    """Its key may have one film on its way; whoever cancels that one here enqueues the next."""
+    key, _ = office.keys.create("shop", ["films:write"], films_at_once=1)
+    films = [queued(office, title, owner=key.id) for title in ("Dusk", "Dawn")]
+
+    assert run(["jobs", "list", "--data", str(tmp_path)]) == 0
+    held = [text for text in capsys.readouterr().out.splitlines() if "queued held" in text]
+    desk.cancel(films[0].id)
+
+    assert [text.split()[0] for text in held] == [films[1].id]
+    assert desk.film(films[1].id).stage == ""
+    assert desk._counter.state(f"{films[1].id}.1").status == "enqueued"
+    assert desk.retry(films[0].id).stage == "held"
+    assert desk._counter.state(f"{films[0].id}.2") is None
 
 
 def test_a_queued_film_is_cancelled_at_once_and_taken_up_again(office, desk):

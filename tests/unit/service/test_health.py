@@ -1,4 +1,6 @@
+import shutil
 import threading
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,7 +17,7 @@ def test_anybody_may_ask_whether_it_lives_and_is_ready(rooms):
     assert asking.get("/healthz").json() == {"status": "ok"}
     ready = asking.get("/readyz")
     assert (ready.status_code, ready.json()["status"]) == (200, "ready")
-    assert ready.json()["checks"] == {"database": "ok", "store": "ok", "queue": "ok"}
+    assert ready.json()["checks"] == {"database": "ok", "store": "ok", "queue": "ok", "disk": "ok"}
 
 
 def test_a_folder_that_cannot_be_written_is_not_ready(rooms, caplog):
@@ -24,7 +26,8 @@ def test_a_folder_that_cannot_be_written_is_not_ready(rooms, caplog):
     ready = client(rooms).get("/readyz")
 
     assert ready.status_code == 503
-    assert ready.json() == {"status": "not_ready", "checks": {"database": "ok", "store": "failed", "queue": "ok"}}
+    assert ready.json()["status"] == "not_ready"
+    assert ready.json()["checks"] == {"database": "ok", "store": "failed", "queue": "ok", "disk": "ok"}
     assert str(rooms.artifacts.root) not in ready.text
     assert "store" in [getattr(record, "check", "") for record in caplog.records]
 
@@ -49,6 +52,16 @@ def test_a_bucket_that_does_not_answer_is_not_ready(rooms):
 
     with pytest.raises(StoreError):
         health.try_store(Down(rooms.artifacts.root))
+
+
+def test_a_disk_with_little_room_is_told(rooms, monkeypatch, caplog):
+    """All but films is served, so it is ready; the log says how much is missing where."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=10_000_000))
+    ready = client(rooms).get("/readyz")
+
+    assert (ready.status_code, ready.json()["status"], ready.json()["checks"]["disk"]) == (200, "ready", "low")
+    assert str(rooms.settings.data_dir) not in ready.text
+    assert "10 MB are free" in " ".join(str(getattr(record, "error", "")) for record in caplog.records)
 
 
 def test_a_check_that_hangs_is_given_up(rooms, monkeypatch):

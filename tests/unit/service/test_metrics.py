@@ -47,6 +47,7 @@ def test_films_queues_and_charges_are_those_of_the_database(rooms):
     assert found["astragen_queue_depth", "render"] == 0
     assert found["astragen_orphans", "2"] == 3
     assert found["astragen_provider_usd", "openai"] == 0.25
+    assert found[("astragen_disk_free_bytes",)] > 0
 
 
 def test_stages_and_providers_are_those_of_the_films_that_ended_lately(rooms):

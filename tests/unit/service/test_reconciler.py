@@ -80,6 +80,45 @@ def test_a_film_that_nobody_enqueued_is_enqueued(office, workflows, tick, age_s,
     assert workflows.submitted == wanted
 
 
+def test_a_held_film_is_enqueued_once_its_owner_may_have_it_on_its_way(office, workflows, tick):
+    """Whoever ended the one before died before it let go; until then it is in no queue, however long it waits."""
+    key, _ = office.keys.create("shop", ["films:write"], films_at_once=1)
+    films = [office.films.add(new_film(owner=key.id), limits=key.limits) for _ in range(3)]
+    workflows.known[f"{films[0].id}.1"] = WorkflowState("pending")
+
+    tick()
+    before = list(workflows.submitted)
+    office.films.end(films[0].id, 1, "completed")
+    tick()
+
+    assert before == []
+    assert workflows.submitted == [("films", "film.v1", (films[1].id, 1), f"{films[1].id}.1")]
+
+
+def test_a_film_whose_workflow_died_lets_the_next_one_go(office, workflows, tick):
+    """In the same look."""
+    key, _ = office.keys.create("shop", ["films:write"], films_at_once=1)
+    films = [office.films.add(new_film(owner=key.id), limits=key.limits) for _ in range(2)]
+    workflows.known[f"{films[0].id}.1"] = WorkflowState("dead", "lost too many workers")
+
+    tick()
+
+    assert [one[2] for one in workflows.submitted] == [(films[1].id, 1)]
+
+
+@pytest.mark.parametrize("state", [None, WorkflowState("success")], ids=["held", "begun"])
+def test_a_film_whose_canceller_died_is_cancelled(office, workflows, tick, state):
+    """Its workflow never was, or found it cancelling and left it; nobody else would end it."""
+    film = office.films.add(new_film())
+    office.films.change(film.id, stage="cancelling")
+    workflows.known |= {f"{film.id}.1": state} if state else {}
+
+    tick()
+
+    assert office.films.get(film.id).state == "cancelled"
+    assert workflows.submitted == []
+
+
 @pytest.mark.parametrize("status", ["enqueued", "pending"])
 def test_a_film_on_its_way_is_let_be(office, workflows, tick, status):
     """Its workflow writes the last word."""

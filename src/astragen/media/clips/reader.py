@@ -92,6 +92,8 @@ class ClipReader:
         if not streams:
             raise self._refused("has no pictures", "Use a clip with a video stream, or leave `source` out.")
         self._stream = streams[0]
+        if self._stream.codec_context is None:  # a playlist dressed as a clip names pictures, and has none
+            raise self._refused("has pictures of no kind that can be read", "Use an MP4, MOV, MKV, WebM or GIF.")
         self._stream.thread_count = 1  # one process a core
         self._rate = self._stream.average_rate or self._stream.guessed_rate or _DEFAULT_RATE
         self._check_size(self._stream.codec_context.width, self._stream.codec_context.height)

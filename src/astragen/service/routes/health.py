@@ -20,6 +20,7 @@ from astragen.service.access import MetricsReader
 from astragen.service.house import House, TheHouse
 from astragen.service.metrics import CONTENT_TYPE, Metrics
 from astragen.service.problems import errors
+from astragen.service.room import check_usual
 
 if TYPE_CHECKING:
     from astragen.store.artifacts import ArtifactStore
@@ -33,6 +34,9 @@ _THREADS: Final = 6  # that may hang in a check which was given up
 log = logging.getLogger(__name__)
 
 
+Check = Literal["ok", "failed", "low"]
+
+
 class Health(BaseModel):
     """The process answers."""
 
@@ -43,7 +47,10 @@ class Readiness(BaseModel):
     """What the service needs, and whether each of it answers."""
 
     status: Literal["ready", "not_ready"]
-    checks: dict[str, Literal["ok", "failed"]] = Field(examples=[{"database": "ok", "store": "ok", "queue": "ok"}])
+    checks: dict[str, Check] = Field(
+        description='Of the disk "low": films are refused, and all else is served.',
+        examples=[{"database": "ok", "store": "ok", "queue": "ok", "disk": "ok"}],
+    )
 
 
 class Prober:
@@ -68,8 +75,9 @@ class Prober:
             "database": house.office.ping,
             "store": lambda: try_store(house.artifacts),
             "queue": lambda: house.counter.depth("films"),
+            "disk": lambda: check_usual(house.settings),
         }
-        found: dict[str, Literal["ok", "failed"]] = dict.fromkeys(checks, "failed")
+        found: dict[str, Check] = {name: "low" if name == "disk" else "failed" for name in checks}
 
         async def ask(name: str, check: Callable[[], object]) -> None:
             if await self._answers(name, check):
@@ -119,7 +127,7 @@ async def healthz() -> Health:
 
 @router.get("/readyz", summary="Whether the service can work", responses={503: {"model": Readiness}})
 async def readyz(house: TheHouse, prober: Annotated[Prober, Depends(prober_of)]) -> Response:
-    """Ask the database, the store and the queue; 503 when one does not answer. For readiness probes."""
+    """Ask the database, the store and the queue, and how full the disk is; 503 when one does not answer."""
     found = await prober.asked(house)
     return JSONResponse(found.model_dump(), status_code=200 if found.status == "ready" else 503)
 

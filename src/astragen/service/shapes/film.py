@@ -245,7 +245,10 @@ class Film(Shape):
     id: str = Field(description="Sortable by time of creation.")
     object: Literal["film"] = "film"
     status: FilmState
-    stage: str = Field(description='What is done now, or "cancelling".')
+    stage: str = Field(
+        description='What is done now, or "cancelling". Of a queued film "held": its key has as many films on their '
+        'way as it may, or "no_room": its worker waits for space on its disk.'
+    )
     progress: int = Field(ge=0, le=100, description="Percent.")
     title: str
     created_at: int = Field(description="Unix seconds, as all times.")
@@ -256,7 +259,7 @@ class Film(Shape):
     version_of: str | None = Field(description="The first version, of which this is a later one.")
     attempt: int = Field(ge=1, description="Rises with every retry.")
     queue_position: int | None = Field(
-        description="Its place among those that wait, 1 being the next; null: it does not wait, or in lists."
+        description="Its place among those that wait for a worker, 1 being the next; null: it does not, or in lists."
     )
     input: Input
     shots: Counted

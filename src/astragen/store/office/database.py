@@ -105,6 +105,14 @@ class Database:
         if not self.is_sqlite:  # where a writer is alone anyway
             connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
 
+    def session(self) -> Connection:
+        """A connection of PostgreSQL outside of any transaction, for what the server keeps by session.
+
+        Raises:
+            SQLAlchemyError: the database does not answer.
+        """
+        return self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
     def close(self) -> None:
         """Close the connections that nobody uses."""
         self._engine.dispose()

@@ -15,12 +15,13 @@ from astragen.errors import JobNotFound, StateConflict
 from astragen.model.base import content_hash
 from astragen.model.event import Ended, Queued
 from astragen.model.film import FilmReport
-from astragen.model.job import ENDED, Fault, FilmRecord, FilmState
+from astragen.model.job import ENDED, HELD, Fault, FilmRecord, FilmState
 from astragen.model.office import OpenAttempt, Page, QueueLimits
 from astragen.model.take import Artifact
 from astragen.store.office import tables
 from astragen.store.office.database import Database
 from astragen.store.office.events import append
+from astragen.store.office.holding import owners_held, released, stage_of
 from astragen.store.office.limits import check_limits
 from astragen.store.office.usage import charge, charged
 from astragen.store.office.words import change_words, forget_words, has_words, keep_words
@@ -43,7 +44,8 @@ class Films:
     def add(self, film: FilmRecord, *, limits: QueueLimits | None = None) -> FilmRecord:
         """Keep a new film, tell that it is queued, and return it as it is kept.
 
-        A new version of a film gets the number after the newest of its versions.
+        A new version of a film gets the number after the newest of its versions. A film that waits for others of its
+        owner has the stage `HELD`: it is for `release` to let it go.
 
         Raises:
             QuotaReached: with it, its owner would have more than *limits* allow.
@@ -53,6 +55,8 @@ class Films:
             with self._database.writing() as connection:
                 if limits is not None:
                     check_limits(self._database, connection, film, limits, now_s=self._now_s())
+                if stage := stage_of(self._database, connection, film.owner, limits):
+                    film = film.model_copy(update={"stage": stage})
                 family = self._family(connection, film)
                 film = _numbered(connection, film, family)
                 row = {name: getattr(film, name) for name in FilmRecord.model_fields}
@@ -202,12 +206,23 @@ class Films:
             _check_retried(film)
             if limits is not None:
                 check_limits(self._database, connection, film, limits, now_s=self._now_s())
-            anew = {"state": "queued", "stage": "", "progress": 0, "shots_done": 0, "attempt": film.attempt + 1}
+            stage = stage_of(self._database, connection, film.owner, limits)
+            anew = {"state": "queued", "stage": stage, "progress": 0, "shots_done": 0, "attempt": film.attempt + 1}
             anew |= {"started_at": None, "ended_at": None, "fault": None, "report": None, "last_seq": seq}
             changed = update(_FILMS).where(_FILMS.c.id == film_id).values(anew)
             film = _film_of(connection.execute(changed.returning(*_FIELDS)).one())
             self._tell_queued(connection, film, seq)
         return film
+
+    def release(self, owner: str) -> list[OpenAttempt]:
+        """Let those films of *owner* go that are held and need not be any more; they are for the caller to enqueue."""
+        with self._database.writing() as connection:
+            return released(self._database, connection, owner)
+
+    def owners_held(self) -> list[str]:
+        """The owners of films that are held."""
+        with self._database.reading() as connection:
+            return owners_held(connection)
 
     def delete(self, film_id: str, *, owner: str | None = None) -> None:
         """Remove a film and its history; what it was charged stays.
@@ -238,9 +253,12 @@ class Films:
         return self._chosen([_FILMS.c.state.in_(sorted(OPEN))], limit)
 
     def open_attempts(self, limit: int = 1000, after: str = "") -> list[OpenAttempt]:
-        """As `unfinished`, without their weight, after the id *after*: for whoever looks at all of them often."""
+        """As `unfinished`, without their weight and those that are held, after the id *after*.
+
+        For whoever looks at all of them often.
+        """
         columns = [_FILMS.c[name] for name in OpenAttempt._fields]
-        where = [_FILMS.c.state.in_(sorted(OPEN)), _FILMS.c.id > after]
+        where = [_FILMS.c.state.in_(sorted(OPEN)), _FILMS.c.stage != HELD, _FILMS.c.id > after]
         with self._database.reading() as connection:
             rows = connection.execute(select(*columns).where(*where).order_by(_FILMS.c.id).limit(limit))
             return [OpenAttempt(*row) for row in rows]

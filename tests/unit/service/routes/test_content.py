@@ -55,6 +55,44 @@ def test_a_player_that_knows_the_tag_gets_only_what_it_needs(rooms, asking, cont
     assert (part.status_code, part.headers["content-range"]) == (206, f"bytes 4-5/{SIZE}")
 
 
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [
+        ("GET", {"If-None-Match": '"other", {tag}'}, 304),
+        ("GET", {"If-None-Match": "W/{tag}"}, 304),
+        ("GET", {"If-None-Match": "*"}, 304),
+        ("HEAD", {"If-None-Match": "{tag}"}, 304),
+        ("GET", {"If-None-Match": "{tag}", "Range": "bytes=0-1"}, 304),
+        ("GET", {"If-None-Match": '"other"', "Range": "bytes=0-1"}, 206),
+        ("GET", {"If-Match": "{tag}", "Range": "bytes=0-1"}, 206),
+        ("GET", {"If-Match": "W/{tag}"}, 412),
+        ("HEAD", {"If-Match": '"other"'}, 412),
+        ("GET", {"If-Range": "W/{tag}", "Range": "bytes=0-1"}, 200),
+        ("GET", {"If-Range": "Sat, 29 Oct 2094 19:43:31 GMT", "Range": "bytes=0-1"}, 200),
+        ("GET", {"If-Range": "{tag}", "Range": "bytes=99999999-"}, 416),
+        ("GET", {"Range": "bytes=0-1,5-6"}, 200),
+        ("GET", {"Range": "lines=0-1"}, 200),
+        ("GET", {"Range": "bytes=5-1"}, 200),
+        ("GET", {"Range": "bytes=-0"}, 416),
+        ("HEAD", {"Range": "bytes=99999999-"}, 200),
+    ],
+    ids=str,
+)
+def test_conditions_hold_over_http(asking, content, method, headers, status):
+    """By the rows of RFC 9110, 13 and 14.2; what has no content has its tag all the same, and 304 no length."""
+    tag = asking.head(content).headers["etag"]
+    answer = asking.request(method, content, headers={name: value.format(tag=tag) for name, value in headers.items()})
+
+    assert answer.status_code == status
+    assert len(answer.content) == {206: 2, 200: 0 if method == "HEAD" else SIZE, 304: 0}.get(
+        status, len(answer.content)
+    )
+    if status in (200, 206, 304):
+        assert answer.headers["etag"] == tag
+    if status == 304:
+        assert "content-range" not in answer.headers
+
+
 def test_a_range_beyond_the_end_is_refused_with_the_length(asking, content):
     """A problem, with Content-Range."""
     answer = asking.get(content, headers={"Range": f"bytes={SIZE}-"})

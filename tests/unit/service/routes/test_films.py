@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
+from sqlalchemy import event
 
 import filmed
 import little_house
@@ -317,6 +321,90 @@ def test_a_deleted_film_is_stopped_first_and_then_not_found(rooms, asking):
     assert rooms.counter.cancelled == [f"{film['id']}.1"]
     for method, path in (("GET", ""), ("DELETE", ""), ("GET", "/events"), ("POST", "/retry"), ("GET", "/versions")):
         assert asking.request(method, film["links"]["self"] + path).status_code == 404
+
+
+@pytest.fixture
+def shop(rooms):
+    """A client whose key may have one film on its way."""
+    _, secret = rooms.office.keys.create("shop", ("films:read", "films:write"), films_at_once=1)
+    return little_house.client(rooms, key=secret)
+
+
+def submitted(rooms):
+    return [one[2] for one in rooms.counter.submitted]
+
+
+def test_a_key_with_enough_films_on_their_way_waits_and_others_pass_it(rooms, shop):
+    """Its film is queued in no queue, and says why; the film of another key is submitted at once."""
+    _, other = rooms.office.keys.create("other", ("films:read", "films:write"))
+    first, second = ordered(shop), ordered(shop)
+    passing = ordered(little_house.client(rooms, key=other))
+
+    assert (first["status"], first["stage"], first["queue_position"]) == ("queued", "", 1)
+    assert (second["status"], second["stage"], second["queue_position"]) == ("queued", "held", None)
+    assert submitted(rooms) == [first["id"], passing["id"]]
+
+
+@pytest.mark.parametrize("act", ["cancel", "delete"])
+def test_a_film_that_is_stopped_lets_the_next_one_go(rooms, shop, act):
+    """At once, and one at a time."""
+    films = [ordered(shop) for _ in range(3)]
+    where = films[0]["links"]["self"]
+
+    shop.post(f"{where}/cancel") if act == "cancel" else shop.delete(where)
+
+    assert submitted(rooms) == [films[0]["id"], films[1]["id"]]
+    assert [shop.get(one["links"]["self"]).json()["stage"] for one in films[1:]] == ["", "held"]
+
+
+def test_a_held_film_is_cancelled_without_anybody_being_let_go(rooms, shop):
+    """It was in nobody's way."""
+    films = [ordered(shop) for _ in range(3)]
+    answer = shop.post(films[1]["links"]["cancel"])
+
+    assert (answer.status_code, answer.json()["status"]) == (202, "cancelled")
+    assert submitted(rooms) == [films[0]["id"]]
+
+
+def test_a_retried_film_waits_as_a_new_one(rooms, shop):
+    """It had left the queue."""
+    first = ordered(shop)
+    rooms.office.films.end(first["id"], 1, "failed")
+    second = ordered(shop)
+    answer = shop.post(f"{first['links']['self']}/retry")
+
+    assert (answer.status_code, answer.json()["attempt"], answer.json()["stage"]) == (202, 2, "held")
+    assert submitted(rooms) == [first["id"], second["id"]]
+
+
+def test_a_film_that_the_disk_has_no_room_for_is_refused(rooms, asking, monkeypatch):
+    """507, with the folder, what is needed and what is free, and what to do; nothing is kept. A dry run still tells."""
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=10_000_000))
+    answer = asking.post("/v1/films", json=SEA)
+    dry = asking.post("/v1/films", json=SEA | {"dry_run": True})
+
+    assert (answer.status_code, answer.json()["code"]) == (507, "storage.full")
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert re.search(
+        rf"may need [\d,]+ MB on the disk of {rooms.settings.data_dir}, and 10 MB are free\. Free some there",
+        answer.json()["detail"],
+    )
+    assert asking.get("/v1/films").json()["data"] == []
+    assert dry.status_code == 200
+
+
+def test_a_database_without_room_is_told(rooms, asking):
+    """507, and nothing of where it is; the film was not accepted."""
+    engine = rooms.office.database._engine
+    engine.dispose()
+    event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA max_page_count = 1"))  # as many as there are
+    answers = [asking.post("/v1/films", json=SEA | {"prompt": "sea " * 4_000}) for _ in range(8)]
+
+    full = [one for one in answers if one.status_code != 202]
+    assert full
+    assert {(one.status_code, one.json()["code"]) for one in full} == {(507, "storage.full")}
+    assert str(rooms.settings.data_dir) not in full[0].text
+    assert len(asking.get("/v1/films").json()["data"]) == len(answers) - len(full)
 
 
 def test_a_key_sees_its_own_films_only(rooms, key):
