@@ -16,7 +16,7 @@ import { t } from "./words.js";
  * @property {boolean} [keepalive] it is sent even when the page is closed now
  */
 
-/** Tells the service that its own page asks, where the browser does not: our policy lets us fetch from nowhere else. */
+/** Tells the service that its own page asks, where the browser does not: it sends us nowhere else, where we may not fetch. */
 const OF_A_PAGE = { "X-Requested-With": "AstraGen" };
 
 /** Why a request did not do what was asked (RFC 9457); `message` is for people. */
@@ -71,7 +71,7 @@ export async function send(method, path, body, { headers = {}, signal, keepalive
       method,
       signal,
       keepalive,
-      headers: { ...authorization(), ...(isJson ? { "Content-Type": "application/json" } : {}), ...headers },
+      headers: { ...OF_A_PAGE, ...authorization(), ...(isJson ? { "Content-Type": "application/json" } : {}), ...headers },
       body: /** @type {BodyInit | undefined} */ (isJson ? JSON.stringify(body) : body),
     }),
   );
@@ -136,9 +136,19 @@ export function contentPath(film, variant = "film") {
  * @returns {Promise<string>}
  * @throws {Problem}
  */
-export async function mediaUrl(path, { signal } = {}) {
-  if (!get().key) return path;
-  const answer = await send("GET", path, undefined, { headers: OF_A_PAGE, signal });
+export async function mediaUrl(path, options = {}) {
+  return get().key ? heldUrl(path, options) : path;
+}
+
+/**
+ * An address of the bytes in here that GET *path* gives: for <track>, which takes none that the service sends elsewhere.
+ * @param {string} path
+ * @param {{signal?: AbortSignal}} [options] as of `mediaUrl`
+ * @returns {Promise<string>}
+ * @throws {Problem}
+ */
+export async function heldUrl(path, { signal } = {}) {
+  const answer = await send("GET", path, undefined, { signal });
   const url = URL.createObjectURL(await answer.blob());
   signal?.addEventListener("abort", () => release(url), { once: true });
   return url;
@@ -159,7 +169,7 @@ export function release(url) {
  * @throws {Problem}
  */
 export async function save(path, name) {
-  const answer = await send("GET", path, undefined, { headers: OF_A_PAGE });
+  const answer = await send("GET", path);
   const url = URL.createObjectURL(await answer.blob());
   const link = document.createElement("a");
   link.href = url;

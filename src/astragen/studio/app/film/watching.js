@@ -1,6 +1,6 @@
 /** A film that is made: its player, its shots in a strip below, and what there is to know of it. Start at `watchingView`. */
 
-import { ask, contentPath, contentUrl, Problem, release } from "../api.js";
+import { ask, contentPath, contentUrl, heldUrl, mediaUrl, Problem, release } from "../api.js";
 import { h, icon } from "../dom.js";
 import { loaded } from "../parts/loaded.js";
 import { makerName } from "../parts/maker.js";
@@ -21,7 +21,12 @@ import { versionsSection } from "./versions.js";
  * @returns {Promise<{element: HTMLElement, leave: () => void}>}
  */
 export async function watchingView(film, signal) {
-  const [shots, src, poster, captions] = await Promise.all([placedShots(film.id, signal), contentUrl(film.id, "film", { signal }), urlOf(film, "poster", signal), urlOf(film, "captions.vtt", signal)]);
+  const [shots, src, poster, captions] = await Promise.all([
+    placedShots(film.id, signal),
+    contentUrl(film.id, "film", { signal }),
+    urlOf(film, "poster", (path) => mediaUrl(path, { signal })),
+    urlOf(film, "captions.vtt", (path) => heldUrl(path, { signal })),
+  ]);
   const strip = shotStrip(film, shots, (at) => deck.seek(at));
   const deck = player({
     src,
@@ -35,7 +40,7 @@ export async function watchingView(film, signal) {
     onTime: (at) => strip.show(at),
   });
   const stills = stillTaker();
-  for (const one of shots) stills.take(src.startsWith("blob:") ? src : contentPath(film.id), one.at + (one.seconds ?? 0) / 2, (url) => strip.setStill(one.shot.id, url));
+  for (const one of shots) stills.take(src, one.at + (one.seconds ?? 0) / 2, (url) => strip.setStill(one.shot.id, url));
   const how = historySection(film);
   const element = h(
     "div",
@@ -55,14 +60,14 @@ export async function watchingView(film, signal) {
 }
 
 /**
- * Where *variant* of *film* is; "" where it has none, or it cannot be had.
+ * The address that *had* gives of *variant* of *film*; "" where there is none, or it cannot be had.
  * @param {Film} film
  * @param {import("../api.js").Variant} variant
- * @param {AbortSignal} signal
+ * @param {(path: string) => Promise<string>} had
  */
-async function urlOf(film, variant, signal) {
+async function urlOf(film, variant, had) {
   if (!film.output?.variants.includes(variant)) return "";
-  return contentUrl(film.id, variant, { signal }).catch((error) => {
+  return had(contentPath(film.id, variant)).catch((error) => {
     if (error instanceof Problem) return ""; // the film can be seen without
     throw error;
   });
