@@ -73,7 +73,7 @@ def tasks_in(events: list[dict[str, Any]]) -> list[Task]:
 def _task(task: dict[str, Any], events: list[dict[str, Any]]) -> Task:
     cpu_ms = task["tdur"] / 1000
     end = task["ts"] + task["dur"]
-    inside = [] if cpu_ms < 20 else [one for one in events if task["ts"] <= one["ts"] < end and one is not task]
+    inside = [] if cpu_ms < 10 else [one for one in events if task["ts"] <= one["ts"] < end and one is not task]
     longest = sorted(inside, key=lambda one: one.get("tdur", 0), reverse=True)[:8]
     work = tuple(f"{one['name']} {one.get('tdur', 0) / 1000:.1f}" for one in longest)
     return Task(cpu_ms, task["dur"] / 1000, work)
