@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 CATEGORIES = ["toplevel", "blink.user_timing", "devtools.timeline", "disabled-by-default-devtools.timeline", "v8"]
 MARK = "astragen-is-here"
+ROUNDS = 5  # of the garbage collector
+STEP = 10_000  # bytes
 COUNTING = """
 () => {
     const { createObjectURL, revokeObjectURL } = URL;
@@ -81,10 +83,19 @@ def _task(task: dict[str, Any], events: list[dict[str, Any]]) -> Task:
 
 def left_in(page: Page, session: CDPSession) -> Left:
     """What is left in *page* after the garbage collector; `COUNTING` was evaluated in it before."""
-    for _ in range(2):  # what the first one lets go of may hold more
-        session.send("HeapProfiler.collectGarbage")
-        page.evaluate("new Promise(requestAnimationFrame)")
+    before, now = None, _left(page, session)
+    for _ in range(ROUNDS):  # what is let go of may hold more, and a video ends in another process
+        if now == before:
+            break
+        before, now = now, _left(page, session)
+    return now
+
+
+def _left(page: Page, session: CDPSession) -> Left:
+    session.send("HeapProfiler.collectGarbage")
+    page.evaluate("new Promise(requestAnimationFrame)")
     heap = session.send("Runtime.getHeapUsage")["usedSize"]
     counted = session.send("Memory.getDOMCounters")
     blobs, intervals = page.evaluate("[window.held.size, window.beating.size]")
+    heap -= heap % STEP  # it is never twice the same to the byte
     return Left(heap, counted["documents"], counted["nodes"], counted["jsEventListeners"], blobs, intervals)
