@@ -75,7 +75,7 @@ def test_a_film_is_watched_from_its_order_to_its_end_over_a_reload(open_page, se
     page.locator(".shot-card:not(.is-ghost)").nth(1).wait_for()
     shoot(page, "film-making")
 
-    page.locator(".player video").wait_for()
+    page.locator(".player video").wait_for(timeout=60_000)
 
     assert page.locator("h1").inner_text() == ask(f"{service}/v1/films/{ordered['id']}")["title"]
     assert page.get_by_role("link", name="Direct it").get_attribute("href") == f"#/film/{ordered['id']}/direct"
