@@ -67,8 +67,9 @@ def tasks_in(events: list[dict[str, Any]]) -> list[Task]:
     """The tasks of the thread that the mark is of, the longest first."""
     here = next((one["pid"], one["tid"]) for one in events if one["name"] == MARK)
     mine = [one for one in events if (one["pid"], one["tid"]) == here and one.get("ph") == "X" and "dur" in one]
-    found = [one for one in mine if one["name"] == "ThreadControllerImpl::RunTask"]
-    assert all("tdur" in one for one in found), "This system tells no time of threads."
+    tasks = [one for one in mine if one["name"] == "ThreadControllerImpl::RunTask"]
+    found = [one for one in tasks if "tdur" in one]  # one that the trace begins or ends in has none
+    assert len(found) > 0.9 * len(tasks) > 0, "This system tells no time of threads."
     return sorted((_task(one, mine) for one in found), reverse=True)
 
 

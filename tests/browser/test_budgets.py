@@ -112,7 +112,7 @@ def test_nothing_is_left_of_films_that_were_watched(open_page, desk, record_prop
     early, late = watched(6), watched(16)
 
     record_property("left", [early, late])
-    assert late.documents <= early.documents
+    assert late.documents <= early.documents + 2  # the browser's own, of icon.svg, which come and go
     assert late.nodes <= early.nodes + 20
     assert late.listeners <= early.listeners + 10
     assert (late.blobs, late.intervals) == (0, 0)
