@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
 PATIENCE_MS = 15_000
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+ELSEWHERE = "films.test"  # a name of this machine that browsers trust no more than any other's
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    f"--host-resolver-rules=MAP {ELSEWHERE} 127.0.0.1",
+]
 WIDE, PHONE, HUGE = (1440, 900), (390, 844), (2560, 1440)
 
 OpenPage = Callable[..., "Page"]

@@ -275,28 +275,6 @@ def test_a_phone_shows_one_column_and_scrolls_one_way(page, shelf, expect):
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
-def test_nothing_is_left_of_films_that_were_looked_at(page, shelf, expect, expected):
-    """From the library to a film and back, many times: elements, listeners and memory are what they were."""
-    expected.append("")  # the film's bytes are none that play; what is counted here is what stays
-    ids = [put(shelf, f"Film {number}", at=1.79e9 - number) for number in range(4)]
-    session = page.context.new_cdp_session(page)
-    session.send("Performance.enable")
-
-    def look(times: int) -> dict[str, float]:
-        for number in range(times):
-            page.evaluate(f"location.hash = '#/film/{ids[number % len(ids)]}'")
-            page.locator(".page-film h1").first.wait_for()
-            page.evaluate("location.hash = '#/films'")
-            page.locator("li.wall-card").nth(3).wait_for()
-        session.send("HeapProfiler.collectGarbage")
-        return {one["name"]: one["value"] for one in session.send("Performance.getMetrics")["metrics"]}
-
-    early, late = look(6), look(24)
-    assert late["Nodes"] <= early["Nodes"] + 50
-    assert late["JSEventListeners"] <= early["JSEventListeners"] + 10
-    assert late["JSHeapUsedSize"] <= early["JSHeapUsedSize"] + 1_000_000
-
-
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_everybody_can_use_the_library(open_page, shelf, axe, shoot, scheme):
     """axe-core finds nothing serious in a full, an empty and a searched library, in both themes."""

@@ -6,14 +6,8 @@ import re
 
 import pytest
 
-TRANSFER_MAX = 200_000  # bytes, headers included
 TINY, PHONE, HUGE = (360, 640), (390, 844), (2560, 1440)
 
-OF_THE_STUDIO = """
-    [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
-        .filter(one => !new URL(one.name).pathname.startsWith('/v1/'))
-        .map(one => one.transferSize)
-"""
 REACHABLE = "a[href], button:not([disabled]), input:not([disabled]), select, textarea, summary, [tabindex='0']"
 
 
@@ -35,19 +29,6 @@ def test_each_way_leads_to_its_page(open_page):
 
         assert page.locator("#nav a[aria-current=page]").get_attribute("href") == f"#/{name}"
         assert page.title().startswith(page.locator("#page h1").inner_text())
-
-
-def test_little_is_sent_for_the_first_page(open_page, record_property):
-    """With an empty cache, all that is fetched of the studio is below 200 kB."""
-    page = open_page("")
-    page.wait_for_load_state("networkidle")
-
-    sizes = page.evaluate(OF_THE_STUDIO)
-
-    first = page.evaluate("performance.getEntriesByName('first-contentful-paint').map(one => one.startTime)")
-    record_property("first_paint_ms", first)
-    assert len(sizes) > 10
-    assert 0 < sum(sizes) < TRANSFER_MAX
 
 
 def test_an_address_that_is_none_says_so(open_page, shoot):

@@ -73,7 +73,7 @@ def create_app(house: House) -> FastAPI:
 def _layers(house: House, metrics: Metrics) -> list[Middleware]:
     """The outermost first."""
     return [
-        Middleware(Headers),
+        Middleware(Headers, elsewhere=house.artifacts.origin()),
         Middleware(Watch, metrics=metrics),
         Middleware(Gate, house=house),
         Middleware(Bodies, larger={"/v1/files": house.settings.upload_max_bytes + MULTIPART_BYTES}),

@@ -84,8 +84,11 @@ def is_match(header: str, tag: str, *, is_weak: bool) -> bool:
 
 
 def is_of_our_page(headers: Mapping[str, str]) -> bool:
-    """Whether a page of this service asks, as browsers say of themselves: its policy lets it load from nowhere else."""
-    return headers.get("sec-fetch-site") == "same-origin"
+    """Whether a page of this service asks: it reads the pixels of what it shows, and so wants it from here.
+
+    Browsers say so of themselves, but not on http:// of another machine; there our scripts say so of what they fetch.
+    """
+    return headers.get("sec-fetch-site") == "same-origin" or "x-requested-with" in headers
 
 
 def _is_unchanged(if_range: str | None, tag: str) -> bool:

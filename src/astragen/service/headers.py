@@ -5,22 +5,30 @@ What a route sets itself stays: content that users made is served with a stricte
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-POLICY: Final = "; ".join(
-    [
-        "default-src 'self'",  # no inline script or style, nothing of another site
-        "img-src 'self' blob:",
-        "media-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    ]
-)
+
+def policy(elsewhere: str = "") -> str:
+    """What our pages may load and do; *elsewhere*: the one other origin of pictures and films, empty for none."""
+    seen = " ".join(["'self' blob:", elsewhere]).strip()
+    return "; ".join(
+        [
+            "default-src 'self'",  # no inline script or style, nothing of another site
+            f"img-src {seen}",
+            f"media-src {seen}",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+POLICY: Final = policy()
 SANDBOX: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 """The policy of content that users or providers made: it is shown, and may do nothing."""
 
@@ -39,8 +47,10 @@ EVERYWHERE: Final = {
 class Headers:
     """ASGI: adds `EVERYWHERE` to each answer, but for what it has already."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, elsewhere: str = "") -> None:
+        """*elsewhere*: see `policy`."""
         self._app = app
+        self._headers: Mapping[str, str] = {**EVERYWHERE, "Content-Security-Policy": policy(elsewhere)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -51,7 +61,7 @@ class Headers:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in EVERYWHERE.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
             await send(message)
 

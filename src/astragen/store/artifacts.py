@@ -91,6 +91,10 @@ class ArtifactStore:
         """Where anybody gets *artifact*, to be saved as *name*, for *seconds*; None: only from here."""
         return None
 
+    def origin(self) -> str:
+        """Where the addresses of `url` lead, as https://bucket.example; empty: there are none."""
+        return ""
+
     def listing(self) -> Iterator[Stored]:
         """All that is kept, in no order."""
         for folder in self.root.glob("[0-9a-f][0-9a-f]"):

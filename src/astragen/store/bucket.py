@@ -192,14 +192,27 @@ class Bucket:
         Raises:
             StoreError: the role's key cannot be had.
         """
+        url = self._signed(key_of(artifact.hash), seconds)
+        return named(url, name, secret=self._secret.get_secret_value()) if url and self._secret else url
+
+    def origin(self) -> str:
+        """The scheme, host and port of the addresses of `url`; empty where the bucket has no such door.
+
+        Raises:
+            StoreError: the role's key cannot be had.
+        """
+        parts = urlsplit(self._signed(_ROOM, 1) or "")
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+
+    def _signed(self, key: str, seconds: int) -> str | None:
+        """An address of *key* that opens it for *seconds*; None where the bucket has no such door."""
         import obstore
         from obstore.store import S3Store
 
         if not isinstance(self._store, S3Store):
             return None
         with self._told("signed for"):
-            url = obstore.sign(self._store, "GET", key_of(artifact.hash), expires_in=timedelta(seconds=seconds))
-        return named(url, name, secret=self._secret.get_secret_value()) if self._secret else url
+            return obstore.sign(self._store, "GET", key, expires_in=timedelta(seconds=seconds))
 
     @contextmanager
     def _told(self, done: str) -> Iterator[None]:

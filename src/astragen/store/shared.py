@@ -118,6 +118,14 @@ class SharedArtifacts(ArtifactStore):
         """Where anybody gets *artifact*, to be saved as *name*, for *seconds*; None: only from here."""
         return self.bucket.url(artifact, name, seconds=seconds)
 
+    def origin(self) -> str:
+        """Where the addresses of `url` lead, as https://bucket.example; empty: there are none.
+
+        Raises:
+            StoreError: the key of the machine's role, which signs them, cannot be had.
+        """
+        return self.bucket.origin()
+
     def listing(self) -> Iterator[Stored]:
         """All that the bucket holds, in no order.
 

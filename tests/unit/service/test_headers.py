@@ -1,3 +1,6 @@
+from dataclasses import replace
+from urllib.parse import urlsplit
+
 import pytest
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -7,6 +10,8 @@ from starlette.testclient import TestClient
 
 from astragen.service.app import routers
 from astragen.service.headers import EVERYWHERE, POLICY, SANDBOX, Headers
+from astragen.store.shared import opened_artifacts
+from filmed import complete
 from little_house import client, house
 
 SAMPLE = {"film_id": "film_" + "0" * 26, "file_id": "file_" + "0" * 26, "key_id": "key_" + "0" * 26, "n": "1"}
@@ -62,6 +67,21 @@ def test_what_a_route_says_itself_stays():
     assert asked.headers["content-security-policy"] == SANDBOX
     assert asked.headers["cache-control"] == "private"
     assert asked.headers["x-content-type-options"] == EVERYWHERE["X-Content-Type-Options"]
+
+
+def test_a_page_may_show_what_is_in_the_bucket_and_nothing_else_of_elsewhere(tmp_path, s3):
+    """The origin that a film is redirected to is in the policy for films and pictures, and for nothing else."""
+    bucket = opened_artifacts(f"s3://{s3.new_bucket()}/films", tmp_path / "cache", variables=s3.variables)
+    with house(tmp_path / "house") as rooms, client(replace(rooms, artifacts=bucket)) as asking:
+        film = asking.post("/v1/films", json={"prompt": "The sea"}).json()
+        complete(replace(rooms, artifacts=bucket), film["id"])
+        there = urlsplit(asking.get(f"{film['links']['self']}/content", follow_redirects=False).headers["location"])
+        said = asking.get("/").headers["content-security-policy"]
+
+    origin = f"{there.scheme}://{there.netloc}"
+    assert origin == f"http://127.0.0.1:{s3.port}"
+    assert said == POLICY.replace("blob:", f"blob: {origin}")
+    assert [one.split()[0] for one in said.split("; ") if origin in one] == ["img-src", "media-src"]
 
 
 def test_nothing_inline_runs():

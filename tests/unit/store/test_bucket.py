@@ -3,13 +3,14 @@ from __future__ import annotations
 import threading
 import time
 import traceback
+from urllib.parse import urlsplit
 
 import pytest
 
 from astragen.errors import MediaError, SettingsError, StoreError
 from astragen.model.base import content_hash
 from astragen.store.artifacts import ArtifactStore
-from astragen.store.bucket import key_of, opened_bucket
+from astragen.store.bucket import Bucket, _store_at, key_of, opened_bucket
 from astragen.store.shared import opened_artifacts
 from emulators.s3_server import S3Server
 
@@ -124,6 +125,25 @@ def test_a_folder_has_no_addresses(tmp_path):
     store = opened_artifacts(f"file://{tmp_path}/all", tmp_path / "cache")
 
     assert store.url(store.put_bytes(b"frames", "video/mp4"), "film.mp4", seconds=300) is None
+    assert store.origin() == ""
+
+
+@pytest.mark.parametrize(
+    ("variables", "origin"),
+    [
+        ({}, "https://s3.eu-central-1.amazonaws.com"),
+        ({"AWS_VIRTUAL_HOSTED_STYLE_REQUEST": "true"}, "https://films.s3.eu-central-1.amazonaws.com"),
+        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9000/"}, "http://127.0.0.1:9000"),
+    ],
+    ids=["Amazon", "a host a bucket", "another server"],
+)
+def test_addresses_of_a_bucket_lead_to_one_origin(variables, origin):
+    """As the client signs them, so that a page may be let load from there."""
+    given = {"AWS_ACCESS_KEY_ID": "AKIATESTKEY", "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_REGION": "eu-central-1"}
+    parts = urlsplit("s3://films/all")
+    bucket = Bucket(_store_at(parts, {**given, **variables}, 1.0), "s3://films/all", takes_types=True)
+
+    assert bucket.origin() == origin
 
 
 @pytest.mark.parametrize(("spoilt", "seems_there"), [(b"wav", False), (b"WAVES", True)], ids=["cut", "other bytes"])

@@ -16,6 +16,9 @@ import { t } from "./words.js";
  * @property {boolean} [keepalive] it is sent even when the page is closed now
  */
 
+/** Tells the service that its own page asks, where the browser does not: it sends us nowhere else, where we may not fetch. */
+const OF_A_PAGE = { "X-Requested-With": "AstraGen" };
+
 /** Why a request did not do what was asked (RFC 9457); `message` is for people. */
 export class Problem extends Error {
   /**
@@ -68,7 +71,7 @@ export async function send(method, path, body, { headers = {}, signal, keepalive
       method,
       signal,
       keepalive,
-      headers: { ...authorization(), ...(isJson ? { "Content-Type": "application/json" } : {}), ...headers },
+      headers: { ...OF_A_PAGE, ...authorization(), ...(isJson ? { "Content-Type": "application/json" } : {}), ...headers },
       body: /** @type {BodyInit | undefined} */ (isJson ? JSON.stringify(body) : body),
     }),
   );
@@ -114,20 +117,41 @@ export function upload(file, onProgress = () => {}, { signal, kind } = {}) {
  * @throws {Problem}
  */
 export function contentUrl(film, variant = "film", options = {}) {
-  return mediaUrl(`/v1/films/${film}/content?variant=${variant}`, options);
+  return mediaUrl(contentPath(film, variant), options);
+}
+
+/**
+ * Where a file of a film is for whoever may have it.
+ * @param {string} film
+ * @param {Variant} [variant]
+ */
+export function contentPath(film, variant = "film") {
+  return `/v1/films/${film}/content?variant=${variant}`;
 }
 
 /**
  * Where what GET *path* gives can be seen: the path, or, as elements send no key, an address of its bytes in here.
  * @param {string} path
- * @param {{signal?: AbortSignal}} [options]
+ * @param {{signal?: AbortSignal}} [options] when *signal* says so it is asked no more, or let go if nobody has yet
  * @returns {Promise<string>}
  * @throws {Problem}
  */
-export async function mediaUrl(path, { signal } = {}) {
-  if (!get().key) return path;
+export async function mediaUrl(path, options = {}) {
+  return get().key ? heldUrl(path, options) : path;
+}
+
+/**
+ * An address of the bytes in here that GET *path* gives: for <track>, which takes none that the service sends elsewhere.
+ * @param {string} path
+ * @param {{signal?: AbortSignal}} [options] as of `mediaUrl`
+ * @returns {Promise<string>}
+ * @throws {Problem}
+ */
+export async function heldUrl(path, { signal } = {}) {
   const answer = await send("GET", path, undefined, { signal });
-  return URL.createObjectURL(await answer.blob());
+  const url = URL.createObjectURL(await answer.blob());
+  signal?.addEventListener("abort", () => release(url), { once: true });
+  return url;
 }
 
 /**

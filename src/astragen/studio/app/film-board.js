@@ -34,7 +34,7 @@ export async function filmBoard(id, signal) {
  * The middle of each shot in the film.
  * @param {Storyboard} board
  * @param {ReadonlyMap<string, number>} lengths
- * @returns {import("./parts/frames.js").Moment[]}
+ * @returns {{id: string, at: number}[]} *at*: seconds from the film's start
  */
 export function momentsOf(board, lengths) {
   let start = 0;

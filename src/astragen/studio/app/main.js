@@ -10,8 +10,9 @@ import { loadWords, t } from "./words.js";
 
 /** @typedef {Record<string, string>} Params what the address names: `film`, `other`; of "?a=b" after it, `a` */
 /**
- * A page draws itself into *root*, and gives what ends it: timers, streams, listeners, keys.
- * @typedef {(root: HTMLElement, params: Params) => (() => void) | void | Promise<(() => void) | void>} Page
+ * A page draws itself into *root*, and gives what ends it: timers, streams, listeners, keys. *signal* says that it is
+ * left, also to one that is still asking for what it shows.
+ * @typedef {(root: HTMLElement, params: Params, signal: AbortSignal) => (() => void) | void | Promise<(() => void) | void>} Page
  */
 /** @typedef {{page: Page, styles?: readonly string[]}} PageModule `styles`: more of style/ than its own */
 
@@ -27,7 +28,7 @@ const ROUTES = [
 
 /** @type {() => void} */
 let leave = () => {};
-let visit = 0;
+let leaving = new AbortController();
 
 /**
  * The page that *hash* names, and its parameters.
@@ -46,23 +47,25 @@ export function routed(hash) {
 /** Show the page that the address names in place of the one that is shown. */
 async function show() {
   const { name, params } = routed(location.hash);
-  const mine = ++visit;
-  const isFirst = mine === 1;
+  const isFirst = !byId("page").firstChild;
+  leaving.abort();
   leave();
   leave = () => {};
+  leaving = new AbortController();
+  const { signal } = leaving;
   markPage(name);
   const root = h("div", { class: `page-${name}` });
   try {
     const [module] = await Promise.all([import(`./pages/${name}.js`), styled(name)]);
     await Promise.all((module.styles ?? []).map(styled));
-    if (mine !== visit) return;
+    if (signal.aborted) return;
     replace(byId("page"), root);
     scrollTo(0, 0);
-    const end = await /** @type {PageModule} */ (module).page(root, params);
-    if (mine !== visit) end?.();
-    else leave = end ?? leave;
+    const end = await /** @type {PageModule} */ (module).page(root, params, signal);
+    if (signal.aborted) return end?.();
+    leave = end ?? leave;
   } catch (error) {
-    if (mine !== visit) return;
+    if (signal.aborted) return;
     console.error(error);
     replace(byId("page"), failed());
   }

@@ -16,6 +16,9 @@ const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur"]);
 let texts = {};
 let current = "en";
 
+/** @type {Map<string, unknown>} */
+const formats = new Map();
+
 /** @returns {string} BCP 47 tag of the language that texts are in */
 export function language() {
   return current;
@@ -61,7 +64,7 @@ export function has(key) {
  * @param {Record<string, string | number>} [values]
  */
 export function count(key, amount, values = {}) {
-  const form = `${key}.${new Intl.PluralRules(current).select(amount)}`;
+  const form = `${key}.${intl(Intl.PluralRules).select(amount)}`;
   return t(has(form) ? form : `${key}.other`, { count: number(amount), ...values });
 }
 
@@ -70,7 +73,7 @@ export function count(key, amount, values = {}) {
  * @param {Intl.NumberFormatOptions} [options]
  */
 export function number(value, options) {
-  return new Intl.NumberFormat(current, options).format(value);
+  return intl(Intl.NumberFormat, options).format(value);
 }
 
 /**
@@ -121,7 +124,7 @@ export function size(bytes) {
  * @param {Intl.DateTimeFormatOptions} [options]
  */
 export function date(at, options = { dateStyle: "medium", timeStyle: "short" }) {
-  return new Intl.DateTimeFormat(current, options).format(new Date(at * 1000));
+  return intl(Intl.DateTimeFormat, options).format(new Date(at * 1000));
 }
 
 /**
@@ -130,7 +133,7 @@ export function date(at, options = { dateStyle: "medium", timeStyle: "short" }) 
  * @param {number} [now] Unix seconds
  */
 export function ago(at, now = Date.now() / 1000) {
-  const words = new Intl.RelativeTimeFormat(current, { numeric: "auto" });
+  const words = intl(Intl.RelativeTimeFormat, { numeric: "auto" });
   const past = at - now;
   /** @type {[Intl.RelativeTimeFormatUnit, number][]} */
   const units = [["day", 86_400], ["hour", 3_600], ["minute", 60]];
@@ -144,6 +147,19 @@ export function ago(at, now = Date.now() / 1000) {
  */
 export function direction(tag = current) {
   return RIGHT_TO_LEFT.has(tag.split("-")[0].toLowerCase()) ? "rtl" : "ltr";
+}
+
+/**
+ * What of `Intl` writes in our language as *options* say. Each is made once: that takes longer than a hundred uses.
+ * @template Format
+ * @param {new (tag: string, options?: any) => Format} Kind
+ * @param {object} [options]
+ * @returns {Format}
+ */
+function intl(Kind, options = {}) {
+  const key = `${current} ${Kind.name} ${JSON.stringify(options)}`;
+  if (!formats.has(key)) formats.set(key, new Kind(current, options));
+  return /** @type {Format} */ (formats.get(key));
 }
 
 /** @param {number} value @param {"second" | "minute" | "hour"} name */

@@ -16,14 +16,16 @@ export function historySection(film) {
   /** @type {ReturnType<typeof makingView> | null} */
   let view = null;
   const body = h("div", { class: "how-body" });
+  const leaving = new AbortController();
   let isAsked = false;
   const fill = async () => {
     view?.leave();
     view = makingView(film, 0);
     replace(body, view.element);
     try {
-      await replay(film.id, view.tell);
+      await replay(film.id, view.tell, leaving.signal);
     } catch (error) {
+      if (leaving.signal.aborted) return;
       if (!(error instanceof Problem)) throw error;
       replace(body, trouble(error, fill));
     }
@@ -34,17 +36,22 @@ export function historySection(film) {
     fill();
   };
   const element = h("details", { class: "how", ontoggle }, h("summary", null, icon("time"), h("span", null, t("film.how"))), h("p", { class: "how-prompt muted", dir: "auto" }, film.input.prompt), body);
-  return { element, leave: () => view?.leave() };
+  const leave = () => {
+    leaving.abort();
+    view?.leave();
+  };
+  return { element, leave };
 }
 
 /**
  * Tell the history of *film*, page by page.
  * @param {string} film
  * @param {(told: import("../follow.js").FilmEvent) => void} tell
+ * @param {AbortSignal} signal
  */
-async function replay(film, tell) {
+async function replay(film, tell, signal) {
   for (let after = 0, hasMore = true; hasMore; ) {
-    const page = await ask("GET", `/v1/films/${film}/events?after=${after}&limit=${PAGE}`, undefined, { headers: { Accept: "application/json" } });
+    const page = await ask("GET", `/v1/films/${film}/events?after=${after}&limit=${PAGE}`, undefined, { headers: { Accept: "application/json" }, signal });
     page.data.forEach(tell);
     after = page.last_seq;
     hasMore = page.has_more;

@@ -29,6 +29,7 @@ const GHOSTS = 3; // cards that hold the place of what is being written
  */
 export function makingView(film, clockOffsetS) {
   const history = newHistory();
+  const leaving = new AbortController();
   const stills = stillTaker();
   const lanes = timeline(film.input.deadline_s);
   const head = progress();
@@ -62,7 +63,7 @@ export function makingView(film, clockOffsetS) {
       let card = cards.get(id);
       if (shot && !card) {
         if (!cards.size) replace(list);
-        card = shotCard(film.id, { fps: film.input.fps, ratio: ratioOf(film), takeStill: stills.take });
+        card = shotCard(film.id, { fps: film.input.fps, ratio: ratioOf(film), takeStill: stills.take, signal: leaving.signal });
         card.element.style.setProperty("--order", String(made++));
         cards.set(id, card);
         list.append(card.element);
@@ -100,6 +101,7 @@ export function makingView(film, clockOffsetS) {
       soon();
     },
     leave() {
+      leaving.abort();
       clearInterval(timer);
       cancelAnimationFrame(frame);
       cards.forEach((card) => card.leave());

@@ -38,10 +38,11 @@ export function isOpen(film) {
 /**
  * The shots of *id* with their places in time.
  * @param {string} id
+ * @param {AbortSignal} signal
  * @returns {Promise<PlacedShot[]>}
  */
-export async function placedShots(id) {
-  const { data } = await ask("GET", `/v1/films/${id}/shots`);
+export async function placedShots(id, signal) {
+  const { data } = await ask("GET", `/v1/films/${id}/shots`, undefined, { signal });
   let at = 0;
   return /** @type {ShotView[]} */ (data).map((one) => {
     const placed = { ...one, at };

@@ -1,6 +1,6 @@
 /** A film that is made: its player, its shots in a strip below, and what there is to know of it. Start at `watchingView`. */
 
-import { ask, contentUrl, Problem, release } from "../api.js";
+import { ask, contentPath, contentUrl, heldUrl, mediaUrl, Problem, release } from "../api.js";
 import { h, icon } from "../dom.js";
 import { loaded } from "../parts/loaded.js";
 import { makerName } from "../parts/maker.js";
@@ -17,10 +17,16 @@ import { versionsSection } from "./versions.js";
 
 /**
  * @param {Film} film
+ * @param {AbortSignal} signal says that nobody wants to watch it any more
  * @returns {Promise<{element: HTMLElement, leave: () => void}>}
  */
-export async function watchingView(film) {
-  const [shots, src, poster, captions] = await Promise.all([placedShots(film.id), contentUrl(film.id), urlOf(film, "poster"), urlOf(film, "captions.vtt")]);
+export async function watchingView(film, signal) {
+  const [shots, src, poster, captions] = await Promise.all([
+    placedShots(film.id, signal),
+    contentUrl(film.id, "film", { signal }),
+    urlOf(film, "poster", (path) => mediaUrl(path, { signal })),
+    urlOf(film, "captions.vtt", (path) => heldUrl(path, { signal })),
+  ]);
   const strip = shotStrip(film, shots, (at) => deck.seek(at));
   const deck = player({
     src,
@@ -34,7 +40,7 @@ export async function watchingView(film) {
     onTime: (at) => strip.show(at),
   });
   const stills = stillTaker();
-  for (const one of shots) stills.take(src.startsWith("blob:") ? src : filmPath(film), one.at + (one.seconds ?? 0) / 2, (url) => strip.setStill(one.shot.id, url));
+  for (const one of shots) stills.take(src, one.at + (one.seconds ?? 0) / 2, (url) => strip.setStill(one.shot.id, url));
   const how = historySection(film);
   const element = h(
     "div",
@@ -53,19 +59,15 @@ export async function watchingView(film) {
   return { element, leave };
 }
 
-/** @param {Film} film */
-function filmPath(film) {
-  return `/v1/films/${film.id}/content?variant=film`;
-}
-
 /**
- * Where *variant* of *film* is; "" where it has none, or it cannot be had.
+ * The address that *had* gives of *variant* of *film*; "" where there is none, or it cannot be had.
  * @param {Film} film
  * @param {import("../api.js").Variant} variant
+ * @param {(path: string) => Promise<string>} had
  */
-export async function urlOf(film, variant) {
+async function urlOf(film, variant, had) {
   if (!film.output?.variants.includes(variant)) return "";
-  return contentUrl(film.id, variant).catch((error) => {
+  return had(contentPath(film.id, variant)).catch((error) => {
     if (error instanceof Problem) return ""; // the film can be seen without
     throw error;
   });

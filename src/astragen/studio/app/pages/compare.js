@@ -12,6 +12,7 @@ import { inStep } from "../parts/in-step.js";
 import { trouble } from "../parts/loaded.js";
 import { makerName } from "../parts/maker.js";
 import { player } from "../parts/player.js";
+import { unload } from "../parts/video.js";
 import { toast } from "../toast.js";
 import { clock, count, has, number, t } from "../words.js";
 
@@ -22,36 +23,34 @@ import { clock, count, has, number, t } from "../words.js";
 export const styles = ["film"];
 
 /** @type {import("../main.js").Page} */
-export async function page(root, params) {
+export async function page(root, params, signal) {
   const body = h("div", { class: "compare-body" });
   const back = h("a", { class: "button", href: `#/film/${params.film}` }, icon("back"), t("compare.back"));
   replace(root, h("header", { class: "film-head" }, h("div", { class: "film-names" }, h("h1", null, t("compare.title"))), h("div", { class: "row" }, back)), body);
   let leaveBody = () => {};
-  let isLeft = false;
   const load = async () => {
     try {
-      const sides = /** @type {[Side, Side]} */ (await Promise.all([sideOf(params.film), sideOf(params.other)]));
+      const sides = /** @type {[Side, Side]} */ (await Promise.all([sideOf(params.film, signal), sideOf(params.other, signal)]));
+      if (signal.aborted) return;
       sides.sort((a, b) => a.film.version - b.film.version);
-      if (isLeft) return sides.forEach((one) => release(one.src));
       leaveBody = show(body, sides);
     } catch (error) {
+      if (signal.aborted) return;
       if (!(error instanceof Problem)) throw error;
       replace(body, trouble(error, load));
     }
   };
   await load();
-  return () => {
-    isLeft = true;
-    leaveBody();
-  };
+  return () => leaveBody();
 }
 
 /**
  * @param {string} id
+ * @param {AbortSignal} signal
  * @returns {Promise<Side>}
  */
-async function sideOf(id) {
-  const [film, shots, src] = await Promise.all([ask("GET", `/v1/films/${id}`), placedShots(id), contentUrl(id)]);
+async function sideOf(id, signal) {
+  const [film, shots, src] = await Promise.all([ask("GET", `/v1/films/${id}`, undefined, { signal }), placedShots(id, signal), contentUrl(id, "film", { signal })]);
   return { film, shots, src };
 }
 
@@ -92,8 +91,7 @@ function show(body, [older, newer]) {
   return () => {
     stop();
     deck.leave();
-    follower.removeAttribute("src");
-    follower.load();
+    unload(follower);
     [older, newer].forEach((one) => release(one.src));
   };
 }

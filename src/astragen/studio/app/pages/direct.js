@@ -5,13 +5,12 @@
  * left as it is until "Make version": then the changed storyboard is its next version. Start at `page`, then `direct`.
  */
 
-import { ask, newRequestKey, Problem } from "../api.js";
+import { ask, contentPath, newRequestKey, Problem } from "../api.js";
 import { draftOf, dropDraft, keepDraft } from "../drafts.js";
 import { h, icon, replace } from "../dom.js";
 import { estimated } from "../estimating.js";
 import { filmBoard, momentsOf } from "../film-board.js";
 import { register } from "../keys.js";
-import { takeFrames } from "../parts/frames.js";
 import { begun, done, redone, undone } from "../parts/history.js";
 import { trouble } from "../parts/loaded.js";
 import { makeBar } from "../parts/make-bar.js";
@@ -19,6 +18,7 @@ import { ownFiles } from "../parts/own-files.js";
 import { reviseBox } from "../parts/revise-box.js";
 import { shotEditor } from "../parts/shot-editor.js";
 import { shotList } from "../parts/shot-list.js";
+import { stillTaker } from "../parts/stills.js";
 import { isNothing, isSeenAnew, remadeOf } from "../remade.js";
 import { added, changed, originOf, placed, placeOf, placesOf, removed, rerolled, same, split, stepped } from "../storyboard.js";
 import { announce, toast } from "../toast.js";
@@ -86,6 +86,7 @@ function direct(root, { film, board: base, lengths, next }) {
   /** @type {import("../parts/make-bar.js").Taken | "asking" | null} */
   let taken = null;
   let isMaking = false;
+  let redrawing = 0; // the frame in which pictures that came are shown
   let request = { body: /** @type {Storyboard | null} */ (null), key: "" };
   let estimating = new AbortController();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -360,10 +361,16 @@ function direct(root, { film, board: base, lengths, next }) {
     taken = "asking";
     foretell();
   }
-  const stopFrames = takeFrames(film.id, momentsOf(base, lengths), (id, url) => {
-    pictures.set(id, url);
-    redraw(id === chosen && !editor.element.contains(document.activeElement));
-  });
+  const stills = stillTaker();
+  for (const { id, at } of momentsOf(base, lengths)) {
+    stills.take(contentPath(film.id), at, (url) => {
+      pictures.set(id, url);
+      redrawing ||= requestAnimationFrame(() => {
+        redrawing = 0;
+        redraw(false);
+      });
+    });
+  }
 
   return () => {
     clearTimeout(saving);
@@ -371,7 +378,8 @@ function direct(root, { film, board: base, lengths, next }) {
     save();
     ending.abort();
     estimating.abort();
-    stopFrames();
+    stills.leave();
+    cancelAnimationFrame(redrawing);
     keys.forEach((stop) => stop());
     document.body.classList.remove("has-bar");
     files.end();

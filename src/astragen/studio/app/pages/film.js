@@ -19,36 +19,37 @@ const REFRESH_MS = 900; // at most so often the film is asked about while events
 const QUEUE_MS = 3_000; // while it waits for its turn, of which no event tells
 
 /** @type {import("../main.js").Page} */
-export async function page(root, { film: id }) {
+export async function page(root, { film: id }, signal) {
   const stage = h("div", { class: "film-stage" });
   const heading = head(act);
   let leaveView = () => {};
-  let isLeft = false;
+  let turn = 0; // of views: one that comes after another was asked for is left at once
   /** @type {Film} */
   let film;
   replace(root, heading.element, stage);
 
   const load = async () => {
     try {
-      const { found, offsetS } = await asked(id);
+      const { found, offsetS } = await asked(id, signal);
       const wasOpen = film && isOpen(film);
       film = found;
       await show(offsetS);
       if (wasOpen && !isOpen(film)) announce(t("film.ended", { state: t(`film.state.${film.status}`) }));
     } catch (error) {
+      if (signal.aborted) return;
       if (!(error instanceof Problem)) throw error;
       heading.showTitle(t("film.title"));
       replace(stage, error.status === 404 ? gone() : trouble(error, load));
     }
   };
   const show = async (/** @type {number} */ offsetS) => {
-    if (isLeft) return;
+    const mine = ++turn;
     leaveView();
     leaveView = () => {};
     heading.show(film);
     if (!stage.firstChild) replace(stage, h("div", { class: "skeleton film-comes", "aria-hidden": "true" }));
-    const view = film.status === "completed" ? await watchingView(film) : following(film, offsetS, { onFilm, onEnd: load, onState: heading.showConnection });
-    if (isLeft) return view.leave();
+    const view = film.status === "completed" ? await watchingView(film, signal) : following(film, offsetS, { onFilm, onEnd: load, onState: heading.showConnection });
+    if (signal.aborted || mine !== turn) return view.leave();
     leaveView = view.leave;
     const hadFocus = stage.contains(document.activeElement);
     replace(stage, !isOpen(film) && film.status !== "completed" && ended(film, act), view.element);
@@ -70,19 +71,17 @@ export async function page(root, { film: id }) {
     }
   }
   await load();
-  return () => {
-    isLeft = true;
-    leaveView();
-  };
+  return () => leaveView();
 }
 
 /**
  * The film *id*, and by how much this machine's clock is before the service's.
  * @param {string} id
+ * @param {AbortSignal} signal
  * @returns {Promise<{found: Film, offsetS: number}>}
  */
-async function asked(id) {
-  const answer = await send("GET", `/v1/films/${id}`);
+async function asked(id, signal) {
+  const answer = await send("GET", `/v1/films/${id}`, undefined, { signal });
   const theirs = Date.parse(answer.headers.get("date") ?? "");
   return { found: await answer.json(), offsetS: Number.isNaN(theirs) ? 0 : (Date.now() - theirs) / 1000 };
 }

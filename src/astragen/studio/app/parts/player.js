@@ -6,6 +6,7 @@
 import { h, icon, replace } from "../dom.js";
 import { register } from "../keys.js";
 import { clock, number, t } from "../words.js";
+import { unload } from "./video.js";
 
 /** @typedef {{at: number, title: string, isScene: boolean}} Mark *at*: seconds */
 /**
@@ -87,9 +88,8 @@ export function player(options) {
   const stops = keys({ video, toggle, step, seek, lengthS, marks, element, captions: () => /** @type {HTMLElement | undefined} */ (subtitles)?.click() });
   const leave = () => {
     stops.forEach((stop) => stop());
+    unload(video);
     cancelAnimationFrame(loop);
-    video.removeAttribute("src");
-    video.load(); // stops what is still being fetched
   };
   return { element, video, seek, leave };
 }
@@ -119,6 +119,7 @@ function scrubber(marks, lengthS, seek) {
     event.preventDefault();
     seek((Number(input.value) / SCRUB_STEPS) * lengthS() + by);
   });
+  let said = "";
   const inner = marks.filter((one) => one.at > 0);
   const lines = inner.map((one) => h("span", { class: one.isScene ? "player-mark is-scene" : "player-mark", title: one.title, vars: { "--at": one.at / lengthS() } }));
   const element = h("div", { class: "player-scrub" }, input, h("div", { class: "player-marks", "aria-hidden": "true" }, lines));
@@ -127,8 +128,11 @@ function scrubber(marks, lengthS, seek) {
     /** @param {number} at */
     show(at) {
       input.value = String(Math.round((at / lengthS()) * SCRUB_STEPS));
-      element.style.setProperty("--done", String(at / lengthS()));
-      input.setAttribute("aria-valuetext", [clock(at), markAt(marks, at)?.title].filter(Boolean).join(", "));
+      input.style.setProperty("--done", String(at / lengthS()));
+      const words = [clock(at), markAt(marks, at)?.title].filter(Boolean).join(", ");
+      if (words === said) return; // frames come more often than seconds
+      said = words;
+      input.setAttribute("aria-valuetext", words);
     },
   };
 }

@@ -8,6 +8,7 @@ import { h, icon, replace } from "../dom.js";
 import { eventPath } from "../film/shapes.js";
 import { duration, t } from "../words.js";
 import { asked, makerChip } from "./maker.js";
+import { unload } from "./video.js";
 
 /** @typedef {import("../film/history.js").Shot} Shot */
 /** @typedef {(path: string, at: number, onStill: (url: string) => void) => void} TakeStill */
@@ -16,10 +17,11 @@ const STATE_ICONS = { written: "script", drawn: "reroll", ready: "check" };
 
 /**
  * @param {string} film
- * @param {{fps: number, ratio: number, takeStill: TakeStill}} options *ratio*: width over height of its picture
- * @returns {{element: HTMLElement, show: (shot: Shot) => void, still: () => string, leave: () => void}} *still*: address of its picture; ""
+ * @param {{fps: number, ratio: number, takeStill: TakeStill, signal: AbortSignal}} options *ratio*: width over height of
+ *   its picture; *signal*: it is seen no more, and its pictures are let go
+ * @returns {{element: HTMLElement, show: (shot: Shot) => void, leave: () => void}}
  */
-export function shotCard(film, { fps, ratio, takeStill }) {
+export function shotCard(film, { fps, ratio, takeStill, signal }) {
   const number = h("span", { class: "shot-number number" });
   const length = h("span", { class: "shot-length number", hidden: true });
   const picture = h("div", { class: "shot-picture", vars: { "--ratio": ratio } }, number, length);
@@ -32,27 +34,26 @@ export function shotCard(film, { fps, ratio, takeStill }) {
   let toldOf = "";
   let shownPicture = 0;
   let shownClip = 0;
-  let still = "";
 
   const setStill = (/** @type {string} */ url) => {
-    still = url;
-    const image = h("img", { src: url, alt: "", decoding: "async" });
-    picture.querySelector("img")?.remove();
-    picture.prepend(image);
+    const old = picture.querySelector("img");
+    if (old) release(old.src);
+    old?.remove();
+    picture.prepend(h("img", { src: url, alt: "", decoding: "async", loading: "lazy" }));
     picture.classList.add("is-seen");
   };
   const showPicture = async (/** @type {Shot} */ shot) => {
     if (shot.picture && shot.picture !== shownPicture) {
       shownPicture = shot.picture;
-      const url = await mediaUrl(eventPath(film, shot.picture)).catch(() => ""); // gone meanwhile: the number stays
-      if (url) setStill(url);
+      const url = await mediaUrl(eventPath(film, shot.picture), { signal }).catch(() => ""); // gone meanwhile: the number stays
+      if (url && !signal.aborted) setStill(url);
     }
     if (!shot.clip || shot.clip === shownClip) return;
     shownClip = shot.clip;
     const path = eventPath(film, shot.clip);
-    if (!still) takeStill(path, (shot.frames ?? fps) / fps / 3, setStill);
+    if (!shot.picture) takeStill(path, (shot.frames ?? fps) / fps / 3, setStill);
     picture.querySelector("button")?.remove();
-    picture.append(playButton(shot, () => play(picture, path)));
+    picture.append(playButton(shot, () => play(picture, path, signal)));
   };
   /** @param {Shot} shot */
   const show = (shot) => {
@@ -74,10 +75,7 @@ export function shotCard(film, { fps, ratio, takeStill }) {
     }
     showPicture(shot);
   };
-  const leave = () => {
-    for (const one of element.querySelectorAll("img, video")) release(/** @type {HTMLImageElement | HTMLVideoElement} */ (one).src);
-  };
-  return { element, show, still: () => still, leave };
+  return { element, show, leave: () => picture.querySelectorAll("video").forEach(end) };
 }
 
 /** @param {Shot} shot */
@@ -95,18 +93,23 @@ function playButton(shot, onclick) {
  * Play the clip at *path* in place of the picture, once.
  * @param {HTMLElement} picture
  * @param {string} path
+ * @param {AbortSignal} signal
  */
-async function play(picture, path) {
-  picture.querySelector("video")?.remove();
-  const src = await mediaUrl(path).catch(() => "");
-  if (!src) return;
+async function play(picture, path, signal) {
+  const src = await mediaUrl(path, { signal }).catch(() => "");
+  if (!src || signal.aborted) return;
+  picture.querySelectorAll("video").forEach(end);
   const video = h("video", { src, muted: true, playsinline: true, autoplay: true });
-  const end = () => {
-    video.remove();
-    release(src);
-  };
-  video.addEventListener("ended", end);
-  video.addEventListener("error", end);
+  video.addEventListener("ended", () => end(video));
+  video.addEventListener("error", () => end(video));
   picture.append(video);
   picture.classList.add("is-seen");
+}
+
+/** @param {HTMLVideoElement} video */
+function end(video) {
+  const { src } = video;
+  video.remove();
+  unload(video);
+  release(src);
 }

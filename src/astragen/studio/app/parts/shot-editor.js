@@ -55,7 +55,8 @@ export function shotEditor(calls) {
       if (held) document.getElementById(held)?.focus({ preventScroll: true });
     },
     tell: (shown) => {
-      element.querySelector(".direct-picture")?.replaceWith(picture(shown));
+      const [old, now] = [element.querySelector(".direct-picture"), picture(shown)];
+      if (!now.isEqualNode(old)) old?.replaceWith(now); // else it would be decoded again with each letter
       tellLength(element, shown);
       mark(element, shown.errors);
     },

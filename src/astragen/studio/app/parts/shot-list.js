@@ -154,7 +154,7 @@ function drawn(item, { shot, n }, { chosen, fps, remade, wrong }, calls) {
   ];
   const button = /** @type {HTMLElement} */ (item.firstElementChild);
   const old = button.querySelector("img");
-  const img = url === null ? null : old?.getAttribute("src") === url ? old : h("img", { src: url, alt: "", draggable: "false" });
+  const img = url === null ? null : old?.getAttribute("src") === url ? old : h("img", { src: url, alt: "", decoding: "async", draggable: "false" });
   item.classList.toggle("is-chosen", shot.id === chosen);
   if (shot.id === chosen) button.setAttribute("aria-current", "true");
   else button.removeAttribute("aria-current");

@@ -21,14 +21,16 @@ const ROOM = 1.08; // beyond what is shown, so that its end is seen
 
 /** @typedef {keyof typeof LANE_ICONS} Lane */
 
+/** @type {ReadonlyMap<string, Lane>} */
+const LANE_OF = new Map(Object.entries(LANES).flatMap(([lane, stages]) => stages.map((stage) => [stage, /** @type {Lane} */ (lane)])));
+
 /**
  * The lane of *stage*; what we do not know finishes the film.
  * @param {string} stage
  * @returns {Lane}
  */
 export function laneOf(stage) {
-  const found = Object.entries(LANES).find(([, names]) => names.includes(stage));
-  return /** @type {Lane} */ (found ? found[0] : "finish");
+  return LANE_OF.get(stage) ?? "finish";
 }
 
 /**
@@ -52,14 +54,15 @@ export function timeline(deadlineS) {
     element,
     show(history, elapsedS) {
       const end = Math.max(deadlineS ?? LEAST_S, elapsedS) * ROOM;
-      element.style.setProperty("--now", String(Math.min(1, elapsedS / end)));
-      element.style.setProperty("--deadline", String((deadlineS ?? 0) / end));
+      now.style.setProperty("--now", String(Math.min(1, elapsedS / end))); // not on the figure: all of it would be styled anew
+      if (deadline) deadline.style.setProperty("--deadline", String((deadlineS ?? 0) / end));
       element.classList.toggle("is-over", !!history.ended);
       for (const row of rows) row.show(history, elapsedS, end);
-      const said = ticksOf(end, deadlineS).map(([at, text]) => `${at} ${text}`).join();
+      const marks = ticksOf(end, deadlineS);
+      const said = marks.join();
       if (said === ticks) return;
       ticks = said;
-      replace(scale, ticksOf(end, deadlineS).map(([at, text, kind]) => h("span", { class: kind, vars: { "--at": at } }, text)));
+      replace(scale, marks.map(([at, text, kind]) => h("span", { class: kind, vars: { "--at": at } }, text)));
     },
   };
 }

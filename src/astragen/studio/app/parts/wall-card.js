@@ -109,9 +109,10 @@ async function tellPicture(card, film) {
   still.dataset.shown = film.tag;
   const picture = h("img", { alt: "", loading: "lazy", decoding: "async" });
   picture.addEventListener("load", () => (still.dataset.is = "loaded"), { once: true });
-  picture.addEventListener("error", () => picture.remove(), { once: true });
+  picture.addEventListener("error", () => (release(picture.src), picture.remove()), { once: true });
   const url = await contentUrl(film.id, "poster").catch(() => ""); // the card says what it can without
   if (!url) return;
+  leaveCard(card); // the picture of a tag before
   picture.src = url;
   replace(still, picture);
   if (!card.isConnected) leaveCard(card); // scrolled past meanwhile

@@ -28,10 +28,11 @@ export function wall(list, of) {
   /** @type {Map<string, HTMLElement>} */ const cards = new Map();
   let active = 0; // the place of the card that Tab comes to
   let isDue = false;
+  let drawn = ""; // which rows
 
-  function draw() {
+  function draw(rows = rowsOf(list, of.things().length)) {
     const things = of.things();
-    const rows = rowsOf(list, things.length);
+    drawn = Object.values(rows).join();
     active = Math.max(0, Math.min(active, things.length - 1));
     const kept = things.slice(rows.from * rows.columns, rows.to * rows.columns);
     list.style.paddingBlockStart = `${rows.from * rows.height}px`;
@@ -64,13 +65,15 @@ export function wall(list, of) {
     if (list.children[at] !== card) list.insertBefore(card, list.children[at] ?? null);
   }
 
-  /** Draw with the next picture, once. */
+  /** Draw with the next picture, once, where that has other rows: most of scrolling has not. */
   function drawSoon() {
     if (isDue) return;
     isDue = true;
     requestAnimationFrame(() => {
       isDue = false;
-      if (list.isConnected) draw();
+      if (!list.isConnected) return;
+      const rows = rowsOf(list, of.things().length);
+      if (Object.values(rows).join() !== drawn) draw(rows);
     });
   }
 
@@ -109,7 +112,7 @@ export function wall(list, of) {
   }, until);
 
   return {
-    draw,
+    draw: () => void draw(),
     drawSoon,
     focus,
     step,
