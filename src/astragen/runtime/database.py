@@ -52,7 +52,13 @@ def opened_database(url: str, *, pool: int = 5, on_full: Callable[[], None] | No
         _prepare_file(Path(address.database or ""))
     named = {} if is_file else {"connect_args": {"application_name": "astragen", "connect_timeout": 10}}
     engine = sa.create_engine(
-        address, pool_size=pool, max_overflow=0, pool_timeout=30, pool_pre_ping=True, hide_parameters=True, **named
+        address,
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=30,
+        pool_pre_ping=not is_file,  # a server may have been restarted meanwhile
+        hide_parameters=True,
+        **named,
     )
     sa.event.listen(engine, "connect", _ready_file if is_file else _ready_server)
     sa.event.listen(engine, "handle_error", _tell_loss)

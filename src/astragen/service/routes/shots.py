@@ -107,19 +107,21 @@ async def _version(
     said: Revision | None = None,
 ) -> Reply:
     """Order the next version of *film*, of *storyboard*."""
-    order = next_order(film, storyboard)
     find = finder(house.office.files, caller.owner)
-    ordered = await house.run(checked, order, house.settings, find, known=film.order.files)
-    new = await add(
-        house,
-        next_id,
-        ordered,
-        caller,
-        metadata=film.metadata if said is None or said.metadata is None else said.metadata,
-        webhook_url=said.webhook_url if said else film.webhook_url,
-        version_of=film.version_of or film.id,
-    )
-    return await made(house, new)
+
+    def accepted() -> Reply:
+        new = add(
+            house,
+            next_id,
+            checked(next_order(film, storyboard), house.settings, find, known=film.order.files),
+            caller,
+            metadata=film.metadata if said is None or said.metadata is None else said.metadata,
+            webhook_url=said.webhook_url if said else film.webhook_url,
+            version_of=film.version_of or film.id,
+        )
+        return made(house, new)
+
+    return await house.run(accepted)
 
 
 async def _once(

@@ -8,7 +8,6 @@ Start reading at `Database`.
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -21,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 
 from astragen.errors import DatabaseDown, SettingsError
+from astragen.store.turns import turn_at
 
 IDLE_TRANSACTION_MS: Final = 10_000  # a process that stands still in a transaction holds its locks for no longer
 BUSY_MS: Final = 30_000  # that another process may hold a SQLite file
@@ -60,8 +60,7 @@ class Database:
             connect_args={} if self.is_sqlite else _SERVER,
         )
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
-        # Threads that write to one file wait for each other here, in turn, not in SQLite's sleeps.
-        self._turn = threading.Lock() if self.is_sqlite else nullcontext()
+        self._turn = turn_at(self._file) if self._file is not None else nullcontext()
         if self.is_sqlite:
             event.listen(self._engine, "connect", _prepared)
             event.listen(self._engine, "begin", _begun)

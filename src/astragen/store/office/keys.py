@@ -107,6 +107,11 @@ class ApiKeys:
             raise _not_found(key_id)
         return _record_of(row)
 
+    def were_made(self) -> bool:
+        """Whether there ever was a key; those that were revoked count."""
+        with self._database.reading() as connection:
+            return connection.execute(select(tables.keys.c.id).limit(1)).first() is not None
+
     def list(self) -> list[KeyRecord]:
         """All keys, revoked ones too, the newest first."""
         with self._database.reading() as connection:
