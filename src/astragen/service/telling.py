@@ -14,6 +14,7 @@ from astragen.service.shapes.film import Cost, Counted, Failure, Film, FilmPage,
 from astragen.service.shapes.storyboard import ShotView
 
 VARIANTS: Final[tuple[str, ...]] = get_args(Variant)
+_WISHES: Final = ("writer", "writer_model", "artist", "camera", "voice", "translate_to")
 NOT_LISTED: Final = ("report",)
 """Fields of a record that a list of films reads none of; the shapes say what is null or empty for it."""
 
@@ -93,8 +94,8 @@ def path_of(film_id: str) -> str:
 
 def _input(film: FilmRecord) -> Input:
     order = film.order
-    wishes = order.model_dump(include={"writer", "writer_model", "artist", "camera", "voice", "translate_to"})
-    return Input.model_construct(**dict(order.brief), has_storyboard=order.storyboard is not None, **wishes)
+    wishes = {name: getattr(order, name) for name in _WISHES}
+    return Input.model_construct(**vars(order.brief), has_storyboard=order.storyboard is not None, **wishes)
 
 
 def _output(film: FilmRecord) -> Output | None:

@@ -234,6 +234,17 @@ def test_films_are_listed_page_by_page(rooms, asking):
     assert [one["id"] for one in rising["data"]] == ids[::-1][:3]
 
 
+def test_a_list_has_of_a_completed_film_what_needs_no_report(rooms, asking):
+    """Its size and its hash; length, frame and warnings are in the film itself, as the document says."""
+    film = ordered(asking)
+    filmed.complete(rooms, film["id"])
+    (listed,) = asking.get("/v1/films").json()["data"]
+
+    assert (listed["output"]["bytes"], listed["cost"]["actual_usd"]) == (len(filmed.MOVIE), 0.02)
+    assert [listed["output"][name] for name in ("seconds", "width", "height", "fps")] == [None] * 4
+    assert listed["warnings"] == []
+
+
 def test_films_are_listed_by_state_and_by_metadata(rooms, asking):
     """All of what is asked for must hold."""
     red = ordered(asking, metadata={"team": "red", "n": "1"})
