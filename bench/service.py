@@ -61,8 +61,7 @@ def answers(folder: Path, database: str, _: argparse.Namespace) -> dict[str, Any
 
 async def asked_of(service: Service) -> dict[str, Any]:
     """What a client waits, and what the API's process takes for it."""
-    load = Load(service.port)
-    await load.all(Ask("POST", "/v1/films", ORDER) for _ in range(QUEUED))
+    await Load(service.port).all(Ask("POST", "/v1/films", ORDER) for _ in range(QUEUED))
     films = [one["id"] for one in service.ask("GET", "/v1/films?limit=100")[1]["data"]]
     kinds = {
         "submit": [Ask("POST", "/v1/films", {**ORDER, "seed": number}) for number in range(TIMED)],
@@ -73,11 +72,10 @@ async def asked_of(service: Service) -> dict[str, Any]:
     late_ms: list[float] = []
     for name, asked in kinds.items():
         before_s = cpu_s(service.pid("api"))
-        waited = await load.paced(asked, PER_S)
+        waited = await Load(service.port).paced(asked, PER_S)
         late_ms += waited.late_ms
         figures |= {f"{name}_p50_ms": median(waited.took_ms), f"{name}_p99_ms": p99(waited.took_ms)}
         figures[f"{name}_cpu_ms"] = round(1_000 * (cpu_s(service.pid("api")) - before_s) / len(asked), 2)
-    load.close()
     return {**figures, "client_late_p99_ms": p99(late_ms), "load_average": round(os.getloadavg()[0], 2)}
 
 

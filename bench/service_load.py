@@ -39,7 +39,7 @@ class Waited(NamedTuple):
 
 
 class Load:
-    """A client of the service at *port*, with as many connections as it has requests under way."""
+    """A client of the service at *port*, with as many connections as it has requests under way; none between calls."""
 
     def __init__(self, port: int) -> None:
         self._port = port
@@ -55,7 +55,9 @@ class Load:
             await asyncio.sleep(due_s - time.perf_counter())
             late_ms.append(1_000 * (time.perf_counter() - due_s))
             running.append(asyncio.create_task(self._timed(one, due_s)))
-        return Waited(await asyncio.gather(*running), late_ms)
+        took_ms = await asyncio.gather(*running)
+        self._close()
+        return Waited(took_ms, late_ms)
 
     async def all(self, asked: Iterable[Ask], at_once: int = 4) -> None:
         """Ask *asked* as fast as they are answered, *at_once* at one time."""
@@ -66,11 +68,12 @@ class Load:
                 await self._timed(one, 0.0)
 
         await asyncio.gather(*(work() for _ in range(at_once)))
+        self._close()
 
-    def close(self) -> None:
-        """Close the connections."""
+    def _close(self) -> None:
         for _, writer in self._idle:
             writer.close()
+        self._idle.clear()
 
     async def _timed(self, one: Ask, due_s: float) -> float:
         """Milliseconds from *due_s* to the end of the answer."""
