@@ -12,6 +12,8 @@ import time
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+IDLE_S = 2.0  # that a connection may rest before it is used again; the service closes it after 5
+
 Connection = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -43,7 +45,7 @@ class Load:
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self._idle: list[Connection] = []
+        self._idle: list[tuple[float, Connection]] = []  # since when
 
     async def paced(self, asked: Sequence[Ask], per_s: float) -> Waited:
         """Ask *asked* at the pace of *per_s* a second, each at its time, and wait for all answers."""
@@ -71,7 +73,7 @@ class Load:
         self._close()
 
     def _close(self) -> None:
-        for _, writer in self._idle:
+        for _, (_, writer) in self._idle:
             writer.close()
         self._idle.clear()
 
@@ -82,16 +84,16 @@ class Load:
         head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
         await reader.readexactly(int(head.partition("content-length:")[2].partition("\r\n")[0]))
         took_ms = 1_000 * (time.perf_counter() - due_s)
-        self._idle.append((reader, writer))
+        self._idle.append((time.perf_counter(), (reader, writer)))
         status = head.split(" ", 2)[1]
         assert status in ("200", "202"), f"{one.method} {one.path}: {status}"
         return took_ms
 
     async def _connection(self) -> Connection:
-        """One that is free and that the service has not closed."""
+        """One that was used a moment ago, else a new one."""
         while self._idle:
-            reader, writer = self._idle.pop()
-            if not reader.at_eof():
+            since_s, (reader, writer) = self._idle.pop()
+            if time.perf_counter() - since_s < IDLE_S and not reader.at_eof():
                 return reader, writer
             writer.close()
         return await asyncio.open_connection("127.0.0.1", self._port)

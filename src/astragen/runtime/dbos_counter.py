@@ -71,7 +71,8 @@ class Counter:
     def submit(self, queue: str, workflow: str, *arguments: Json, id: str) -> None:
         """Put *workflow* on *queue*; nothing happens when there is one with that id.
 
-        A piece of a cancelled workflow is cancelled as it arrives.
+        It outlives every process; a power cut, too, after `Office.settle`. A piece of a cancelled workflow is
+        cancelled as it arrives.
 
         Raises:
             TypeError: the arguments are no JSON.
@@ -191,7 +192,7 @@ class Counter:
             ) from error
 
     def _open(self) -> _Opened:
-        database = opened_database(self._url, pool=POOL)
+        database = opened_database(self._url, pool=POOL, sync="NORMAL")
         client = opened_client(database)
         make_table(database)
         is_file = database.dialect.name == "sqlite"

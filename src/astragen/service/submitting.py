@@ -102,6 +102,7 @@ def cancel(house: House, film_id: str, *, owner: str) -> FilmRecord:
         is_idle = changed.state == "queued"  # nobody works on it who could say that it ended
         if is_idle and house.office.films.end(film_id, changed.attempt, "cancelled"):
             _tell(house, house.office.films.get(film_id), "film.cancelled")
+        house.office.settle()
     film = house.office.films.get(film_id, owner=owner)
     if film.state in ("completed", "failed"):
         raise StateConflict(f"The film is {film.state} already; there is nothing to cancel.", hint="Delete it instead.")
@@ -121,6 +122,7 @@ async def remove(house: House, film_id: str, *, owner: str) -> None:
             house.counter.cancel(workflow_id(film))
             house.office.films.end(film_id, film.attempt, "cancelled")
         house.office.films.delete(film_id, owner=owner)
+        house.office.settle()
 
     await house.run(removed)
     house.hub.close(film_id)
@@ -132,11 +134,15 @@ def position(house: House, film: FilmRecord) -> int | None:
 
 
 def _submit(house: House, film: FilmRecord) -> None:
-    """Put *film* into the engine's queue; should that fail, the film is kept, and the reconciler submits it."""
+    """Put *film* into the engine's queue; should that fail, the film is kept, and the reconciler submits it.
+
+    Afterwards film and workflow are on the disk: whoever is told so is promised a film.
+    """
     try:
         house.counter.submit(QUEUE, WORKFLOW, film.id, film.attempt, id=workflow_id(film))
     except Exception as error:  # whatever an engine raises: the film is accepted, and must not be ordered twice
         _log.warning("film %s is left to the reconciler: %s", film.id, type(error).__name__)
+    house.office.settle()
     _tell(house, film, "film.queued")
 
 

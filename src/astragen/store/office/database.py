@@ -20,6 +20,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.exc import TimeoutError as PoolEmpty
 
 from astragen.errors import DatabaseDown, SettingsError
+from astragen.store.syncing import Syncing
 from astragen.store.turns import turn_at
 
 IDLE_TRANSACTION_MS: Final = 10_000  # a process that stands still in a transaction holds its locks for no longer
@@ -30,7 +31,7 @@ POOL_MORE: Final = 15  # and opened when those are busy
 
 _PRAGMAS: Final = (
     f"PRAGMA busy_timeout = {BUSY_MS}",
-    "PRAGMA synchronous = NORMAL",  # a killed process loses nothing; a power cut may lose the last commits, no more
+    "PRAGMA synchronous = NORMAL",  # a killed process loses nothing; a power cut what `settle` was not called after
     "PRAGMA temp_store = MEMORY",
 )
 _HINT: Final = "Correct ASTRAGEN_DATABASE_URL, or unset it to use a SQLite file in the data folder."
@@ -61,6 +62,7 @@ class Database:
         )
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         self._turn = turn_at(self._file) if self._file is not None else nullcontext()
+        self._syncing = Syncing(self._file) if self._file is not None else None
         if self.is_sqlite:
             event.listen(self._engine, "connect", _prepared)
             event.listen(self._engine, "begin", _begun)
@@ -101,6 +103,14 @@ class Database:
         """
         with self._told(), self._turn, self._writer.begin() as connection:
             yield connection
+
+    def settle(self) -> None:
+        """Return when what was committed is on the disk, so that a power cut takes nothing of it.
+
+        On PostgreSQL it is there when a commit returns.
+        """
+        if self._syncing is not None:
+            self._syncing.wait()
 
     def alone(self, connection: Connection, name: str) -> None:
         """Keep everybody else who asks for *name* waiting until the transaction of *connection* ends."""
