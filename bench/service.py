@@ -10,17 +10,15 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import http.client
 import json
 import os
 import statistics
 import threading
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from service_load import Ask, Load
 from service_processes import PROVIDERS, Postgres, Providers, Service, scratch_folder
 
 LEASE_S = 30.0
@@ -56,42 +54,29 @@ def main() -> None:
 def answers(folder: Path, database: str, _: argparse.Namespace) -> dict[str, Any]:
     """How long orders, lists and looks take while a thousand films wait."""
     service = Service(folder, database=database, workers=0, providers={}, lease_s=LEASE_S)
-    local = threading.local()
-
-    def ask(method: str, path: str, body: object = None) -> float:
-        if not hasattr(local, "connection"):
-            local.connection = http.client.HTTPConnection("127.0.0.1", service.port, timeout=30)
-        began_s = time.perf_counter()
-        content = json.dumps(body) if body else None
-        local.connection.request(method, path, content, {"Content-Type": "application/json"})
-        answer = local.connection.getresponse()
-        answer.read()
-        assert answer.status in (200, 202), answer.status
-        return 1_000 * (time.perf_counter() - began_s)
-
-    with ThreadPoolExecutor(16) as threads:
-        list(threads.map(lambda _: ask("POST", "/v1/films", ORDER), range(QUEUED)))
-        films = [one["id"] for one in service.ask("GET", "/v1/films?limit=100")[1]["data"]]
-        submits = paced(threads, lambda number: ask("POST", "/v1/films", {**ORDER, "seed": number}))
-        lists = paced(threads, lambda _: ask("GET", "/v1/films?limit=50"))
-        looks = paced(threads, lambda number: ask("GET", f"/v1/films/{films[number % len(films)]}"))
+    figures = asyncio.run(asked_of(service))
     service.close()
-    return {
-        "submit_p50_ms": median(submits),
-        "submit_p99_ms": p99(submits),
-        "list_p99_ms": p99(lists),
-        "get_p99_ms": p99(looks),
+    return figures
+
+
+async def asked_of(service: Service) -> dict[str, Any]:
+    """What a client waits, and what the API's process takes for it."""
+    await Load(service.port).all(Ask("POST", "/v1/films", ORDER) for _ in range(QUEUED))
+    films = [one["id"] for one in service.ask("GET", "/v1/films?limit=100")[1]["data"]]
+    kinds = {
+        "submit": [Ask("POST", "/v1/films", {**ORDER, "seed": number}) for number in range(TIMED)],
+        "list": [Ask("GET", "/v1/films?limit=50") for _ in range(TIMED)],
+        "get": [Ask("GET", f"/v1/films/{films[number % len(films)]}") for number in range(TIMED)],
     }
-
-
-def paced(threads: ThreadPoolExecutor, ask: Callable[[int], float]) -> list[float]:
-    """The times of TIMED requests, PER_S a second."""
-    began_s = time.perf_counter()
-    waiting = []
-    for number in range(TIMED):
-        time.sleep(max(0.0, began_s + number / PER_S - time.perf_counter()))
-        waiting.append(threads.submit(ask, number))
-    return [one.result() for one in waiting]
+    figures: dict[str, Any] = {}
+    late_ms: list[float] = []
+    for name, asked in kinds.items():
+        before_s = cpu_s(service.pid("api"))
+        waited = await Load(service.port).paced(asked, PER_S)
+        late_ms += waited.late_ms
+        figures |= {f"{name}_p50_ms": median(waited.took_ms), f"{name}_p99_ms": p99(waited.took_ms)}
+        figures[f"{name}_cpu_ms"] = round(1_000 * (cpu_s(service.pid("api")) - before_s) / len(asked), 2)
+    return {**figures, "client_late_p99_ms": p99(late_ms), "load_average": round(os.getloadavg()[0], 2)}
 
 
 def watchers(folder: Path, database: str, _: argparse.Namespace) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import threading
 from collections.abc import Callable, Iterator
@@ -85,18 +86,15 @@ def answer(house: House, host: str, port: int, children: Children, stopping: thr
         SettingsError: the address cannot be served, or the service cannot start.
     """
     from astragen.service.app import create_app
-    from astragen.service.serving import config_of
+    from astragen.service.serving import bound, config_of
 
     config = config_of(create_app(house), host=host, port=port)
+    place = bound(config)
     name = f"[{host}]" if ":" in host else host
-    try:
-        place = config.bind_socket()
-    except SystemExit:  # how uvicorn says it
-        raise SettingsError(
-            f"Port {port} of {name} cannot be served: it is taken, or not ours to take.",
-            hint="Choose another with --port, or see what runs there.",
-        ) from None
     said = f"AstraGen serves http://{name}:{place.getsockname()[1]}"
+    # What is loaded now stays until the end; looked through again and again it takes half the time of long answers.
+    gc.collect()
+    gc.freeze()
     try:
         _server(config, children, stopping, said).run(sockets=[place])
     except SystemExit:

@@ -7,7 +7,7 @@ product's public limits; the CLI, the API and the schema all read them from here
 from __future__ import annotations
 
 import math
-import unicodedata
+import re
 from typing import Annotated, Final, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -32,7 +32,7 @@ Lufs = Literal[
 Deadline = Annotated[float, Field(ge=5, le=86_400)] | Literal["none"]
 Scenes = Annotated[int, Field(ge=1, le=40)] | Literal["auto"]
 
-_CONTROLS_ALLOWED = "\n\r\t"
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")  # Cc but for \n \r \t; Cs
 
 
 class Brief(Model):
@@ -99,9 +99,8 @@ class Brief(Model):
     @field_validator("prompt")
     @classmethod
     def _is_text(cls, prompt: str) -> str:
-        for position, character in enumerate(prompt):
-            if unicodedata.category(character) in ("Cc", "Cs") and character not in _CONTROLS_ALLOWED:
-                raise ValueError(f"has a control character U+{ord(character):04X} at position {position}; remove it")
+        if found := _CONTROL.search(prompt):
+            raise ValueError(f"has a control character U+{ord(found[0]):04X} at position {found.start()}; remove it")
         if not any(character.isalnum() for character in prompt):
             raise ValueError("has no letter or digit; write at least one word")
         return prompt

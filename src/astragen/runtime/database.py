@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 
@@ -38,10 +38,14 @@ NETWORK_FILES: Final = frozenset(
 _MOUNTS: Final = Path("/proc/self/mounts")
 
 
-def opened_database(url: str, *, pool: int = 5, on_full: Callable[[], None] | None = None) -> sa.Engine:
+def opened_database(
+    url: str, *, pool: int = 5, on_full: Callable[[], None] | None = None, sync: Literal["FULL", "NORMAL"] = "FULL"
+) -> sa.Engine:
     """A pool of *pool* connections to *url*; *on_full* is called when a statement finds the disk full.
 
-    SQLite is in WAL, and takes the write lock when a transaction begins, so that nobody fails half-way.
+    SQLite is in WAL, and takes the write lock when a transaction begins, so that nobody fails half-way. *sync*: FULL,
+    each commit waits for the disk; NORMAL: a killed process loses nothing, and who makes promises waits by himself
+    (`store/syncing.py`).
 
     Raises:
         SettingsError: no such kind of database; its file cannot be used, or is on another machine.
@@ -52,9 +56,15 @@ def opened_database(url: str, *, pool: int = 5, on_full: Callable[[], None] | No
         _prepare_file(Path(address.database or ""))
     named = {} if is_file else {"connect_args": dict(SERVER)}
     engine = sa.create_engine(
-        address, pool_size=pool, max_overflow=0, pool_timeout=30, pool_pre_ping=True, hide_parameters=True, **named
+        address,
+        pool_size=pool,
+        max_overflow=0,
+        pool_timeout=30,
+        pool_pre_ping=not is_file,  # a server may have been restarted meanwhile
+        hide_parameters=True,
+        **named,
     )
-    sa.event.listen(engine, "connect", _ready_file if is_file else _ready_server)
+    sa.event.listen(engine, "connect", _ready_file(sync) if is_file else _ready_server)
     sa.event.listen(engine, "handle_error", _tell_loss)
     if on_full is not None:
         sa.event.listen(
@@ -156,10 +166,14 @@ def _tell_loss(context: sa.ExceptionContext) -> None:
         context.is_disconnect = context.is_disconnect or error.sqlstate is None
 
 
-def _ready_file(connection: Any, _: object) -> None:  # noqa: ANN401 - a DBAPI connection
-    connection.isolation_level = "IMMEDIATE"
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-    connection.execute("PRAGMA foreign_keys = ON")
+def _ready_file(sync: str) -> Callable[[Any, object], None]:
+    def ready(connection: Any, _: object) -> None:  # noqa: ANN401 - a DBAPI connection
+        connection.isolation_level = "IMMEDIATE"
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        connection.execute(f"PRAGMA synchronous = {sync}")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    return ready
 
 
 def _ready_server(connection: Any, _: object) -> None:  # noqa: ANN401 - a DBAPI connection

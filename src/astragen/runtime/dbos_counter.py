@@ -9,7 +9,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 
 import anyio
@@ -23,6 +24,7 @@ from astragen.runtime.dbos_rows import APPLICATION, Rows
 from astragen.runtime.dbos_task import lost_too_many
 from astragen.runtime.lease import live_rows, make_table
 from astragen.runtime.tasks import GRAPH_VERSION, Json, State, TaskFailed, WorkflowState, readable, text_of
+from astragen.store.turns import turn_at
 
 POOL: Final = 5
 DOWN_S: Final = 2.0  # between two questions to a database that does not answer
@@ -69,7 +71,8 @@ class Counter:
     def submit(self, queue: str, workflow: str, *arguments: Json, id: str) -> None:
         """Put *workflow* on *queue*; nothing happens when there is one with that id.
 
-        A piece of a cancelled workflow is cancelled as it arrives.
+        It outlives every process; a power cut, too, after `Office.settle`. A piece of a cancelled workflow is
+        cancelled as it arrives.
 
         Raises:
             TypeError: the arguments are no JSON.
@@ -78,9 +81,10 @@ class Counter:
         from dbos._error import DBOSConflictingWorkflowError
 
         text_of(arguments)
-        with self._desk() as (client, rows, _):
+        with self._desk() as (client, rows, _, turn):
             try:
-                client.enqueue({"workflow_name": workflow, "queue_name": queue, "workflow_id": id}, *arguments)
+                with turn:
+                    client.enqueue({"workflow_name": workflow, "queue_name": queue, "workflow_id": id}, *arguments)
             except DBOSConflictingWorkflowError as error:
                 raise JobError(f'"{id}" is already the id of another workflow than {workflow}.') from error
             if rows.is_any_cancelled(_whose(id)):
@@ -88,7 +92,7 @@ class Counter:
 
     def cancel(self, id: str) -> None:
         """Cancel it, its children and its pieces; what has ended stays as it is. Steps stop within about a second."""
-        with self._desk() as (client, rows, _):
+        with self._desk() as (client, rows, *_):
             client.cancel_workflow(id, cancel_children=True)
             pieces = rows.pieces(id)
             if pieces:
@@ -101,7 +105,7 @@ class Counter:
     def states(self, ids: Iterable[str]) -> dict[str, WorkflowState]:
         """How far those of *ids* are that there are, by id, asked in one go."""
         wanted = list(ids)
-        with self._desk() as (client, _, _):
+        with self._desk() as (client, *_):
             found = client.list_workflows(workflow_ids=wanted, load_input=False) if wanted else []
         return {one.workflow_id: _state(one) for one in found}
 
@@ -132,17 +136,17 @@ class Counter:
 
     def depth(self, queue: str) -> int:
         """How many workflows wait on *queue*."""
-        with self._desk() as (_, rows, _):
+        with self._desk() as (_, rows, *_):
             return rows.depth(queue)
 
     def position(self, id: str) -> int | None:
         """The place of *id* in its queue, 1 being the next; None: it does not wait."""
-        with self._desk() as (_, rows, _):
+        with self._desk() as (_, rows, *_):
             return rows.position(id)
 
     def orphans(self) -> dict[str, int]:
         """The open workflows that no live worker can run, by the graph version that they need."""
-        with self._desk() as (_, rows, database):
+        with self._desk() as (_, rows, database, _):
             return rows.orphans({GRAPH_VERSION, *(row.version for row in live_rows(database))})
 
     def adopt(self, version: str) -> int:
@@ -150,20 +154,20 @@ class Counter:
 
         Only whoever knows that the steps of both go together may ask for it.
         """
-        with self._desk() as (_, rows, _):
+        with self._desk() as (_, rows, *_):
             return rows.adopt(version, GRAPH_VERSION)
 
     def forget(self, older_than: float) -> int:
         """Remove the workflows that ended before *older_than*, in seconds since the epoch; how many there were."""
         count = 0
-        with self._desk() as (client, rows, _):
+        with self._desk() as (client, rows, *_):
             while ids := rows.ended_before(older_than):
                 client.delete_workflows(list(ids))
                 count += len(ids)
         return count
 
     def _output(self, id: str) -> Json:
-        with self._desk() as (client, _, _):
+        with self._desk() as (client, *_):
             found = client.list_workflows(workflow_ids=[id], load_input=False)
         return cast(Json, found[0].output) if found else None
 
@@ -181,16 +185,19 @@ class Counter:
             yield self._opened
 
     def _open(self) -> _Opened:
-        database = opened_database(self._url, pool=POOL)
+        database = opened_database(self._url, pool=POOL, sync="NORMAL")
         client = opened_client(database)
         make_table(database)
-        return _Opened(client, Rows(database), database)
+        is_file = database.dialect.name == "sqlite"
+        turn = turn_at(Path(database.url.database or "")) if is_file else nullcontext()
+        return _Opened(client, Rows(database), database, turn)
 
 
 class _Opened(NamedTuple):
     client: Any  # DBOSClient
     rows: Rows
     database: sa.Engine
+    turn: AbstractContextManager[object]  # to write to it
 
 
 def opened_client(database: sa.Engine) -> Any:  # noqa: ANN401 - a DBOSClient

@@ -39,17 +39,38 @@ class Rows:
         numbers = [sa.column(name, sa.BigInteger) for name in _NUMBERS]
         self._table = sa.table("workflow_status", *texts, *numbers, schema=schema)
         self._is_ours = self._table.c.application_name == APPLICATION
+        # As literals, not as parameters: only so do databases see that DBOS's indexes of some states will do, and a
+        # look at the queue does not read every workflow that ever was.
+        it = self._table.c
+        self._is_held = it.status == sa.literal_column("'PENDING'")
+        self._waits = sa.and_(
+            sa.literal_column("status IN ('ENQUEUED', 'PENDING')"), it.status == sa.literal_column("'ENQUEUED'")
+        )
+        # Built once: every look at a film that waits asks these.
+        order = (it.priority, it.created_at, it.workflow_uuid)
+        mine = (sa.bindparam("priority", type_=sa.BigInteger), sa.bindparam("created_at", type_=sa.BigInteger))
+        self._place = sa.select(it.queue_name, it.priority, it.created_at).where(
+            it.workflow_uuid == sa.bindparam("id"), it.status == "ENQUEUED"
+        )
+        self._ahead = self._counted(
+            it.queue_name == sa.bindparam("queue_name"),
+            self._waits,
+            sa.tuple_(*order) < sa.tuple_(*mine, sa.bindparam("id", type_=sa.Text)),
+        )
+        self._cancelled = self._counted(
+            it.workflow_uuid.in_(sa.bindparam("ids", expanding=True)), it.status == "CANCELLED"
+        )
 
     def owners(self, version: str) -> set[str]:
         """The executors that have a workflow of the graph *version* in hand, alive or dead."""
         it = self._table.c
-        is_held = sa.and_(it.status == "PENDING", it.executor_id.is_not(None))
-        return set(self._column(it.executor_id, is_held, it.application_version == version))
+        has_one = sa.and_(self._is_held, it.executor_id.is_not(None))
+        return set(self._column(it.executor_id, has_one, it.application_version == version))
 
     def held_by(self, executor: str) -> set[str]:
         """The ids of the workflows that *executor* has in hand."""
         it = self._table.c
-        return set(self._column(it.workflow_uuid, it.status == "PENDING", it.executor_id == executor))
+        return set(self._column(it.workflow_uuid, self._is_held, it.executor_id == executor))
 
     def requeue(self, executor: str, version: str, ids: Collection[str] | None = None) -> int:
         """Put back what *executor* has in hand, of the graph *version*: *ids*, or all of it.
@@ -57,7 +78,7 @@ class Rows:
         What it still does with it is recorded no more.
         """
         it = self._table.c
-        is_held = sa.and_(it.status == "PENDING", it.executor_id == executor, it.application_version == version)
+        is_held = sa.and_(self._is_held, it.executor_id == executor, it.application_version == version)
         if ids is not None:
             is_held = sa.and_(is_held, it.workflow_uuid.in_(ids))
         back = (
@@ -75,20 +96,17 @@ class Rows:
 
     def depth(self, queue: str) -> int:
         """How many workflows wait on *queue*."""
-        it = self._table.c
-        return self._count(it.queue_name == queue, it.status == "ENQUEUED")
+        with self._database.begin() as db:
+            counted = self._counted(self._table.c.queue_name == queue, self._waits)
+            return int(db.execute(counted).scalar_one())
 
     def position(self, id: str) -> int | None:
         """The place of *id* among those that wait on its queue, 1 being the next; None: it does not wait."""
-        it = self._table.c
         with self._database.begin() as db:
-            asked = sa.select(it.queue_name, it.priority, it.created_at)
-            row = db.execute(asked.where(it.workflow_uuid == id, it.status == "ENQUEUED")).first()
-        if row is None:
-            return None
-        mine = sa.tuple_(sa.literal(row.priority), sa.literal(row.created_at), sa.literal(id))
-        is_ahead = sa.tuple_(it.priority, it.created_at, it.workflow_uuid) < mine
-        return 1 + self._count(it.queue_name == row.queue_name, it.status == "ENQUEUED", is_ahead)
+            mine = db.execute(self._place, {"id": id}).first()
+            if mine is None:
+                return None
+            return 1 + int(db.execute(self._ahead, {"id": id, **mine._asdict()}).scalar_one())
 
     def pieces(self, id: str) -> set[str]:
         """The ids of the open workflows that belong to *id*: those that begin with it, and a dot or a slash."""
@@ -98,8 +116,10 @@ class Rows:
 
     def is_any_cancelled(self, ids: Collection[str]) -> bool:
         """Whether one of the workflows *ids* was cancelled."""
-        it = self._table.c
-        return bool(ids) and self._count(it.workflow_uuid.in_(ids), it.status == "CANCELLED") > 0
+        if not ids:
+            return False
+        with self._database.begin() as db:
+            return int(db.execute(self._cancelled, {"ids": list(ids)}).scalar_one()) > 0
 
     def orphans(self, versions: Collection[str]) -> dict[str, int]:
         """How many open workflows there are of each graph version that is none of *versions*."""
@@ -128,10 +148,8 @@ class Rows:
         with self._database.begin() as db:
             return [str(one) for (one,) in db.execute(sa.select(column).where(*conditions, self._is_ours).distinct())]
 
-    def _count(self, *conditions: sa.ColumnElement[bool]) -> int:
-        counted = sa.select(sa.func.count()).select_from(self._table).where(*conditions, self._is_ours)
-        with self._database.begin() as db:
-            return int(db.execute(counted).scalar_one())
+    def _counted(self, *conditions: sa.ColumnElement[bool]) -> sa.Select[int]:
+        return sa.select(sa.func.count()).select_from(self._table).where(*conditions, self._is_ours)
 
     def _changed(self, statement: sa.Update) -> int:
         with self._database.begin() as db:

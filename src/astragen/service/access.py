@@ -7,7 +7,7 @@ Start at `Access.caller`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Final, cast
 
@@ -61,7 +61,7 @@ class Access:
 
     def has_keys(self) -> bool:
         """Whether a key was ever made; it blocks, as `caller` does, so call it in a thread."""
-        self._has_keys = self._has_keys or bool(self._keys.list())
+        self._has_keys = self._has_keys or self._keys.were_made()
         return self._has_keys
 
     def caller(self, authorization: str | None, client: str | None) -> Caller:
@@ -101,7 +101,7 @@ def caller(request: Request) -> Caller:
     return cast(Caller, request.state.caller)
 
 
-def needs(scope: str) -> Callable[[Request], Caller]:
+def needs(scope: str) -> Callable[[Request], Awaitable[Caller]]:
     """A dependency: the caller, who has *scope*; `Annotated[Caller, Depends(needs("films:read"))]`.
 
     Raises:
@@ -110,7 +110,7 @@ def needs(scope: str) -> Callable[[Request], Caller]:
     if scope not in SCOPES:
         raise ValueError(f"No scope is called {scope!r}; there are {', '.join(SCOPES)}.")
 
-    def allowed(request: Request) -> Caller:
+    async def allowed(request: Request) -> Caller:  # async: FastAPI calls all others in a thread
         who = caller(request)
         if not who.may(scope):
             raise Refusal(403, "access.forbidden", f'This key lacks the scope "{scope}". Make one that has it.')

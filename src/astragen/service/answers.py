@@ -46,9 +46,19 @@ MADE: Final[dict[str, Any]] = {
 }
 
 
-async def told(house: House, film: FilmRecord) -> bytes:
-    """*film* as JSON."""
-    return film_shape(film, position=await position(house, film)).model_dump_json().encode()
+def told(house: House, film: FilmRecord) -> bytes:
+    """*film* as JSON. It blocks: where a film waits in the queue is asked of the engine."""
+    return film_shape(film, position=position(house, film)).model_dump_json().encode()
+
+
+def told_of(house: House, film_id: str, *, owner: str) -> tuple[FilmRecord, bytes]:
+    """The film, and it as JSON. It blocks.
+
+    Raises:
+        JobNotFound: there is none, or it is another owner's.
+    """
+    film = house.office.films.get(film_id, owner=owner)
+    return film, told(house, film)
 
 
 def answered(body: bytes, known: str | None) -> Response:
@@ -64,6 +74,6 @@ def film_answer(body: bytes, status: int, headers: Mapping[str, str] | None = No
     return Response(body, status_code=status, media_type=JSON, headers={"ETag": tag_of(body), **(headers or {})})
 
 
-async def made(house: House, film: FilmRecord) -> Reply:
-    """The answer to a request that made *film*."""
-    return Reply(202, {"Location": path_of(film.id)}, await told(house, film))
+def made(house: House, film: FilmRecord) -> Reply:
+    """The answer to a request that made *film*. It blocks."""
+    return Reply(202, {"Location": path_of(film.id)}, told(house, film))

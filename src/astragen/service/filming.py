@@ -35,7 +35,6 @@ from astragen.service.hooks import FilmNews, Messenger
 from astragen.service.ordered_files import with_files, without_paths
 from astragen.service.problems import fault_of
 from astragen.service.room import check_start
-from astragen.service.telling import film_shape
 from astragen.settings import Settings
 from astragen.store.artifacts import ArtifactStore
 from astragen.store.experience import Experience
@@ -132,14 +131,11 @@ class Stage:
             "cancelled": "film.cancelled",
         }
         if film.state in news:
-            shown = film_shape(film).model_dump(mode="json")
-            self.messenger.deliveries_for(film, news[film.state], shown=shown)
+            self.messenger.deliveries_for(film, news[film.state])
 
     def _tell_shot(self, film_id: str, shot: str) -> None:
         """Have the webhooks told that *shot* is rendered."""
-        film = self.office.films.get(film_id)
-        shown = film_shape(film).model_dump(mode="json")
-        self.messenger.deliveries_for(film, "film.shot_completed", shown=shown, shot=shot)
+        self.messenger.deliveries_for(self.office.films.get(film_id), "film.shot_completed", shot=shot)
 
     async def _begun(self, film_id: str, attempt: int) -> FilmRecord | None:
         """The film, now in progress; None when it is not to be made any more."""

@@ -23,6 +23,7 @@ from astragen.model.job import FilmRecord
 from astragen.model.office import Delivery, HookRecord, Try
 from astragen.providers.addresses import Origin, Reach, is_loopback, origin_of
 from astragen.providers.http import Body, HttpClient, Timeouts
+from astragen.service.telling import film_shape
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -75,12 +76,10 @@ class Messenger:
         self._now_s = now_s
         self._wait = wait
 
-    def deliveries_for(
-        self, film: FilmRecord, event: FilmNews, *, shown: Mapping[str, Any], shot: str = ""
-    ) -> list[Delivery]:
+    def deliveries_for(self, film: FilmRecord, event: FilmNews, *, shot: str = "") -> list[Delivery]:
         """Write a message to each who wants to hear of *event*, and have it sent; those of before are not repeated.
 
-        *shown*: the film as the API gives it. *shot*: which one, of "film.shot_completed". It blocks.
+        They have the film as the API gives it. *shot*: which one, of "film.shot_completed". It blocks.
 
         Raises:
             DatabaseDown: the office does not answer; call it again, what is written is written once.
@@ -88,7 +87,8 @@ class Messenger:
         targets = list(_targets(film, event, self._office.hooks.list(film.owner)))
         if not targets:
             return []
-        data: dict[str, Any] = {"id": film.id, "film": dict(shown), **({"shot": shot} if shot else {})}
+        shown = film_shape(film).model_dump(mode="json")
+        data: dict[str, Any] = {"id": film.id, "film": shown, **({"shot": shot} if shot else {})}
         body = body_of(event, data, at=self._now_s())
         written = [
             self._office.hooks.deliveries.add(

@@ -94,8 +94,8 @@ def opened(settings: Settings, *, host: str = "127.0.0.1") -> House:
     )
 
 
-def house_of(connection: HTTPConnection) -> House:
-    """The house that the app was made with."""
+async def house_of(connection: HTTPConnection) -> House:
+    """The house that the app was made with; async, for FastAPI calls all others in a thread, which takes longer."""
     return cast(House, connection.app.state.house)
 
 

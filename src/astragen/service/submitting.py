@@ -1,7 +1,8 @@
 """Films put on the way and taken off it: the office first, then the engine's queue.
 
 A film whose row is there and whose workflow is not (a crash between the two, an engine that does not answer) is
-submitted by the reconciler. Start reading at `add`.
+submitted by the reconciler. All but `check_webhook` and `remove` blocks: a request does what it has to do in one
+call of a thread. Start reading at `add`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from astragen.service.house import House
 from astragen.service.ordering import Ordered, at
 from astragen.service.releasing import QUEUE, WORKFLOW, release
 from astragen.service.room import check_order
-from astragen.service.telling import film_shape
 
 OPEN: Final = ("queued", "in_progress")
 CANCELLING: Final = "cancelling"
@@ -44,7 +44,7 @@ async def check_webhook(url: str, owner: str) -> None:
             await check_url(url, owner)
 
 
-async def add(
+def add(
     house: House,
     film_id: str,
     ordered: Ordered,
@@ -73,45 +73,40 @@ async def add(
         estimated_usd=ordered.estimated_usd,
         webhook_url=webhook_url,
     )
-
-    def kept() -> FilmRecord:
-        check_order(record.order, house.settings)
-        return house.office.films.add(record, limits=caller.limits)
-
-    film = await house.run(kept)
-    await _submit(house, film)
+    check_order(record.order, house.settings)
+    film = house.office.films.add(record, limits=caller.limits)
+    _submit(house, film)
     return film
 
 
-async def retry(house: House, film_id: str, *, owner: str, limits: QueueLimits | None) -> FilmRecord:
+def retry(house: House, film_id: str, *, owner: str, limits: QueueLimits | None) -> FilmRecord:
     """Put a film that failed or was cancelled on the way again; what was paid for is used again.
 
     Raises:
         JobNotFound, StateConflict, QuotaReached: see `Films.retry`.
     """
-    film = await house.run(house.office.films.retry, film_id, owner=owner, limits=limits)
-    await _submit(house, film)
+    film = house.office.films.retry(film_id, owner=owner, limits=limits)
+    _submit(house, film)
     return film
 
 
-async def cancel(house: House, film_id: str, *, owner: str) -> FilmRecord:
+def cancel(house: House, film_id: str, *, owner: str) -> FilmRecord:
     """Stop a film; again, for one that is being stopped or was, it changes nothing.
 
     Raises:
         JobNotFound: there is no such film.
         StateConflict: it is completed, or failed.
     """
-    film = await house.run(house.office.films.get, film_id, owner=owner)
-    changed = None
-    if not film.is_ended:
-        changed = await house.run(house.office.films.change, film_id, only_from=OPEN, stage=CANCELLING)
+    film = house.office.films.get(film_id, owner=owner)
+    changed = None if film.is_ended else house.office.films.change(film_id, only_from=OPEN, stage=CANCELLING)
     if changed is not None:
-        await house.run(house.counter.cancel, workflow_id(changed))
-        if changed.state == "queued":  # nobody works on it who could say that it ended
-            await house.run(house.office.films.end, film_id, changed.attempt, "cancelled")
-            await _tell(house, film_id, "film.cancelled")
-            await house.run(release, house.office, house.counter, changed.owner)
-    film = await house.run(house.office.films.get, film_id, owner=owner)
+        house.counter.cancel(workflow_id(changed))
+        is_idle = changed.state == "queued"  # nobody works on it who could say that it ended
+        if is_idle and house.office.films.end(film_id, changed.attempt, "cancelled"):
+            _tell(house, house.office.films.get(film_id), "film.cancelled")
+            release(house.office, house.counter, changed.owner)
+        house.office.settle()
+    film = house.office.films.get(film_id, owner=owner)
     if film.state in ("completed", "failed"):
         raise StateConflict(f"The film is {film.state} already; there is nothing to cancel.", hint="Delete it instead.")
     return film
@@ -123,40 +118,43 @@ async def remove(house: House, film_id: str, *, owner: str) -> None:
     Raises:
         JobNotFound: there is no such film.
     """
-    film = await house.run(house.office.films.get, film_id, owner=owner)
-    if not film.is_ended:
-        await house.run(house.counter.cancel, workflow_id(film))
-        await house.run(house.office.films.end, film_id, film.attempt, "cancelled")
-    await house.run(house.office.films.delete, film_id, owner=owner)
+
+    def removed() -> None:
+        film = house.office.films.get(film_id, owner=owner)
+        if not film.is_ended:
+            house.counter.cancel(workflow_id(film))
+            house.office.films.end(film_id, film.attempt, "cancelled")
+        house.office.films.delete(film_id, owner=owner)
+        if not film.is_ended:
+            release(house.office, house.counter, film.owner)
+        house.office.settle()
+
+    await house.run(removed)
     house.hub.close(film_id)
-    if not film.is_ended:
-        await house.run(release, house.office, house.counter, film.owner)
 
 
-async def position(house: House, film: FilmRecord) -> int | None:
+def position(house: House, film: FilmRecord) -> int | None:
     """The place of *film* among those that wait, 1 being the next; None when it does not wait."""
-    return await house.run(house.counter.position, workflow_id(film)) if film.state == "queued" else None
+    return house.counter.position(workflow_id(film)) if film.state == "queued" else None
 
 
-async def _submit(house: House, film: FilmRecord) -> None:
-    """Put *film* into the engine's queue unless it is held; should that fail, the reconciler submits it."""
+def _submit(house: House, film: FilmRecord) -> None:
+    """Put *film* into the engine's queue unless it is held; should that fail, the reconciler submits it.
+
+    Afterwards film and workflow are on the disk: whoever is told so is promised a film.
+    """
     try:
         if film.stage != HELD:
-            await house.run(house.counter.submit, QUEUE, WORKFLOW, film.id, film.attempt, id=workflow_id(film))
+            house.counter.submit(QUEUE, WORKFLOW, film.id, film.attempt, id=workflow_id(film))
     except Exception as error:  # whatever an engine raises: the film is accepted, and must not be ordered twice
         _log.warning("film %s is left to the reconciler: %s", film.id, type(error).__name__)
-    await _tell(house, film.id, "film.queued")
+    house.office.settle()
+    _tell(house, film, "film.queued")
 
 
-async def _tell(house: House, film_id: str, news: FilmNews) -> None:
+def _tell(house: House, film: FilmRecord, news: FilmNews) -> None:
     """Have the webhooks told; where that fails nothing else does: their receivers can ask for the film."""
-    messenger = Messenger(house.office, house.counter)
-
-    def told() -> None:
-        film = house.office.films.get(film_id)
-        messenger.deliveries_for(film, news, shown=film_shape(film).model_dump(mode="json"))
-
     try:
-        await house.run(told)
+        Messenger(house.office, house.counter).deliveries_for(film, news)
     except Exception as error:  # as above
-        _log.warning("the webhooks of film %s are not told of %s: %s", film_id, news, type(error).__name__)
+        _log.warning("the webhooks of film %s are not told of %s: %s", film.id, news, type(error).__name__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, get_args
 
 from astragen.model.film import FilmReport
@@ -10,10 +10,13 @@ from astragen.model.job import FilmRecord
 from astragen.model.storyboard import Storyboard
 from astragen.model.take import Fallback
 from astragen.service.shapes.common import seconds_of
-from astragen.service.shapes.film import Cost, Counted, Failure, Film, Input, Links, Output, Variant, Warned
+from astragen.service.shapes.film import Cost, Counted, Failure, Film, FilmPage, Input, Links, Output, Variant, Warned
 from astragen.service.shapes.storyboard import ShotView
 
 VARIANTS: Final[tuple[str, ...]] = get_args(Variant)
+_WISHES: Final = ("writer", "writer_model", "artist", "camera", "voice", "translate_to")
+NOT_LISTED: Final = ("report",)
+"""Fields of a record that a list of films reads none of; the shapes say what is null or empty for it."""
 
 
 def film_shape(film: FilmRecord, *, position: int | None = None) -> Film:
@@ -46,6 +49,13 @@ def film_shape(film: FilmRecord, *, position: int | None = None) -> Film:
         metadata=film.metadata,
         links=_links(film),
     )
+
+
+def page_shape(films: Sequence[FilmRecord], *, has_more: bool) -> FilmPage:
+    """*films* as a page of a list; *has_more*: whether others follow."""
+    shapes = [film_shape(film) for film in films]
+    first_id, last_id = (shapes[0].id, shapes[-1].id) if shapes else (None, None)
+    return FilmPage(data=shapes, first_id=first_id, last_id=last_id, has_more=has_more)
 
 
 def warnings_of(fallbacks: Iterable[Fallback]) -> list[Warned]:
@@ -84,8 +94,8 @@ def path_of(film_id: str) -> str:
 
 def _input(film: FilmRecord) -> Input:
     order = film.order
-    wishes = order.model_dump(include={"writer", "writer_model", "artist", "camera", "voice", "translate_to"})
-    return Input.model_construct(**dict(order.brief), has_storyboard=order.storyboard is not None, **wishes)
+    wishes = {name: getattr(order, name) for name in _WISHES}
+    return Input.model_construct(**vars(order.brief), has_storyboard=order.storyboard is not None, **wishes)
 
 
 def _output(film: FilmRecord) -> Output | None:

@@ -1,3 +1,5 @@
+import inspect
+
 from astragen.service.app import create_app, routers
 from little_house import client
 
@@ -18,6 +20,16 @@ def test_the_house_is_lived_in_while_the_app_runs(rooms):
         assert closed == []
 
     assert closed == [0]
+
+
+def test_what_routes_depend_on_takes_no_thread():
+    """FastAPI calls what is not async in a thread, which takes longer than the call, on every request."""
+    depended = {
+        needed.call for router in routers() for route in router.routes for needed in route.dependant.dependencies
+    }
+
+    assert depended
+    assert [one for one in depended if not inspect.iscoroutinefunction(one)] == []
 
 
 def test_two_apps_of_one_house_count_apart(rooms):

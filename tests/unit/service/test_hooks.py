@@ -46,7 +46,7 @@ class Desk(NamedTuple):
 
     def tell(self, event="film.completed", *, film=None, shot=""):
         film = film or a_film()
-        return self.messenger.deliveries_for(film, event, shown=film_shape(film).model_dump(mode="json"), shot=shot)
+        return self.messenger.deliveries_for(film, event, shot=shot)
 
     def run(self):
         """Do what was submitted, as a worker would; what came of each."""

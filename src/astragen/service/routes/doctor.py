@@ -84,7 +84,7 @@ def _shown(check: Check) -> Examined:
     return Examined(**check._asdict() | {"act": "" if check.is_ready else check.act})
 
 
-def doctor_of(request: Request) -> Doctor:
+async def doctor_of(request: Request) -> Doctor:
     """That of the app."""
     state = request.app.state
     if not hasattr(state, "doctor"):

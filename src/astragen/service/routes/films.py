@@ -25,6 +25,7 @@ from astragen.service.answers import (
     film_answer,
     made,
     told,
+    told_of,
 )
 from astragen.service.conditions import is_match, tag_of
 from astragen.service.house import House, TheHouse
@@ -35,7 +36,7 @@ from astragen.service.repeating import Request as Repeated
 from astragen.service.shapes.common import Limit, Order, Words, without_controls
 from astragen.service.shapes.film import Estimate, Film, FilmOrder, FilmPage
 from astragen.service.submitting import add, cancel, check_webhook, remove, retry
-from astragen.service.telling import film_shape, path_of
+from astragen.service.telling import NOT_LISTED, page_shape, path_of
 from astragen.service.uploads import finder
 from astragen.service.waiting import until, until_ended, wait_of
 from astragen.store.office.ids import new_id
@@ -78,12 +79,15 @@ async def order(
         forecast = await house.run(estimated, body, house.settings, find)
         return Response(Estimate(forecast=forecast).model_dump_json(), media_type=JSON)
 
-    async def work(film_id: str) -> Reply:
-        known = await _known(house, film_id, caller) if key else None
+    def accepted(film_id: str) -> Reply:
+        known = _known(house, film_id, caller) if key else None
         if known is None:
-            found = await house.run(ordered, body, house.settings, find)
-            known = await add(house, film_id, found, caller, metadata=body.metadata, webhook_url=body.webhook_url)
-        return await made(house, known)
+            found = ordered(body, house.settings, find)
+            known = add(house, film_id, found, caller, metadata=body.metadata, webhook_url=body.webhook_url)
+        return made(house, known)
+
+    async def work(film_id: str) -> Reply:
+        return await house.run(accepted, film_id)
 
     key, film_id = key_of(idempotency_key), new_id("film", house.now_s())
     if key is None:
@@ -115,22 +119,26 @@ async def listed(
     q: Annotated[Words, Query(max_length=200, description="Only films whose title or prompt has these words.")] = "",
 ) -> Response:
     """Films, the newest first unless `order` says otherwise; `after` and `before` are ids at the ends of pages."""
-    page = await house.run(
-        house.office.films.page,
-        owner=caller.owner,
-        limit=limit,
-        after=after,
-        before=before,
-        newest_first=order == "desc",
-        state=status,
-        metadata=_metadata_of(request),
-        words=q,
-    )
-    films = [film_shape(film) for film in page.films]
-    ends = {"first_id": films[0].id, "last_id": films[-1].id} if films else {"first_id": None, "last_id": None}
-    headers = {"Link": _next(request, films[-1].id)} if page.has_more and films else {}
-    body = FilmPage(data=films, has_more=page.has_more, **ends)
-    return Response(body.model_dump_json(), media_type=JSON, headers=headers)
+    metadata = _metadata_of(request)
+
+    def found() -> tuple[bytes, str | None]:
+        page = house.office.films.page(
+            owner=caller.owner,
+            limit=limit,
+            after=after,
+            before=before,
+            newest_first=order == "desc",
+            state=status,
+            metadata=metadata,
+            words=q,
+            without=NOT_LISTED,
+        )
+        shape = page_shape(page.films, has_more=page.has_more)
+        return shape.model_dump_json().encode(), shape.last_id if page.has_more else None
+
+    body, goes_on_after = await house.run(found)
+    headers = {"Link": _next(request, goes_on_after)} if goes_on_after else {}
+    return Response(body, media_type=JSON, headers=headers)
 
 
 @router.get(
@@ -147,15 +155,14 @@ async def one(
     if_none_match: Annotated[str | None, Header(description="Tag of the film as you know it.")] = None,
 ) -> Response:
     """A film as it is; with `wait`, as soon as it is another than If-None-Match names, or than it is now."""
-    film = await house.run(house.office.films.get, film_id, owner=caller.owner)
-    body = await told(house, film)
+    film, body = await house.run(told_of, house, film_id, owner=caller.owner)
     known = if_none_match or tag_of(body)
     if wait and not film.is_ended and is_match(known, tag_of(body), is_weak=True):
 
         async def has_changed(film: FilmRecord) -> bool:
-            return not is_match(known, tag_of(await told(house, film)), is_weak=True)
+            return not is_match(known, tag_of(await house.run(told, house, film)), is_weak=True)
 
-        body = await told(house, await until(house, film_id, has_changed, wait_s=wait))
+        body = await house.run(told, house, await until(house, film_id, has_changed, wait_s=wait))
     return answered(body, if_none_match)
 
 
@@ -171,8 +178,8 @@ async def delete(film_id: FilmId, house: TheHouse, caller: Writer) -> Response:
 )
 async def stop(film_id: FilmId, house: TheHouse, caller: Writer) -> Response:
     """Stop making a film; asking again changes nothing. 409: it is completed, or has failed."""
-    film = await cancel(house, film_id, owner=caller.owner)
-    return film_answer(await told(house, film), 202)
+    film = await house.run(cancel, house, film_id, owner=caller.owner)
+    return film_answer(await house.run(told, house, film), 202)
 
 
 @router.post(
@@ -184,8 +191,8 @@ async def stop(film_id: FilmId, house: TheHouse, caller: Writer) -> Response:
 )
 async def again(film_id: FilmId, house: TheHouse, caller: Writer) -> Response:
     """Make a film that failed or was cancelled after all; what was made and paid for is used again."""
-    film = await retry(house, film_id, owner=caller.owner, limits=caller.limits)
-    return film_answer(await told(house, film), 202, {"Location": path_of(film_id)})
+    film = await house.run(retry, house, film_id, owner=caller.owner, limits=caller.limits)
+    return film_answer(await house.run(told, house, film), 202, {"Location": path_of(film_id)})
 
 
 @router.get(
@@ -194,15 +201,13 @@ async def again(film_id: FilmId, house: TheHouse, caller: Writer) -> Response:
 async def versions(film_id: FilmId, house: TheHouse, caller: Reader) -> Response:
     """The film and all that were made of it by changing it, the first one first."""
     found = await house.run(house.office.films.versions, film_id, owner=caller.owner)
-    films = [film_shape(film) for film in found]
-    body = FilmPage(data=films, first_id=films[0].id, last_id=films[-1].id, has_more=False)
-    return Response(body.model_dump_json(), media_type=JSON)
+    return Response(page_shape(found, has_more=False).model_dump_json(), media_type=JSON)
 
 
-async def _known(house: House, film_id: str, caller: Caller) -> FilmRecord | None:
+def _known(house: House, film_id: str, caller: Caller) -> FilmRecord | None:
     """The film that a request whose process died has made, if it got so far."""
     try:
-        return await house.run(house.office.films.get, film_id, owner=caller.owner)
+        return house.office.films.get(film_id, owner=caller.owner)
     except JobNotFound:
         return None
 
@@ -214,7 +219,7 @@ async def _awaited(house: House, reply: Reply, caller: Caller, wait_s: int | Non
     film_id = reply.headers["Location"].rpartition("/")[2]
     film = await until_ended(house, film_id, wait_s=wait_s)
     headers = {**reply.headers, "Preference-Applied": f"wait={wait_s}"}
-    return film_answer(await told(house, film), reply.status, headers)
+    return film_answer(await house.run(told, house, film), reply.status, headers)
 
 
 def _metadata_of(request: Request) -> dict[str, str]:

@@ -113,7 +113,7 @@ def try_store(store: ArtifactStore) -> None:
         file.write(b"1")
 
 
-def prober_of(request: Request) -> Prober:
+async def prober_of(request: Request) -> Prober:
     """The prober of the app."""
     prober: Prober = request.app.state.prober
     return prober

@@ -109,19 +109,21 @@ async def _version(
     said: Revision | None = None,
 ) -> Reply:
     """Order the next version of *film*, of *storyboard*."""
-    order = next_order(film, storyboard)
     find = finder(house.office.files, caller.owner)
-    ordered = await house.run(checked, order, house.settings, find, known=film.order.files)
-    new = await add(
-        house,
-        next_id,
-        ordered,
-        caller,
-        metadata=film.metadata if said is None or said.metadata is None else said.metadata,
-        webhook_url=said.webhook_url if said else film.webhook_url,
-        version_of=film.version_of or film.id,
-    )
-    return await made(house, new)
+
+    def accepted() -> Reply:
+        new = add(
+            house,
+            next_id,
+            checked(next_order(film, storyboard), house.settings, find, known=film.order.files),
+            caller,
+            metadata=film.metadata if said is None or said.metadata is None else said.metadata,
+            webhook_url=said.webhook_url if said else film.webhook_url,
+            version_of=film.version_of or film.id,
+        )
+        return made(house, new)
+
+    return await house.run(accepted)
 
 
 async def _once(
@@ -131,7 +133,7 @@ async def _once(
 
     async def unless_made(film_id: str) -> Reply:
         with suppress(JobNotFound):  # else a request of before, whose process died, had got so far
-            return await made(house, await house.run(house.office.films.get, film_id, owner=caller.owner))
+            return await house.run(lambda: made(house, house.office.films.get(film_id, owner=caller.owner)))
         return await work(film_id)
 
     key, next_id = key_of(header), new_id("film", house.now_s())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 EXAMPLE_TIME: Final = 1_795_390_000  # unix seconds
 LIMIT_MAX: Final = 100  # entries of a page
-_CONTROLS_ALLOWED: Final = "\n\r\t"
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # but for \n, \r and \t
 
 Limit = Annotated[int, Field(ge=1, le=LIMIT_MAX, description="The most entries of a page.")]
 Order = Literal["asc", "desc"]
@@ -26,9 +27,8 @@ def without_controls(text: str) -> str:
     Raises:
         ValueError: the character and its place.
     """
-    for position, character in enumerate(text):
-        if (character < " " and character not in _CONTROLS_ALLOWED) or "\ud800" <= character <= "\udfff":
-            raise ValueError(f"has a control character U+{ord(character):04X} at position {position}; remove it")
+    if found := _CONTROL.search(text):
+        raise ValueError(f"has a control character U+{ord(found[0]):04X} at position {found.start()}; remove it")
     return text
 
 

@@ -8,7 +8,6 @@ Start reading at `Database`.
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -22,6 +21,8 @@ from sqlalchemy.exc import TimeoutError as PoolEmpty
 
 from astragen.errors import DatabaseDown, SettingsError
 from astragen.store.outages import SERVER, bound, is_outage, says_full
+from astragen.store.syncing import Syncing
+from astragen.store.turns import turn_at
 
 BUSY_MS: Final = 30_000  # that another process may hold a SQLite file
 POOL: Final = 5  # connections that are kept
@@ -29,7 +30,7 @@ POOL_MORE: Final = 15  # and opened when those are busy
 
 _PRAGMAS: Final = (
     f"PRAGMA busy_timeout = {BUSY_MS}",
-    "PRAGMA synchronous = NORMAL",  # a killed process loses nothing; a power cut may lose the last commits, no more
+    "PRAGMA synchronous = NORMAL",  # a killed process loses nothing; a power cut what `settle` was not called after
     "PRAGMA temp_store = MEMORY",
 )
 _HINT: Final = "Correct ASTRAGEN_DATABASE_URL, or unset it to use a SQLite file in the data folder."
@@ -57,8 +58,8 @@ class Database:
             connect_args={} if self.is_sqlite else dict(SERVER),
         )
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
-        # Threads that write to one file wait for each other here, in turn, not in SQLite's sleeps.
-        self._turn = threading.Lock() if self.is_sqlite else nullcontext()
+        self._turn = turn_at(self._file) if self._file is not None else nullcontext()
+        self._syncing = Syncing(self._file) if self._file is not None else None
         if self.is_sqlite:
             event.listen(self._engine, "connect", _prepared)
             event.listen(self._engine, "begin", _begun)
@@ -99,6 +100,14 @@ class Database:
         """
         with self._told(), self._turn, self._writer.begin() as connection:
             yield connection
+
+    def settle(self) -> None:
+        """Return when what was committed is on the disk, so that a power cut takes nothing of it.
+
+        On PostgreSQL it is there when a commit returns.
+        """
+        if self._syncing is not None:
+            self._syncing.wait()
 
     def alone(self, connection: Connection, name: str) -> None:
         """Keep everybody else who asks for *name* waiting until the transaction of *connection* ends."""

@@ -93,7 +93,7 @@ class Events:
 def append(connection: Connection, film_id: str, seq: int, key: str, event: Event, *, at: float) -> None:
     """Write *event* as number *seq*, which whoever calls has just taken from the film's row."""
     row = {"film": film_id, "seq": seq, "key": key, "kind": event.kind, "at": at, "event": event}
-    connection.execute(insert(tables.events).values(row))
+    connection.execute(insert(tables.events), row)  # apart from the statement, which is then built but once
 
 
 def _typed(statement: str) -> TextClause:

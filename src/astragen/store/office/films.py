@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from astragen.errors import JobNotFound, StateConflict
@@ -32,6 +32,9 @@ FIXED: Final = frozenset({"id", "owner", "attempt", "created_at", "ended_at", "v
 
 _FILMS: Final = tables.films
 _FIELDS: Final = tuple(_FILMS.c[name] for name in FilmRecord.model_fields)
+_NAMES: Final = frozenset(FilmRecord.model_fields)
+_ONE: Final = select(*_FIELDS).where(_FILMS.c.id == bindparam("film"))  # built once: it is asked for most often
+_OWN: Final = _ONE.where(_FILMS.c.owner == bindparam("whose"))
 
 
 class Films:
@@ -60,7 +63,7 @@ class Films:
                 family = self._family(connection, film)
                 film = _numbered(connection, film, family)
                 row = {name: getattr(film, name) for name in FilmRecord.model_fields}
-                connection.execute(insert(_FILMS).values({**row, "family": family, "last_seq": 1}))
+                connection.execute(insert(_FILMS), {**row, "family": family, "last_seq": 1})
                 _label(connection, film.id, film.metadata)
                 keep_words(connection, film)
                 self._tell_queued(connection, film, 1)
@@ -75,7 +78,8 @@ class Films:
             JobNotFound: there is none, or it is another owner's.
         """
         with self._database.reading() as connection:
-            row = connection.execute(select(*_FIELDS).where(*_of(film_id, owner))).one_or_none()
+            chosen = _ONE if owner is None else _OWN
+            row = connection.execute(chosen, {"film": film_id, "whose": owner}).one_or_none()
         if row is None:
             raise _not_found(film_id)
         return _film_of(row)
@@ -358,5 +362,4 @@ def _not_found(film_id: str) -> JobNotFound:
 
 
 def _film_of(row: Any) -> FilmRecord:  # noqa: ANN401 - a row of the films, by name
-    values = row._mapping
-    return FilmRecord.model_validate({name: values[name] for name in FilmRecord.model_fields if name in values})
+    return FilmRecord.model_validate({name: value for name, value in row._asdict().items() if name in _NAMES})

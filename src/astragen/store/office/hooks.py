@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from pydantic import SecretStr
-from sqlalchemy import ColumnElement, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select, update
 
 from astragen.errors import JobNotFound
 from astragen.model.office import HookRecord
@@ -27,6 +27,8 @@ ROTATION_S: Final = 86_400.0  # that messages are signed with the old secret, to
 CHANGEABLE: Final = frozenset({"url", "events", "description", "is_disabled"})
 
 _TABLE: Final = tables.hooks
+_ALL: Final = select(_TABLE).order_by(_TABLE.c.id.desc())
+_OWN: Final = _ALL.where(_TABLE.c.owner == bindparam("whose"))
 
 
 class Hooks:
@@ -61,9 +63,8 @@ class Hooks:
 
     def list(self, owner: str | None = None) -> list[HookRecord]:
         """The endpoints of *owner*, None: all; the newest first."""
-        where = [] if owner is None else [_TABLE.c.owner == owner]
         with self._database.reading() as connection:
-            rows = connection.execute(select(_TABLE).where(*where).order_by(_TABLE.c.id.desc()))
+            rows = connection.execute(_ALL if owner is None else _OWN, {"whose": owner})
             return [self._record_of(row) for row in rows]
 
     def change(self, hook_id: str, *, owner: str | None = None, **fields: Any) -> HookRecord:  # noqa: ANN401

@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from astragen.errors import JobNotFound
 from astragen.model.base import content_hash
@@ -32,6 +32,12 @@ _CHECK: Final = 6  # digits of a CRC-32
 _NOBODY: Final = "0" * 64  # compared with where nothing is found, so that it takes as long
 
 _COLUMNS: Final = tuple(tables.keys.c[name] for name in KeyRecord.model_fields)
+_ANY: Final = select(tables.keys.c.id).limit(1)
+_KNOWN: Final = (
+    select(tables.secrets.c.hash, tables.secrets.c.until, *_COLUMNS)
+    .join_from(tables.secrets, tables.keys, tables.secrets.c.key == tables.keys.c.id)
+    .where(tables.secrets.c.prefix == bindparam("beginning"))
+)
 
 
 class ApiKeys:
@@ -78,12 +84,8 @@ class ApiKeys:
         if not is_well_formed(secret):
             return None
         digest, now_s = content_hash(secret), self._now_s()
-        table = tables.secrets
-        known = select(table.c.hash, table.c.until, *_COLUMNS).join_from(
-            table, tables.keys, table.c.key == tables.keys.c.id
-        )
         with self._database.reading() as connection:
-            rows = connection.execute(known.where(table.c.prefix == secret[:PREFIX])).all()
+            rows = connection.execute(_KNOWN, {"beginning": secret[:PREFIX]}).all()
         found = [row for row in rows if hmac.compare_digest(row.hash, digest)]
         if not rows:
             hmac.compare_digest(_NOBODY, digest)
@@ -106,6 +108,11 @@ class ApiKeys:
         if row is None:
             raise _not_found(key_id)
         return _record_of(row)
+
+    def were_made(self) -> bool:
+        """Whether there ever was a key; those that were revoked count."""
+        with self._database.reading() as connection:
+            return connection.execute(_ANY).first() is not None
 
     def list(self) -> list[KeyRecord]:
         """All keys, revoked ones too, the newest first."""

@@ -52,6 +52,10 @@ class Office:
         """
         migrate(self.database)
 
+    def settle(self) -> None:
+        """Return when what was committed, here or by the engine in the same database, will outlive a power cut."""
+        self.database.settle()
+
     def ping(self) -> None:
         """See that the database answers.
 

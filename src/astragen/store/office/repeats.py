@@ -45,7 +45,7 @@ class Repeats:
             found = connection.execute(select(_TABLE).where(*where)).one_or_none()
             if found is None or found.at <= now_s - KEPT_S:
                 connection.execute(delete(_TABLE).where(*where))
-                connection.execute(insert(_TABLE).values({**row, "subject": subject}))
+                connection.execute(insert(_TABLE), {**row, "subject": subject})
                 return "new"
             if found.request != request_hash:
                 return "other"

@@ -27,7 +27,7 @@ def has_words(asked: str) -> list[ColumnElement[bool]]:
 
 def keep_words(connection: Connection, film: FilmRecord) -> None:
     """Let the new *film* be found."""
-    connection.execute(insert(_WORDS).values(film=film.id, words=words_of(film.title, film.order.brief.prompt)))
+    connection.execute(insert(_WORDS), {"film": film.id, "words": words_of(film.title, film.order.brief.prompt)})
 
 
 def change_words(connection: Connection, film: FilmRecord) -> None:

@@ -18,6 +18,7 @@ from astragen.errors import DatabaseDown
 from astragen.model.base import canonical_json, content_hash
 from astragen.model.job import Fault
 from astragen.service.shapes.film import FilmOrder
+from astragen.store.syncing import Syncing
 
 SEA = {"prompt": "The sea at night", "seconds": 12}
 
@@ -49,6 +50,19 @@ def test_an_ordered_film_is_kept_submitted_and_told(rooms, asking):
     assert film["cost"] == {"estimated_usd": 0.0, "actual_usd": 0.0, "limit_usd": 0.25}
     assert rooms.counter.submitted == [("films", "film.v1", film["id"], 1, f"{film['id']}.1")]
     assert rooms.office.films.get(film["id"]).order.brief.seconds == 12
+
+
+def test_an_accepted_film_is_on_the_disk_with_its_workflow(rooms, asking):
+    """A power cut right after the answer takes neither; one write is enough for both."""
+    there = []
+
+    def noted(_: int) -> None:
+        there.append((len(rooms.office.films.unfinished()), len(rooms.counter.submitted)))
+
+    rooms.office.database._syncing = Syncing(rooms.settings.data_dir / "astragen.sqlite", to_disk=noted)
+    ordered(asking)
+
+    assert there == [(1, 1)]
 
 
 def test_a_storyboard_is_ordered_as_it_is_with_what_is_said_beside_it(rooms, asking):
@@ -237,6 +251,17 @@ def test_films_are_listed_page_by_page(rooms, asking):
     assert [one["id"] for one in second.json()["data"]] == ids[2:4]
     assert [one["id"] for one in back["data"]] == ids[:2]
     assert [one["id"] for one in rising["data"]] == ids[::-1][:3]
+
+
+def test_a_list_has_of_a_completed_film_what_needs_no_report(rooms, asking):
+    """Its size and its hash; length, frame and warnings are in the film itself, as the document says."""
+    film = ordered(asking)
+    filmed.complete(rooms, film["id"])
+    (listed,) = asking.get("/v1/films").json()["data"]
+
+    assert (listed["output"]["bytes"], listed["cost"]["actual_usd"]) == (len(filmed.MOVIE), 0.02)
+    assert [listed["output"][name] for name in ("seconds", "width", "height", "fps")] == [None] * 4
+    assert listed["warnings"] == []
 
 
 def test_films_are_listed_by_state_and_by_metadata(rooms, asking):

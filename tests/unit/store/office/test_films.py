@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from pydantic import ValidationError
+from sqlalchemy import event
 
 from astragen.errors import JobNotFound, QuotaReached, StateConflict
 from astragen.model.job import Fault, Order
@@ -137,6 +138,29 @@ def test_a_page_reads_no_more_than_it_is_asked_for(office):
     assert whole.report == film_report()
     assert office.films.page().films == (whole,)
     assert office.films.page(without=("report",)).films == (whole.model_copy(update={"report": None}),)
+
+
+@pytest.mark.parametrize("asked", [{}, {"state": "queued"}, {"after": "film_z"}, {"newest_first": False}], ids=str)
+def test_a_page_is_read_from_an_index_in_its_order(office, asked):
+    """However many films there are: the index has them in the order of the page, so nothing is sorted."""
+    database = office.database
+    for _ in range(3):
+        office.films.add(new_film(owner="key_1"))
+    seen = []
+    event.listen(database._engine, "before_cursor_execute", lambda *one: seen.append((one[2], one[3])))
+
+    assert office.films.page(owner="key_1", limit=1, **asked).films
+
+    (statement, values) = next(one for one in seen if one[0].startswith("SELECT"))
+    with database.reading() as connection:
+        if not database.is_sqlite:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # it prefers that while there are few
+            connection.exec_driver_sql("SET LOCAL enable_sort = off")
+        explain = "EXPLAIN QUERY PLAN" if database.is_sqlite else "EXPLAIN"
+        plan = " ".join(str(tuple(row)) for row in connection.exec_driver_sql(f"{explain} {statement}", values))
+    assert "films_of_owner" in plan or "films_in_state" in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
 
 
 def test_a_film_changes_only_from_the_states_that_are_named(office):
