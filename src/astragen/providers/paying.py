@@ -36,13 +36,8 @@ class Purse(Protocol):
     """What is paid from; `store.ledger.Purse` is one."""
 
     @property
-    def limit_usd(self) -> float:
-        """The most that may be spent."""
-        ...
-
-    @property
-    def spent_usd(self) -> float:
-        """What was spent, promised, or may have been."""
+    def left_usd(self) -> float:
+        """What may still be spent."""
         ...
 
     def find(self, key: str) -> Entry | None:
@@ -175,7 +170,7 @@ class PaidChat:
         key = chat_key(self._chat, question)
         sent = (question.system, *(turn.text for turn in question.turns), json.dumps(dict(question.schema)))
         chars = weighed_chars(sent)
-        question = self._shortened(question, chars, purse.limit_usd - purse.spent_usd)
+        question = self._shortened(question, chars, purse.left_usd)
         bound_usd = chat_bound_usd(chars, question.max_tokens, self._price)
         purse.reserve(key, provider=self.capability.name, usd=bound_usd)
         return _Claim(question, key, bound_usd)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import shutil
+
 import anyio
 import pytest
 
@@ -9,6 +11,7 @@ from astragen.errors import (
     ContentRefused,
     ProviderError,
     RateLimited,
+    SettingsError,
     Unavailable,
     Uncertain,
 )
@@ -146,18 +149,79 @@ def test_what_is_no_such_picture_is_refused_and_paid(tmp_path, data, said):
     assert rows(tmp_path) == [("scripted", "settled", 0.01)]
 
 
+def refuse(_: Asked, drawn: Drawn) -> None:
+    """It was seen before."""
+    raise BadOutput("seen before")
+
+
 def test_what_is_refused_by_the_check_is_not_remembered(tmp_path):
-    """Asked again, the provider hears of it."""
-
-    def refuse(_: Asked, drawn: Drawn) -> None:
-        raise BadOutput("seen before")
-
+    """Asked again for the next film, the provider hears of it."""
     provider = ScriptedArtist()
-    with pytest.raises(BadOutput, match="seen before"):
-        draw(tmp_path, provider, check=refuse)
+
+    async def main():
+        async with at_desk(tmp_path) as film:
+            with pytest.raises(BadOutput, match="seen before"):
+                await film.desk.ask(provider, asked(provider), check=refuse)
+
+    anyio.run(main)
     draw(tmp_path, provider)
 
     assert len(provider.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "check", "said"),
+    [
+        pytest.param(BadOutput("HTML"), passes, "HTML", id="no picture"),
+        pytest.param(Media(picture("fox").data[:900], "image/jpeg"), passes, "scripted: ", id="cut"),
+        pytest.param(None, refuse, "seen before", id="a placeholder"),
+    ],
+)
+def test_what_came_and_was_no_good_is_not_bought_again_after_a_crash(tmp_path, answer, check, said):
+    """The next run of the film knows it, and goes on where this one would have."""
+    with pytest.raises(BadOutput, match=said):
+        draw(tmp_path, ScriptedArtist(answer), check=check, dies=True)
+    provider = ScriptedArtist()
+
+    with pytest.raises(BadOutput, match=said):
+        draw(tmp_path, provider)
+
+    assert provider.asked == []
+    assert rows(tmp_path) == [("scripted", "settled", 0.01)]
+
+
+def test_what_came_before_a_crash_is_looked_at_by_the_next_run(tmp_path):
+    """It is charged and in the store, though nobody had time to say what it is."""
+
+    def dies(_: Asked, drawn: Drawn) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        draw(tmp_path, ScriptedArtist(picture("fox")._replace(cost_usd=0.004, model="m-2")), check=dies, dies=True)
+    provider = ScriptedArtist(Unavailable("nobody is asked"))
+
+    drawn = draw(tmp_path, provider)
+
+    assert (drawn.made_by, drawn.cost_usd, provider.asked) == ("scripted m-2", 0.004, [])
+    assert rows(tmp_path) == [("scripted", "settled", 0.004)]
+
+
+@pytest.mark.parametrize("is_free", [False, True])
+def test_an_adapter_that_breaks_down_fails_its_request_and_not_the_film(tmp_path, is_free):
+    """A third party's may raise anything; what was ordered may be charged."""
+    with pytest.raises(ProviderError, match=r"broke down \(KeyError\)") as failed:
+        draw(tmp_path, ScriptedArtist(KeyError("status"), is_free=is_free))
+
+    assert isinstance(failed.value, Uncertain) is not is_free
+    assert [row[1] for row in rows(tmp_path)] == ([] if is_free else ["uncertain"])
+
+
+def test_a_setting_that_cannot_be_used_costs_nothing(tmp_path):
+    """A proxy, say: nothing was sent."""
+    with pytest.raises(SettingsError):
+        draw(tmp_path, ScriptedArtist(SettingsError("no such proxy")))
+
+    assert [row[1] for row in rows(tmp_path)] == ["refunded"]
 
 
 # Tickets ------------------------------------------------------------------------------------------------------------
@@ -257,7 +321,7 @@ def test_what_a_run_paid_for_and_could_not_remember_is_taken_from_the_ledger(tmp
     ids=lambda error: type(error).__name__,
 )
 def test_a_job_that_was_charged_and_cannot_be_fetched_again_fails_the_shot_only(tmp_path, gone):
-    """The run died while it looked at what had come; what was paid stays paid."""
+    """The run died, and what had come is gone from the store; what was paid stays paid."""
 
     def dies(_: Asked, drawn: Drawn) -> None:
         raise KeyboardInterrupt
@@ -265,6 +329,7 @@ def test_a_job_that_was_charged_and_cannot_be_fetched_again_fails_the_shot_only(
     with pytest.raises(KeyboardInterrupt):
         draw(tmp_path, ScriptedArtist(ticket()), check=dies, dies=True)
     assert rows(tmp_path) == [("scripted", "settled", 0.01)]
+    shutil.rmtree(tmp_path / "artifacts")
 
     with pytest.raises(type(gone)):
         draw(tmp_path, ScriptedArtist(polls=[gone]))

@@ -35,6 +35,7 @@ from astragen.providers.pollinations_models import ListedModel, fitted, listed
 from astragen.providers.prices import cost_usd, listed_price
 from astragen.providers.shooting import CLIP_BYTES_MAX, Media, Picture, PictureProvider, Wanted
 from astragen.providers.vendor import Options
+from astragen.providers.wire import text_at
 
 LIST_TIMEOUT_S: Final = 10.0
 _TAKES_NEGATIVE: Final = {  # facts 1.4, by new names and old
@@ -181,7 +182,9 @@ class Camera(_Pollinations):
     def __init__(self, access: Access, options: Mapping[str, object] | None = None) -> None:
         """Make ready to ask; nothing is sent. See `Vendor`."""
         super().__init__(access, options)
-        # The same file uploaded twice has two addresses, and a request with another address is not the same request.
+        # The same file uploaded twice has two addresses, and a request with another address is not the same request:
+        # not here, and not after a crash.
+        self.recognises_repeats = not self.options.upload_start
         self._uploaded: dict[str, str] = {}
         self._uploading = anyio.Lock()
         self._media = HttpClient(
@@ -247,8 +250,8 @@ class Camera(_Pollinations):
             name = f"{digest[:16]}.{picture.media_type.rpartition('/')[2]}"
             part = Part("file", picture.data, file_name=name, media_type=picture.media_type)
             answer = self._media.parsed(await self._media.send("POST", "upload", form_body([part])))
-            url = answer.get("url") if isinstance(answer, Mapping) else None
-            if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https"):
+            url = text_at(answer, "url")
+            if not url.isascii() or not url.startswith(("http://", "https://")):
                 raise self.bad("no address for an uploaded picture")
             self._uploaded[digest] = url
         return self._uploaded[digest]

@@ -84,7 +84,7 @@ class PollinationsVoice(VoiceProvider):
         """Ask for the line; see `VoiceProvider.say`."""
         path = "v1/audio/speech/with-timestamps" if self.is_timed else "v1/audio/speech"
         accept = {} if self.is_timed else {"accept": "audio/*"}
-        reply = await self.http.send("POST", path, json_body(self.body(request)), headers=accept)
+        reply = await self.http.send("POST", path, json_body(self.body(request)), headers=accept, again="joined")
         kind = _TYPES[self.options.response_format]
         spoken = timed_in(self, reply, kind) if self.is_timed else sound_in(self, reply)
         served = note(reply.headers.get("x-model-used", ""))
