@@ -8,7 +8,7 @@ import pytest
 from pydantic import SecretStr
 
 from astragen.errors import BudgetExceeded, MissingKey, ProviderError, SettingsError, Unavailable, UnknownProvider
-from astragen.providers import registry
+from astragen.providers import registry, third_party
 from astragen.providers.access import Access
 from astragen.providers.chat import Question, Rung, Turn
 from astragen.providers.registry import KEYED, NAMES, chosen_chat, find, known
@@ -169,14 +169,14 @@ def test_options_reach_the_provider():
     assert "timeout_s" not in made.body(QUESTION)
 
 
-def third_party(monkeypatch, name: str, value: str) -> None:
+def installed(monkeypatch, name: str, value: str) -> None:
     entry = EntryPoint(name=name, value=value, group=registry.GROUP)
-    monkeypatch.setattr(registry, "entry_points", lambda group, name="": [entry] if name in ("", entry.name) else [])
+    monkeypatch.setattr(third_party, "entry_points", lambda group, name="": [entry] if name in ("", entry.name) else [])
 
 
 def test_a_third_party_is_found_by_its_entry_point(monkeypatch):
     """It is known by the entry's name."""
-    third_party(monkeypatch, "acme", "astragen.providers.groq:PROVIDER")
+    installed(monkeypatch, "acme", "astragen.providers.groq:PROVIDER")
 
     assert find("acme") is find("groq")
     assert known()[-1] == "acme"
@@ -184,7 +184,7 @@ def test_a_third_party_is_found_by_its_entry_point(monkeypatch):
 
 def test_a_third_party_cannot_take_a_name_of_ours(monkeypatch):
     """Nor a key with it."""
-    third_party(monkeypatch, "openai", "astragen.providers.groq:PROVIDER")
+    installed(monkeypatch, "openai", "astragen.providers.groq:PROVIDER")
 
     assert find("openai").capability.name == "openai"
     assert known().count("openai") == 1
@@ -193,7 +193,7 @@ def test_a_third_party_cannot_take_a_name_of_ours(monkeypatch):
 @pytest.mark.parametrize("value", ["no.such.module:X", "json:dumps", "astragen.model.base:Model"])
 def test_a_third_party_that_is_no_provider_is_told(monkeypatch, value):
     """By its name."""
-    third_party(monkeypatch, "acme", value)
+    installed(monkeypatch, "acme", value)
 
     with pytest.raises(UnknownProvider, match='"acme"'):
         find("acme")
