@@ -13,6 +13,7 @@ from astragen.providers.access import Access
 from astragen.providers.chat import Question, Rung, Turn
 from astragen.providers.registry import KEYED, NAMES, chosen_chat, find, known
 from emulators.chat_server import ChatServer
+from emulators.loopback import Sent
 
 NOWHERE = "http://127.0.0.1:9"  # discard: nobody listens
 KEY = SecretStr("canary-1")
@@ -235,3 +236,15 @@ def test_what_is_foreseen_is_what_is_chosen():
         foreseen("openai")
     with pytest.raises(BudgetExceeded):
         foreseen("anthropic", 0.0)
+
+
+def test_a_named_server_that_does_not_list_its_models_holds_up_nobody(monkeypatch):
+    """A film's deadline runs while it is asked."""
+    monkeypatch.setattr(registry, "LIST_S", 0.1)
+
+    class Silent(ChatServer):
+        def answer(self, asked):
+            return Sent(is_silent=True, pause_s=5.0)
+
+    with Silent() as server, pytest.raises(Unavailable, match=r"did not say within 0\.1 s which models it has"):
+        chosen("vllm", {"vllm": Access(base_url=f"{server.url}/v1")})
