@@ -30,6 +30,8 @@ from astragen.model.base import Model
 from astragen.model.ledger import Entry
 from astragen.model.take import Artifact
 from astragen.model.ticket import Ticket
+from astragen.pipeline.disk import FULL
+from astragen.providers.exchange import departures
 from astragen.store.ledger import Purse
 
 log = logging.getLogger(__name__)
@@ -157,15 +159,18 @@ class Buyer:
 
     async def _asked(self, offer: Offer, claim: Claim, ask: Callable[[Claim], Awaitable[CameT]]) -> CameT:
         """What *ask* gets; when it gets nothing, the ledger says what that means for the money."""
-        try:
-            return await ask(claim)
-        except anyio.get_cancelled_exc_class():
-            if claim.ticket is None:
-                self._doubt(offer.key)
-            raise
-        except (ProviderError, InputError) as error:
-            self._give_up(offer, claim, error)
-            raise
+        with departures() as sent:
+            try:
+                return await ask(claim)
+            except anyio.get_cancelled_exc_class():
+                if sent.is_certainly_unsent and claim.ticket is None and offer.key not in self._unsure:
+                    self._purse.refund(offer.key)
+                elif claim.ticket is None:
+                    self._doubt(offer.key)
+                raise
+            except (ProviderError, InputError) as error:
+                self._give_up(offer, claim, error)
+                raise
 
     async def _kept(
         self, offer: Offer, came: CameT, usd: float, keep: Callable[[CameT, float], Awaitable[Kept]]
@@ -213,12 +218,15 @@ def faults_of(provider: str, *, is_order: bool) -> Iterator[None]:
     Raises:
         Uncertain: something that is no error of ours was raised over an order.
         ProviderError: likewise, over anything else.
+        OSError: the disk is full, for which nobody is to be asked instead.
     """
     try:
         yield
     except AstraGenError:
         raise
     except Exception as error:  # whatever a stranger's module raises
+        if isinstance(error, OSError) and error.errno in FULL:
+            raise
         log.info("%s broke down", provider, exc_info=error)
         what = f"{provider} broke down ({type(error).__name__}), which is a fault of its adapter"
         if not is_order:

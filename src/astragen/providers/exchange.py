@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager, contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -32,6 +33,32 @@ _ERROR_MAX: Final = 200_000  # bytes of an error's body that are read; real ones
 
 Refusal = Callable[["Reply"], ProviderError | None]
 """Reads a no in a server's own words; None where `failures.failure` is to read it."""
+
+
+class Departures:
+    """What is known of the requests of a task: whether any was given to a client, and whether any may have left it."""
+
+    def __init__(self) -> None:
+        self.has_any = self.has_left = False
+
+    @property
+    def is_certainly_unsent(self) -> bool:
+        """Whether there is one, and it never left: it waited for its turn."""
+        return self.has_any and not self.has_left
+
+
+_departures: ContextVar[Departures | None] = ContextVar("_departures", default=None)
+
+
+@contextmanager
+def departures() -> Iterator[Departures]:
+    """Watch the requests that are sent in the block."""
+    watched = Departures()
+    before = _departures.set(watched)
+    try:
+        yield watched
+    finally:
+        _departures.reset(before)
 
 
 class Timeouts(NamedTuple):
@@ -122,12 +149,19 @@ class Exchange:
         self._reach, self._refusal = reach, refusal
         self._host = place.netloc
 
+    def _note(self) -> None:
+        """Let whoever watches know that there is a request."""
+        if watched := _departures.get():
+            watched.has_any = True
+
     async def _sent(self, method: str, path: str, body: Body | None, headers: Mapping[str, str], again: Again) -> Reply:
         import httpx2  # here, so that films without a network do not pay for it
 
         url = self._url(path)
         content = body.content if body else None
         sent = {**self._headers, **({"content-type": body.media_type} if body else {}), **headers}
+        if watched := _departures.get():
+            watched.has_left = True
         try:
             async with (
                 self._connection() as connection,

@@ -158,6 +158,7 @@ class HttpClient(Exchange):
         Raises:
             ProviderError: see `failures.failure`; Uncertain where work that costs money may have begun.
         """
+        self._note()
         with anyio.move_on_after(self._timeouts.total_s):
             return await self._tried(method, path, body, headers or {}, again)
         # Raised from nothing: what was cancelled leads to frames of the HTTP library, which hold the key.

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import AsyncExitStack
+from functools import partial
 
 import anyio
 import pytest
@@ -17,13 +19,22 @@ from astragen.errors import (
 )
 from astragen.pipeline import asking
 from astragen.pipeline.asking import UNKNOWN_PRICE_USD, Asked, Drawn
+from astragen.providers.http import HttpClient, json_body
+from astragen.providers.limits import Limit, Limits
 from astragen.providers.shooting import Media, Pending
-from emulators.loopback import picture_bytes
+from emulators.loopback import LoopbackServer, Sent, picture_bytes
 from scripted_artist import ScriptedArtist, asked, at_desk, clip, picture, rows, ticket
 
 
 def passes(_: Asked, drawn: Drawn) -> None:
     """Nothing was seen before."""
+
+
+class Silent(LoopbackServer):
+    """It never answers."""
+
+    def answer(self, asked) -> Sent:
+        return Sent(is_silent=True, pause_s=5.0)
 
 
 def draw(folder, provider, *, check=passes, times=1, round=0, **desk) -> Drawn:
@@ -392,6 +403,31 @@ def test_a_request_that_is_broken_off_may_be_charged(tmp_path):
     anyio.run(main)
 
     assert rows(tmp_path) == [("scripted", "uncertain", 0.01)]
+
+
+@pytest.mark.parametrize("has_turn", [False, True])
+def test_a_request_that_only_waited_for_its_turn_cost_nothing(tmp_path, has_turn):
+    """Where a provider takes one at a time, most are waiting when the deadline comes."""
+    limits = Limits(tmp_path / "turns")
+
+    async def main():
+        with Silent() as server:
+            client = HttpClient(server.url, provider="scripted", limits=limits, limit=Limit(at_once=1))
+            provider = ScriptedArtist(lambda _: client.send("POST", "x", json_body({}), again="unpaid"))
+            async with at_desk(tmp_path) as film, AsyncExitStack() as stack:
+                if not has_turn:
+                    host = server.url.removeprefix("http://")
+                    await stack.enter_async_context(limits.turn(host, Limit(at_once=1)))
+                async with anyio.create_task_group() as group:
+                    group.start_soon(partial(film.desk.ask, provider, asked(provider), check=passes))
+                    while not (server.asked if has_turn else provider.asked):  # noqa: ASYNC110 - a thread fills it
+                        await anyio.sleep(0.01)
+                    await anyio.sleep(0.05)
+                    group.cancel_scope.cancel()
+
+    anyio.run(main)
+
+    assert [row[1] for row in rows(tmp_path)] == ["uncertain" if has_turn else "refunded"]
 
 
 def test_references_and_the_start_go_along_as_they_lie_in_the_store(tmp_path):

@@ -47,7 +47,6 @@ class PollinationsVoice(VoiceProvider):
     recognises_repeats = True
     Options = PollinationsVoiceOptions
     max_bytes = BASE64_BYTES_MAX
-    chars_max = 10_000
     usual_model = "elevenlabs/eleven-v3"
     usual_voice = "george"  # warm, British, as its own list says
 
