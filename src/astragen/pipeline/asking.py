@@ -99,7 +99,8 @@ class Desk:
         async def sent(claim: Claim) -> _Sent:
             media = await self._answer(provider, asked, claim)
             stored = self._run.store.put_bytes(media.data, media_type_of(media.data))
-            return _Sent(artifact=stored, cost_usd=media.cost_usd, model=media.model, notes=media.notes)
+            with faults_of(provider.card.name, is_order=claim.is_paid):  # which may say anything of it
+                return _Sent(artifact=stored, cost_usd=media.cost_usd, model=media.model, notes=media.notes)
 
         async def kept(came: _Sent, usd: float) -> Drawn:
             drawn = await self._looked_at(provider, asked.request, came, usd)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 import anyio
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from astragen.errors import (
     AstraGenError,
@@ -44,7 +44,7 @@ class Came(Model):
     """
 
     artifact: Artifact
-    cost_usd: float | None
+    cost_usd: float | None = Field(ge=0)
 
 
 class Offer(NamedTuple):

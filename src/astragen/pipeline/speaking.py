@@ -118,7 +118,8 @@ class Booth:
                 spoken = await voice.say(asked.request)
             stored = self._run.store.put_bytes(spoken.data, spoken.media_type or "application/octet-stream")
             said_by = spoken.voice or voice.called
-            return _Sent(artifact=stored, cost_usd=spoken.cost_usd, told=spoken.alignment, voice=said_by)
+            with faults_of(voice.capability.name, is_order=claim.is_paid):  # which may say anything of it
+                return _Sent(artifact=stored, cost_usd=spoken.cost_usd, told=spoken.alignment, voice=said_by)
 
         async def kept(came: _Sent, usd: float) -> Recording:
             await self._checked(voice, came.artifact, asked.request.text)

@@ -8,6 +8,7 @@ Start at `chosen`.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import Final, Literal
@@ -32,6 +33,8 @@ NAMES: Final[dict[Trade, tuple[str, ...]]] = {
     "camera": ("pollinations", "fal", "replicate", "runway", "luma", "comfyui", "diffusers", "folder"),
 }
 NOBODY: Final = "builtin"
+
+log = logging.getLogger(__name__)
 
 
 def chosen(trade: Trade, wish: str, access_of: AccessOf, *, limit_usd: float) -> tuple[PictureProvider, ...]:
@@ -81,7 +84,14 @@ async def learned(providers: Iterable[PictureProvider]) -> None:
     with anyio.move_on_after(LEARN_S):
         async with anyio.create_task_group() as tasks:
             for one in providers:
-                tasks.start_soon(one.learn)
+                tasks.start_soon(_learned, one)
+
+
+async def _learned(one: PictureProvider) -> None:
+    try:
+        await one.learn()
+    except Exception as error:  # whatever a stranger's module raises: what is not learned changes nothing
+        log.info("what %s lists of itself cannot be read (%s)", one.card.name, type(error).__name__)
 
 
 def find(trade: Trade, name: str) -> ProviderClass:

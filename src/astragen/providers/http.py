@@ -200,7 +200,7 @@ class HttpClient(Exchange):
             except (httpx2.RequestError, httpx2.InvalidURL, OSError) as error:
                 failed = self._broken(error, "always" if begun else again)
             wait = None if is_final or begun else _wait_s(failed, attempt, again)
-            if wait is None:
+            if wait is None or wait >= until - anyio.current_time():
                 raise failed  # outside of the handlers: what was caught leads to requests and frames with the key
             log.info("%s: HTTP status %s, asking again in %.1f s", self._provider, failed.status, wait)
             await self._within(until, anyio.sleep(wait))

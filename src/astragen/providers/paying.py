@@ -12,7 +12,7 @@ from contextlib import aclosing
 from typing import Final, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-from astragen.errors import ProviderError, Uncertain
+from astragen.errors import InputError, ProviderError, Uncertain
 from astragen.model.base import content_hash
 from astragen.model.capability import Capability
 from astragen.model.ledger import Entry
@@ -189,7 +189,7 @@ class PaidChat:
         """Note what becomes of the money when *error* came instead of an answer."""
         if self._purse is None:
             return
-        if isinstance(error, RungRefused) or (isinstance(error, ProviderError) and was_free(error)):
+        if isinstance(error, RungRefused | InputError) or (isinstance(error, ProviderError) and was_free(error)):
             self._purse.refund(claim.key)
             return
         self._purse.uncertain(claim.key)  # cancelled, or broken off: the request may have left

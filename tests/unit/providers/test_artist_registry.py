@@ -193,3 +193,13 @@ def test_lists_are_read_side_by_side_and_not_for_long(monkeypatch):
     anyio.run(main)
 
     assert heard == ["a", "b"]
+
+
+def test_what_cannot_be_learned_of_a_provider_changes_nothing():
+    """Whatever a third party's code, or a setting of this machine, raises over it."""
+
+    class Broken(ScriptedArtist):
+        async def learn(self):
+            raise KeyError("models")
+
+    anyio.run(learned, [Broken(), ScriptedArtist()])

@@ -25,12 +25,13 @@ from urllib.parse import quote, urlencode, urlsplit
 import anyio
 from pydantic import Field
 
-from astragen.errors import ProviderError
+from astragen.errors import ProviderError, SettingsError
 from astragen.model.capability import ArtistCapability, ClipRule, known_artists
 from astragen.model.requests import PictureRequest
 from astragen.providers.access import Access
 from astragen.providers.http import HttpClient, Part, Reply, Timeouts, form_body, json_body
 from astragen.providers.picture_answers import BASE64_BYTES_MAX, media_in, note, picture_of
+from astragen.providers.pollinations_host import PollinationsHost
 from astragen.providers.pollinations_models import ListedModel, fitted, listed
 from astragen.providers.prices import cost_usd, listed_price
 from astragen.providers.shooting import CLIP_BYTES_MAX, Media, Picture, PictureProvider, Wanted
@@ -69,11 +70,9 @@ class ClipOptions(PollinationsOptions):
     media_url: str = Field("https://media.pollinations.ai", description="Where pictures are uploaded.")
 
 
-class _Pollinations(PictureProvider):
+class _Pollinations(PollinationsHost, PictureProvider):
     """What its artist and its camera share."""
 
-    default_base_url = "https://gen.pollinations.ai"
-    key_variables = ("POLLINATIONS_API_KEY",)
     recognises_repeats = True
     list_path: str
     row: ListedModel | None = None
@@ -82,19 +81,6 @@ class _Pollinations(PictureProvider):
         """Make ready to ask; nothing is sent. See `Vendor`."""
         super().__init__(access, options)
         self.model = access.model or self._own().model
-
-    @classmethod
-    def address(cls, base_url: str) -> str:
-        """*base_url* without the /v1 that language models are asked below."""
-        return base_url.rstrip("/").removesuffix("/v1")
-
-    def headers(self) -> dict[str, str]:
-        """The filters, which have a header of their own."""
-        return {"Pollinations-Safe": self.options.safe} if self.options.safe else {}
-
-    def timeouts(self) -> Timeouts:
-        """One silent try leaves time for another, which joins the running work."""
-        return Timeouts(read_s=self.options.timeout_s / 2, total_s=self.options.timeout_s)
 
     @property
     def is_paid_only(self) -> bool:
@@ -106,7 +92,7 @@ class _Pollinations(PictureProvider):
         http = HttpClient(self.base_url, provider=self.capability.name, timeouts=Timeouts(total_s=LIST_TIMEOUT_S))
         try:
             self.row = listed(await http.get_json(self.list_path), self.model)
-        except ProviderError as error:
+        except (ProviderError, SettingsError) as error:
             log.info("%s: the list of models cannot be read (%s)", self.capability.name, type(error).__name__)
 
     def price_usd(self, request: PictureRequest) -> float | None:
