@@ -29,6 +29,7 @@ from astragen.providers.chat import Answer, ChatModel, Question, RungRefused
 from astragen.providers.http import is_loopback
 
 LOCAL_NAMES: Final = ("ollama", "lmstudio", "llamacpp", "vllm")  # servers that users run, wherever they stand
+_NOT_BEGUN: Final = ("ConnectError", "ConnectTimeout", "ProxyError")  # of httpx2, see providers/exchange.py
 ANSWER_MIN: Final = 1_500  # tokens; a storyboard of 30 s needs about 1 200, and less is not worth the question
 
 
@@ -228,5 +229,5 @@ def was_free(error: ProviderError) -> bool:
     An answer of status 200 that could not be used was charged, and behind a gateway's error the work may have gone on.
     """
     if error.status is None:
-        return type(error.__cause__).__name__ in ("ConnectError", "ConnectTimeout")  # of httpx2, see providers/http.py
+        return type(error.__cause__).__name__ in _NOT_BEGUN
     return 300 <= error.status < 500 or error.status in (501, 503, 529)
