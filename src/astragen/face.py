@@ -15,6 +15,7 @@ import anyio
 from pydantic import ValidationError
 
 from astragen.errors import BriefError, MissingKey
+from astragen.model.base import content_hash
 from astragen.model.brief import Brief
 from astragen.model.film import Film
 from astragen.model.profile import row
@@ -258,7 +259,8 @@ async def say(
     settings, out = settings or read_settings(), Path(out)
     brief, cast = Brief(prompt="say", max_cost_usd=max_cost_usd), Cast("builtin", "", "builtin", "builtin", voice)
     with told_plainly(out.parent, settings.cache_dir):
-        async with crew_of(settings, brief, cast) as crew, cached_run(settings, None) as run:
+        film = f"say {content_hash(repr(text))}"  # or all that is said at one time would have one limit
+        async with crew_of(settings, brief, cast, film=film) as crew, cached_run(settings, None) as run:
             return await say_text(text, out, crew, run, language=language, mood=mood, rate=rate)
 
 

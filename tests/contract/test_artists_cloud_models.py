@@ -217,3 +217,11 @@ def test_every_artist_has_its_header(name):
         last += [f"CAMERA = {module.CAMERA.__name__}"]
         assert module.CAMERA.capability.trade == "camera"
     assert Path(module.__file__ or "").read_text("utf-8").splitlines()[-len(last) :] == last
+
+
+@pytest.mark.parametrize("uploads", [False, True])
+def test_a_clip_that_starts_from_an_uploaded_picture_is_another_request_after_a_crash(uploads):
+    """The next process uploads it anew, to another address: nobody would recognise the request."""
+    camera = pollinations.CAMERA(Access(key=SecretStr("k")), {"upload_start": uploads})
+
+    assert camera.recognises_repeats is not uploads

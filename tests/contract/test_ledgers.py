@@ -126,6 +126,22 @@ def test_a_run_that_stood_still_for_too_long_is_taken_over(books):
         first.reserve(B, provider="fal", usd=0.1)
 
 
+def test_runs_of_a_film_at_one_time_share_its_limit(books):
+    """Two processes that make the same film may not spend twice what it may cost; another film has its own."""
+    first, second, other = books.purse(), books.purse(), books.purse(film="another")
+    first.reserve(A, provider="fal", usd=0.7)
+
+    with pytest.raises(BudgetExceeded, match=r"\$0\.7000 of the film's .* are spent, \$0\.7000 of it by another run"):
+        second.reserve(B, provider="runway", usd=0.4)
+    second.reserve(B, provider="runway", usd=0.3)
+    other.reserve(B, provider="runway", usd=1.0)
+
+    assert (first.left_usd, second.left_usd) == (pytest.approx(0.0), pytest.approx(0.0))
+    assert (first.spent_usd, second.report.spent_usd) == (0.7, 0.3), "each counts its own"
+    first.finish()
+    assert second.left_usd == pytest.approx(0.7), "a film that is there holds up none"
+
+
 def test_many_tasks_together_keep_the_limit(books):
     """Forty threads want a tenth each; ten of them get it."""
     mine, refused = books.purse(), []

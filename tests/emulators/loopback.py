@@ -10,6 +10,7 @@ import io
 import json
 import socket
 import struct
+import sys
 import threading
 import time
 import zlib
@@ -78,8 +79,7 @@ class LoopbackServer:
         self._busy = 0
         self._lock = threading.Lock()
         self.closing = threading.Event()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.005,), daemon=True)
 
     def answer(self, asked: Asked) -> Sent:
@@ -142,6 +142,15 @@ class LoopbackServer:
             handler.wfile.write(body)
         if answer.cut:
             handler.close_connection = True
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a client that hung up, and all of anything else."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
 
 def _tear_down(handler: BaseHTTPRequestHandler) -> None:

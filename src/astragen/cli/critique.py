@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 NAMED = 6  # shots that a line names; the others are counted
 
 
-@click.command(short_help="Say what is weak in a storyboard.")
+@click.command(short_help="Say what is weak in a storyboard.", epilog="For example: astragen critique board.json")
 @click.argument("source", metavar="STORYBOARD")
 @click.option("--prompt", metavar="TEXT", help="What it was written from. [default: as its film was asked for]")
 @click.option("--json", "as_json", is_flag=True, help="Print the report card as JSON.")

@@ -65,7 +65,8 @@ def _of_the_tree(error: OSError) -> BaseException:
 def _usage(error: click.ClickException) -> str:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "astragen"
-    return f"{error.format_message().rstrip('.')}. See: {command} --help"
+    example = context.command.epilog if context and isinstance(error, click.MissingParameter) else ""
+    return f"{error.format_message().rstrip('.')}. {f'{example}. ' if example else ''}See: {command} --help"
 
 
 def _bug(error: BaseException) -> str:

@@ -7,10 +7,7 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path, PurePath
 from typing import Any, Final
 
@@ -19,6 +16,7 @@ from pydantic import ValidationError
 from astragen.cli.server import NAME, Server
 from astragen.errors import BadOutput
 from astragen.model.film import Film, FilmReport
+from astragen.pipeline.deliver import temporary_folder
 from astragen.store.artifacts import file_hash
 
 FILM: Final = "film"
@@ -49,7 +47,7 @@ async def fetched(server: Server, film_id: str, path: Path, names: Mapping[str, 
     """
     beside = {variant: path.with_name(path.stem + suffix) for variant, suffix in SUFFIXES.items()}
     targets = {**beside, FILM: path}
-    with _temporary_folder(path) as folder:
+    with temporary_folder(path) as folder:
         digests = {variant: await server.fetch(film_id, variant, folder / variant) for variant in targets}
         _restore(folder / "storyboard", names)
         digests["storyboard"] = file_hash(folder / "storyboard")
@@ -93,13 +91,3 @@ def _with_paths(value: Any, names: Mapping[str, str]) -> Any:  # noqa: ANN401  (
     if isinstance(value, list):
         return [_with_paths(one, names) for one in value]
     return names.get(PurePath(value).stem, value) if isinstance(value, str) else value
-
-
-@contextmanager
-def _temporary_folder(path: Path) -> Iterator[Path]:
-    """A hidden folder on the file system of *path*, gone afterwards with all that is still in it."""
-    folder = Path(tempfile.mkdtemp(prefix=f".{path.stem[:40]}-", dir=path.parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)

@@ -54,9 +54,10 @@ def _check_known(provider: str) -> None:
     Raises:
         SettingsError: nobody does: a key for a misspelt name would never be found.
     """
-    from astragen.providers import artist_registry, registry
+    from astragen.providers import artist_registry, registry, voice_registry
 
-    names = {*registry.known(), *artist_registry.known("artist"), *artist_registry.known("camera")}
+    pictures = (*artist_registry.known("artist"), *artist_registry.known("camera"))
+    names = {*registry.known(), *pictures, *voice_registry.known_voices()}
     if provider not in names:
         raise SettingsError(f'There is no provider "{provider}".', hint=f"Choose one of {', '.join(sorted(names))}.")
 

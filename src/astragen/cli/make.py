@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,14 +17,19 @@ from astragen.cli.writer_options import writer_options
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from astragen.cli.here import Crew, Here
     from astragen.cli.remote import There
     from astragen.face import Engine
     from astragen.model.brief import Brief
     from astragen.model.film import Film, FilmReport, ShotReport
     from astragen.model.storyboard import Storyboard
+    from astragen.plan.wish import Wish
 
 
-@click.command(short_help="Make a film from a prompt or a storyboard.")
+@click.command(
+    short_help="Make a film from a prompt or a storyboard.",
+    epilog='For example: astragen make "A lighthouse keeper befriends a whale"',
+)
 @click.argument("source")
 @click.option("-o", "--out", metavar="PATH", help="The MP4 (or MOV) to write, or a folder for it. [default: title.mp4]")
 @brief_options
@@ -64,41 +69,72 @@ def make(
 
     With a list of languages, as --language es,ja,ar, a film in each: the words are translated, the pictures are shared.
     """
-    from astragen.cli.cache import settings_of
     from astragen.cli.here import Crew, Here
-    from astragen.cli.languages import film_each, listed, paths_for, refuse_failed, wish_in
-    from astragen.cli.output import film_path, slug
+    from astragen.cli.languages import listed, wish_in
     from astragen.cli.wish import storyboard_of, wish_of
     from astragen.model.profile import row
 
     languages = listed(wishes.get("language"))
     wish = wish_in(source, wishes, languages) if languages else wish_of(source, wishes)
-    settings = settings_of(cache)
     crew = Crew(writer or "", writer_model, artist or "", camera or "", voice or "")
-    service = server_of(server, key, settings)
-    where: Here | There = Here(settings, crew, not no_cache, engine)
-    if service is not None:
-        local = {"--cache": cache, "--no-cache": no_cache, "--engine moviepy": engine == "moviepy"}
-        refuse_local({**local, "--stems": wish.brief.stems})
-        from astragen.cli.remote import There
-
-        where = There(service, crew)
+    where = _where(crew, wish, cache=cache, no_cache=no_cache, engine=engine, server=server, key=key)
     where.check(wish, languages)
     storyboard = storyboard_of(wish)  # a language model writes later, and its film has this name all the same
-    forecast = where.forecast(wish, storyboard) if service is None or dry_run else None
-    suffix = row(wish.brief.profile).encoding.suffix
-    if languages:
-        paths = paths_for(languages, out, slug(storyboard.title), suffix)
-    else:
-        paths = {"": film_path(out, storyboard.title, suffix)}
-    for path in paths.values():
-        film_path(str(path), storyboard.title, suffix)
+    forecast = where.forecast(wish, storyboard) if dry_run or isinstance(where, Here) else None
+    paths = _paths(languages, out, storyboard.title, row(wish.brief.profile).encoding.suffix)
     if dry_run and forecast is not None:
         click.echo(forecast.model_dump_json(indent=2) if as_json else forecast.told())
         return
+    _film_all(where, wish, languages, paths, storyboard.title, as_json=as_json)
+
+
+def _where(
+    crew: Crew, wish: Wish, *, cache: str | None, no_cache: bool, engine: Engine, server: str | None, key: str | None
+) -> Here | There:
+    """Where the film is made: here, or by the service that was named, or is set.
+
+    Raises:
+        SettingsError: the service cannot be asked, or a flag means nothing to it.
+    """
+    from astragen.cli.cache import settings_of
+    from astragen.cli.here import Here
+
+    settings = settings_of(cache)
+    service = server_of(server, key, settings)
+    if service is None:
+        return Here(settings, crew, not no_cache, engine)
+    local = {"--cache": cache, "--no-cache": no_cache, "--engine moviepy": engine == "moviepy"}
+    refuse_local({**local, "--stems": wish.brief.stems})
+    from astragen.cli.remote import There
+
+    return There(service, crew)
+
+
+def _paths(languages: Sequence[str], out: str | None, title: str, suffix: str) -> dict[str, Path]:
+    """The file of each language, or of "" where none is listed; that each can be written is seen to.
+
+    Raises:
+        SettingsError: one cannot.
+    """
+    from astragen.cli.languages import paths_for
+    from astragen.cli.output import film_path, slug
+
+    if not languages:
+        return {"": film_path(out, title, suffix)}
+    paths = paths_for(languages, out, slug(title), suffix)
+    for path in paths.values():
+        film_path(str(path), title, suffix)
+    return paths
+
+
+def _film_all(
+    where: Here | There, wish: Wish, languages: Sequence[str], paths: Mapping[str, Path], title: str, *, as_json: bool
+) -> None:
+    """Make the film, or one in each of *languages*, and say what became of it."""
+    from astragen.cli.languages import film_each, refuse_failed
 
     def making(brief: Brief, path: Path, given: Storyboard | None, translate_to: str) -> Film:
-        film = where.film(brief, path, given, translate_to, f"{storyboard.title} {translate_to}".strip())
+        film = where.film(brief, path, given, translate_to, f"{title} {translate_to}".strip())
         click.echo(summary(film.report), err=True)
         if not as_json:
             click.echo(film.path)

@@ -11,7 +11,10 @@ from astragen.cli.brief_options import brief_options
 from astragen.cli.writer_options import refuse_writer, tell_writer, writer_options
 
 
-@click.command(short_help="Write the storyboard of a prompt.")
+@click.command(
+    short_help="Write the storyboard of a prompt.",
+    epilog='For example: astragen plan "Why is the sky blue?" -o sky.json',
+)
 @click.argument("source")
 @click.option("-o", "--out", metavar="PATH", help="The JSON file to write. [default: stdout]")
 @brief_options

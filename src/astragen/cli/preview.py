@@ -9,7 +9,9 @@ import click
 from astragen.errors import InputError, SettingsError
 
 
-@click.command(short_help="Show a film in a few seconds, as WebP or GIF.")
+@click.command(
+    short_help="Show a film in a few seconds, as WebP or GIF.", epilog="For example: astragen preview film.mp4"
+)
 @click.argument("film", type=click.Path(path_type=Path))
 @click.option("-o", "--out", metavar="PATH", help="The .webp or .gif to write. [default: FILM-preview.webp]")
 @click.option("--seconds", type=click.FloatRange(0.5, 30), default=6.0, show_default=True, help="Length.")

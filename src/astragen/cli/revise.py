@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 
 from astragen.cli.writer_options import writer_options
-from astragen.errors import StoryboardError
 
 if TYPE_CHECKING:
     from astragen.plan.revision import Changes
@@ -17,7 +16,10 @@ if TYPE_CHECKING:
 MAX_COST = "The most that the model may charge for this, in US dollars. [default: 0.25]"
 
 
-@click.command(short_help="Change a storyboard as one says.")
+@click.command(
+    short_help="Change a storyboard as one says.",
+    epilog='For example: astragen revise board.json "make the ending hopeful" -o board-2.json',
+)
 @click.argument("source")
 @click.argument("instruction")
 @click.option("-o", "--out", metavar="PATH", help="The JSON file to write. [default: stdout]")
@@ -33,20 +35,14 @@ def revise(
     import anyio
 
     from astragen.cli.output import check_folder, write_text
-    from astragen.cli.source import read_source
+    from astragen.cli.source import read_storyboard
     from astragen.cli.wish import as_before
     from astragen.face import revise as revised
-    from astragen.model.storyboard import Storyboard
     from astragen.plan.wish import brief_for
 
     if out is not None:
         check_folder(Path(out).parent)
-    storyboard = read_source(source)
-    if not isinstance(storyboard, Storyboard):
-        raise StoryboardError(
-            "Only a storyboard can be revised, and this is a prompt.",
-            hint="Write one with: astragen plan PROMPT -o board.json",
-        )
+    storyboard = read_storyboard(source, act="revised")
     brief = brief_for(storyboard).model_copy(update=as_before(source) | {"max_cost_usd": max_cost})
     work = partial(revised, storyboard, instruction, brief=brief, writer=writer or "", writer_model=writer_model)
     done = anyio.run(work)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
@@ -11,7 +10,9 @@ from astragen.cli.voice_options import check_voice, voice_option
 from astragen.errors import InputError, SettingsError
 
 
-@click.command(short_help="Speak a text into a WAV file.")
+@click.command(
+    short_help="Speak a text into a WAV file.", epilog='For example: astragen say "Good evening." -o evening.wav'
+)
 @click.argument("text")
 @click.option("-o", "--out", metavar="PATH", default="speech.wav", show_default=True, help="The WAV to write.")
 @voice_option
@@ -28,6 +29,7 @@ def say(
     """Speak TEXT, of any length, or what stands on stdin (-), and write it as a WAV."""
     from astragen.cli.cache import settings_of
     from astragen.cli.output import check_folder
+    from astragen.cli.source import read_text
 
     path = Path(out)
     if path.suffix.lower() != ".wav":
@@ -36,7 +38,7 @@ def say(
     settings = settings_of(cache)
     check_voice(voice, settings, max_cost)
     _check_words(language, mood)
-    words = sys.stdin.read() if text == "-" else text
+    words = read_text(text)
     import anyio
 
     from astragen.face import say as speak

@@ -21,7 +21,7 @@ HOMES = {
 }
 
 
-@click.command(short_help="Print the JSON Schema of a file format.")
+@click.command(short_help="Print the JSON Schema of a file format.", epilog="For example: astragen schema storyboard")
 @click.argument("name")
 def schema(name: str) -> None:
     """Print the JSON Schema of NAME: brief, storyboard, take, timeline, film, report or event."""

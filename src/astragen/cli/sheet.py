@@ -9,7 +9,7 @@ import click
 from astragen.errors import InputError, SettingsError
 
 
-@click.command(short_help="Lay every shot of a film out on one page.")
+@click.command(short_help="Lay every shot of a film out on one page.", epilog="For example: astragen sheet film.mp4")
 @click.argument("film", type=click.Path(path_type=Path))
 @click.option("-o", "--out", metavar="PATH", help="The JPEG to write. [default: FILM-sheet.jpg]")
 @click.option("--columns", type=click.IntRange(1, 12), help="Pictures in a row. [default: by the film's shape]")

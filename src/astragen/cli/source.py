@@ -34,8 +34,36 @@ def read_source(argument: str) -> str | Storyboard:
         return read_file(Path(argument))
     if os.sep in argument and os.path.isdir(argument):
         raise InputError(f"{argument} is a folder.", hint="Name a storyboard in it, or say what the film is about.")
-    if any("\udc80" <= character <= "\udcff" for character in argument):  # how Python marks bytes it cannot decode
-        raise BriefError("The prompt is not UTF-8.", hint="Use a UTF-8 terminal, or a file saved as UTF-8.")
+    _check_unicode(argument, "prompt")
+    return argument
+
+
+def read_storyboard(argument: str, *, act: str) -> Storyboard:
+    """The storyboard that *argument* names; *act* is what is to be done with it, as "revised".
+
+    Raises:
+        StoryboardError: it is a prompt.
+        InputError: see `read_source`.
+    """
+    read = read_source(argument)
+    if isinstance(read, Storyboard):
+        return read
+    raise StoryboardError(
+        f"Only a storyboard can be {act}, and this is a prompt.",
+        hint="Write one with: astragen plan PROMPT -o board.json",
+    )
+
+
+def read_text(argument: str) -> str:
+    """*argument* itself, or what stands on standard input for "-".
+
+    Raises:
+        BriefError: it is not UTF-8.
+        InputError: it has more bytes than any text.
+    """
+    if argument == "-":
+        return _text(sys.stdin.buffer, "standard input")
+    _check_unicode(argument, "text")
     return argument
 
 
@@ -54,18 +82,27 @@ def read_file(path: Path) -> str | Storyboard:
 
 
 def _read(file: BinaryIO, name: str, *, is_json: bool) -> str | Storyboard:
-    raw = file.read(SOURCE_MAX + 1)
-    if len(raw) > SOURCE_MAX:
-        raise InputError(f"{name} has more than {SOURCE_MAX} bytes.", hint="Give a prompt or a storyboard.")
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BriefError(
-            f"{name} is not UTF-8 (byte 0x{raw[error.start]:02X} at {error.start}).", hint="Save it as UTF-8."
-        ) from error
+    text = _text(file, name)
     if not (is_json or text.lstrip().startswith("{")):
         return text
     try:
         return load_storyboard(text)
     except StoryboardError as error:
         raise StoryboardError(f"{name}: {error.message}", hint=error.hint) from error
+
+
+def _text(file: BinaryIO, name: str) -> str:
+    raw = file.read(SOURCE_MAX + 1)
+    if len(raw) > SOURCE_MAX:
+        raise InputError(f"{name} has more than {SOURCE_MAX} bytes.", hint="Give a prompt or a storyboard.")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BriefError(
+            f"{name} is not UTF-8 (byte 0x{raw[error.start]:02X} at {error.start}).", hint="Save it as UTF-8."
+        ) from error
+
+
+def _check_unicode(argument: str, what: str) -> None:
+    if any("\udc80" <= character <= "\udcff" for character in argument):  # how Python marks bytes it cannot decode
+        raise BriefError(f"The {what} is not UTF-8.", hint="Use a UTF-8 terminal, or a file saved as UTF-8.")

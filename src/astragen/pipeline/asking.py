@@ -1,36 +1,25 @@
-"""One provider asked for one picture or clip: money reserved, the claim kept, the answer looked at.
+"""One provider asked for one picture or clip: bought (`buying.py`), stored as it came, and looked at.
 
-A crash between any two lines pays nothing twice: what was reserved, accepted or charged is in
-the ledger before and after every word to the provider, and work that was accepted is asked
-about again by the next run of the same film. Start reading at `Desk.ask`.
+Work that was accepted is asked about until it ends, and again by the next run of the same film when this one dies.
+Start reading at `Desk.ask`.
 """
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final, Literal, TypeVar
 
 import anyio
 
-from astragen.errors import (
-    BadOutput,
-    ContentRefused,
-    MediaError,
-    ProviderError,
-    RateLimited,
-    RenderError,
-    Unavailable,
-    Uncertain,
-)
-from astragen.media.inspection import InspectedClip, InspectedPicture, inspect_clip, inspect_picture
+from astragen.errors import BadOutput, MediaError, RateLimited, RenderError, Unavailable
+from astragen.media.inspection import InspectedClip, InspectedPicture, inspect_clip, inspect_picture, media_type_of
 from astragen.model.base import Model, canonical_json, content_hash
 from astragen.model.requests import PictureRequest
 from astragen.model.take import Artifact, Footage
 from astragen.model.ticket import Ticket
+from astragen.pipeline.buying import Buyer, Came, Claim, Goods, Offer, faults_of
 from astragen.pipeline.run import Run
 from astragen.providers.shooting import Media, Pending, Picture, PictureProvider, Wanted
 from astragen.store.ledger import Purse
@@ -76,24 +65,24 @@ class Drawn(Model):
     notes: tuple[str, ...] = ()
 
 
+class _Sent(Came):
+    """A picture or clip as it came; *model* and *notes*: see `Media`."""
+
+    model: str
+    notes: tuple[str, ...]
+
+
 class _NothingKept(Exception):
     """Nobody was asked for this before, or it is gone."""
-
-
-@dataclass
-class _Claim:
-    """Work that a provider took on; *is_inherited*: in an earlier run."""
-
-    ticket: Ticket | None = None
-    is_inherited: bool = False
 
 
 class Desk:
     """Where providers are asked for a film; *purse* is None when none of them charges."""
 
     def __init__(self, run: Run, purse: Purse | None) -> None:
-        self._run, self._purse = run, purse
-        self._unsure: set[str] = set()  # keys whose work this run may have been charged for
+        self._run = run
+        self._buyer = Buyer(purse) if purse else None
+        self._goods = Goods(_Sent, Drawn, lambda one: run.store.has(one.artifact))
 
     async def ask(self, provider: PictureProvider, asked: Asked, *, check: Callable[[Asked, Drawn], None]) -> Drawn:
         """Return what *provider* makes of *asked*; from the memory of earlier runs, where it is there.
@@ -107,11 +96,21 @@ class Desk:
             ProviderError: see `PictureProvider.submit`; BadOutput also for what is no such picture or clip.
         """
 
+        async def sent(claim: Claim) -> _Sent:
+            media = await self._answer(provider, asked, claim)
+            stored = self._run.store.put_bytes(media.data, media_type_of(media.data))
+            with faults_of(provider.card.name, is_order=claim.is_paid):  # which may say anything of it
+                return _Sent(artifact=stored, cost_usd=media.cost_usd, model=media.model, notes=media.notes)
+
+        async def kept(came: _Sent, usd: float) -> Drawn:
+            drawn = await self._looked_at(provider, asked.request, came, usd)
+            check(asked, drawn)
+            return drawn
+
         async def work(asked: Asked) -> Drawn:
-            if provider.is_free or self._purse is None:
-                media = await self._answer(provider, asked, "", _Claim())
-                return await self._kept(provider, asked, media, 0.0, check)
-            return await self._paid(provider, asked, self._purse, check)
+            if provider.is_free or self._buyer is None:
+                return await kept(await sent(Claim()), 0.0)
+            return await self._buyer.buy(_offer(provider, asked), self._goods, ask=sent, keep=kept)
 
         drawn = await self._run.once("picture", work, asked, returns=Drawn, version=asked.version)
         check(asked, drawn)  # what is remembered, too: its fault may show only beside others
@@ -134,72 +133,24 @@ class Desk:
         except _NothingKept:
             return None
 
-    async def _paid(
-        self, provider: PictureProvider, asked: Asked, purse: Purse, check: Callable[[Asked, Drawn], None]
-    ) -> Drawn:
-        """What *provider* makes of *asked*; every step is in the ledger before the next is taken."""
-        key = content_hash(canonical_json(asked))
-        entry = purse.find(key)
-        if entry is not None and entry.state == "settled":
-            drawn = Drawn.model_validate_json(entry.result)
-            if self._run.store.has(drawn.artifact):
-                return drawn  # paid for by a run that died before it could remember it
-            entry = None
-        bound = _bound_usd(provider, asked.request)
-        if (entry is not None and entry.state == "uncertain") or key in self._unsure:
-            if not provider.recognises_repeats:
-                raise _unsure(provider)
-            self._unsure.add(key)
-        elif entry is None:
-            purse.reserve(key, provider=provider.card.name, usd=bound)
-        claim = _Claim(entry.ticket, is_inherited=entry.ticket is not None) if entry else _Claim()
-        try:
-            media = await self._answer(provider, asked, key, claim)
-        except ProviderError as error:
-            self._give_up(purse, key, error, claim, bound)
-            raise
-        usd = bound if media.cost_usd is None else media.cost_usd
-        purse.settle(key, usd)
-        drawn = await self._kept(provider, asked, media, usd, check)
-        purse.settle(key, usd, result=drawn.model_dump_json())
-        return drawn
-
-    async def _answer(self, provider: PictureProvider, asked: Asked, key: str, claim: _Claim) -> Media:
-        """What *provider* sends, at once or by *claim*; *key* is that of the ledger, "" for what costs nothing."""
+    async def _answer(self, provider: PictureProvider, asked: Asked, claim: Claim) -> Media:
+        """What *provider* sends, at once or by the ticket of *claim*."""
         try:
             if claim.ticket is None:
-                got = await provider.submit(self._wanted(asked))
+                wanted = self._wanted(asked)
+                with faults_of(provider.card.name, is_order=claim.is_paid):
+                    got = await provider.submit(wanted)
                 if isinstance(got, Media):
                     return got
-                claim.ticket = got
-                if self._purse and key:
-                    self._purse.accepted(key, got)
-            return await _polled(provider, claim.ticket)
+                claim.accept(got)
+            else:
+                got = claim.ticket
+            return await _polled(provider, got)
         except anyio.get_cancelled_exc_class():
-            if claim.ticket is None and self._purse and key:
-                self._purse.uncertain(key)
-                self._unsure.add(key)
-            elif claim.ticket is not None and not key:
+            if claim.ticket is not None and not claim.is_paid:
                 with anyio.move_on_after(CANCEL_S, shield=True):
                     await provider.cancel(claim.ticket)
             raise
-
-    def _give_up(self, purse: Purse, key: str, error: ProviderError, claim: _Claim, bound_usd: float) -> None:
-        """Say in the ledger what *error* means for the money: only what certainly cost nothing is given back."""
-        if isinstance(error, BadOutput):
-            purse.settle(key, bound_usd)  # an answer came: it is charged, whatever it is worth
-        elif claim.ticket is not None:
-            if isinstance(error, ContentRefused) and not (claim.is_inherited or error.is_charged):
-                purse.refund(key)
-            elif not _may_go_on(error):
-                purse.settle(key, bound_usd)
-            else:  # its claim stays: a later run can ask about it, and this one orders nothing more
-                self._unsure.add(key)
-        elif isinstance(error, Uncertain):
-            purse.uncertain(key)
-            self._unsure.add(key)
-        elif key not in self._unsure:
-            purse.refund(key)
 
     def _wanted(self, asked: Asked) -> Wanted:
         return Wanted(
@@ -212,41 +163,30 @@ class Desk:
     def _picture(self, artifact: Artifact) -> Picture:
         return Picture(self._run.store.path(artifact).read_bytes(), artifact.media_type)
 
-    async def _kept(
-        self,
-        provider: PictureProvider,
-        asked: Asked,
-        media: Media,
-        cost_usd: float,
-        check: Callable[[Asked, Drawn], None],
+    async def _looked_at(
+        self, provider: PictureProvider, request: PictureRequest, came: _Sent, cost_usd: float
     ) -> Drawn:
-        """*media* in the store.
+        """*came* as it is kept.
 
         Raises:
             BadOutput: it is not what was asked for.
         """
-        path = Path(tempfile.mkdtemp(dir=self._run.scratch)) / "came"
-        path.write_bytes(media.data)
-        name = provider.card.name
+        name, stored = provider.card.name, came.artifact
         try:
-            looked = await self._look(provider, asked.request, path)
-        except RenderError as error:
-            raise BadOutput(
-                f"{name} sent something that nobody could look at: {error.message}", hint=_HINT, provider=name
-            ) from error
+            looked = await self._look(provider, request, self._run.store.path(stored))
         except MediaError as error:
-            raise BadOutput(f"{name}: {error.message}", hint=_HINT, provider=name) from error
-        drawn = Drawn(
+            how = " sent something that nobody could look at" if isinstance(error, RenderError) else ""
+            said = error.message.replace(stored.hash, "the file")
+            raise BadOutput(f"{name}{how}: {said}", hint=_HINT, provider=name) from error
+        return Drawn(
             kind="clip" if isinstance(looked, InspectedClip) else "still",
-            artifact=self._run.store.put_file(path, looked.media_type),
-            made_by=" ".join(filter(None, (name, media.model or asked.request.model))),
+            artifact=stored.model_copy(update={"media_type": looked.media_type}),
+            made_by=" ".join(filter(None, (name, came.model or request.model))),
             cost_usd=cost_usd,
             footage=looked.footage if isinstance(looked, InspectedClip) else None,
             look=looked.look,
-            notes=(*media.notes, *looked.notes),
+            notes=(*came.notes, *looked.notes),
         )
-        check(asked, drawn)
-        return drawn
 
     async def _look(
         self, provider: PictureProvider, request: PictureRequest, path: Path
@@ -258,21 +198,12 @@ class Desk:
         return await self._run.examine(inspect_picture, path, prompt.width, prompt.height)
 
 
-def _may_go_on(error: ProviderError) -> bool:
-    """Whether *error* is of the question about accepted work, and not of the work."""
-    return isinstance(error, (Unavailable, RateLimited)) or error.status in (401, 403, 407)
-
-
-def _bound_usd(provider: PictureProvider, request: PictureRequest) -> float:
-    """The most that *request* costs; where nobody knows, a cautious price."""
-    price = provider.price_usd(request)
-    return UNKNOWN_PRICE_USD[provider.card.trade] if price is None else price
-
-
-def _unsure(provider: PictureProvider) -> Uncertain:
-    name = provider.card.name
-    message = f"{name} was asked before, and no answer came: the work may be charged."
-    return Uncertain(message, hint="It is not asked again for this.", provider=name)
+def _offer(provider: PictureProvider, asked: Asked) -> Offer:
+    """*asked* of *provider* for money: the most that it costs; where nobody knows, a cautious price."""
+    price = provider.price_usd(asked.request)
+    bound_usd = UNKNOWN_PRICE_USD[provider.card.trade] if price is None else price
+    key = content_hash(canonical_json(asked))
+    return Offer(key, provider.card.name, "the work", bound_usd, provider.recognises_repeats)
 
 
 async def _polled(provider: PictureProvider, ticket: Ticket) -> Media:
@@ -291,7 +222,8 @@ async def _polled_on(provider: PictureProvider, ticket: Ticket) -> Media:
     failures = 0
     while True:
         try:
-            got = await provider.poll(ticket)
+            with faults_of(provider.card.name, is_order=False):
+                got = await provider.poll(ticket)
         except (Unavailable, RateLimited) as error:
             failures += 1
             if failures >= POLL_FAILURES_MAX:

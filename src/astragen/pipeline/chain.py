@@ -16,7 +16,7 @@ from typing import Final
 import anyio
 from anyio.streams.memory import MemoryObjectSendStream
 
-from astragen.errors import BadOutput, BudgetExceeded, ContentRefused, MissingKey, ProviderError, RateLimited, Uncertain
+from astragen.errors import BadOutput, BudgetExceeded, ContentRefused, InputError, ProviderError, RateLimited, Uncertain
 from astragen.media.inspection import looks_alike
 from astragen.model.base import Model, content_hash
 from astragen.model.brief import Brief
@@ -33,7 +33,7 @@ from astragen.store.experience import Experience
 AT_ONCE: Final = 4  # pictures that one provider is asked for at one time; its own limits may be lower
 TRIES_MAX: Final = 5  # of one provider for one shot, whatever the verdicts
 
-Failure = ProviderError | BudgetExceeded | MissingKey
+Failure = ProviderError | BudgetExceeded | InputError
 AskedOf = Callable[..., Asked]
 """What a provider is asked, in a wording and at a round."""
 
@@ -144,7 +144,7 @@ class Chain:
     now_s: Callable[[], float]
     attempts: list[Attempt] = field(default_factory=list)
     asked_at_s: float | None = None
-    """When the running request was sent; None while it waits for its turn."""
+    """When the last request was sent; None while the first waits for its turn."""
     stopped: str = "another provider was quicker"
     """Why those that still run are stopped, when they are."""
 
@@ -230,7 +230,7 @@ class Chain:
             tries += 1
             try:
                 return await self._once(provider, asked)
-            except (ProviderError, BudgetExceeded, MissingKey) as error:
+            except (ProviderError, BudgetExceeded, InputError) as error:
                 self.standing.failed(provider, error)
                 then = verdict(error, tries=tries, wording=wording, recognises_repeats=provider.recognises_repeats)
                 if then == "out":
@@ -261,7 +261,7 @@ class Chain:
                 except anyio.get_cancelled_exc_class():
                     self.standing.let_be(provider)
                     raise
-        except (ProviderError, BudgetExceeded, MissingKey) as error:
+        except (ProviderError, BudgetExceeded, InputError) as error:
             self._note(provider, _OUTCOME.get(type(error), "failed"), error.message, self.now_s() - began_s)
             raise
         except anyio.get_cancelled_exc_class():

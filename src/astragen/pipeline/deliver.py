@@ -80,7 +80,7 @@ def deliver(cutting: Cutting, run: Run, out: Path) -> Film:
     Raises:
         OSError: a file cannot be written; nothing half-written is left.
     """
-    with _temporary_folder(out) as folder:
+    with temporary_folder(out) as folder:
         files = _written(cutting, run, folder)
         report = _report(cutting, run.report, {_beside(out, suffix).name: digest for suffix, digest in files.items()})
         (folder / ".report.json").write_text(report.model_dump_json(indent=2) + "\n", "utf-8")
@@ -98,7 +98,7 @@ def deliver(cutting: Cutting, run: Run, out: Path) -> Film:
 
 
 @contextmanager
-def _temporary_folder(out: Path) -> Iterator[Path]:
+def temporary_folder(out: Path) -> Iterator[Path]:
     """A hidden folder on the file system of *out*, gone afterwards with all that is still in it."""
     folder = Path(tempfile.mkdtemp(prefix=f".{out.stem[:40]}-", dir=out.parent))
     try:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from astragen.errors import AstraGenError, NoRoom, RenderError, SettingsError
 
-_FULL = (errno.ENOSPC, errno.EDQUOT)
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def check_room(needed: Mapping[Path, int], *, hint: str) -> None:
@@ -47,7 +47,7 @@ def told_plainly(*folders: Path) -> Iterator[None]:
         yield
     except Exception as error:
         cause = _of_the_system(error)
-        if cause is not None and cause.errno in _FULL:
+        if cause is not None and cause.errno in FULL:
             raise _disk_full(folders) from error
         if isinstance(error, AstraGenError) or cause is None or not isinstance(error, OSError):
             raise
@@ -65,7 +65,7 @@ def _of_the_system(error: BaseException) -> OSError | None:
         if isinstance(cause, OSError):
             chain.append(cause)
         cause = cause.__cause__ or cause.__context__
-    return next((one for one in chain if one.errno in _FULL), chain[0] if chain else None)
+    return next((one for one in chain if one.errno in FULL), chain[0] if chain else None)
 
 
 def _disk_full(folders: tuple[Path, ...]) -> RenderError:

@@ -28,7 +28,7 @@ from astragen.pipeline.glyphs import glyph_fallbacks
 from astragen.pipeline.hurry import hurried, learn_pace
 from astragen.pipeline.lut import kept_lut
 from astragen.pipeline.music import kept_music
-from astragen.pipeline.narration import line_lengths, narrate
+from astragen.pipeline.narration import line_lengths, narrate, voices_s
 from astragen.pipeline.own import OwnMedia, own_media, own_takes
 from astragen.pipeline.pictures import Pictures, render
 from astragen.pipeline.poster import Sights
@@ -142,7 +142,7 @@ async def cut_film(
     brief = brief.model_copy(update={"look": "auto", "lut": ""})  # the storyboard carries them, too
     asked = brief  # pictures are asked for in the size of the wish, whatever the film gives up
     lut = kept_lut(storyboard.bible.look, run)
-    brief, storyboard, is_plain, _ = await hurried(brief, storyboard, run)
+    brief, storyboard, is_plain, _ = await hurried(brief, storyboard, run, voices_s=voices_s(storyboard, brief, crew))
     shooting.ahead(storyboard, asked)
     own = await own_media(storyboard, run)
     for fallback in glyph_fallbacks(storyboard):

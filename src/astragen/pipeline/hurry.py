@@ -28,6 +28,7 @@ class _Asked(Model):
     brief: Brief
     storyboard: Storyboard
     workers: int
+    voices_s: float
 
 
 class _Decided(Model):
@@ -38,20 +39,23 @@ class _Decided(Model):
     reason: str
 
 
-async def hurried(brief: Brief, storyboard: Storyboard, run: Run) -> StepDown:
-    """Return the film with what its deadline leaves of it; what was given up is reported."""
+async def hurried(brief: Brief, storyboard: Storyboard, run: Run, *, voices_s: float = 0.0) -> StepDown:
+    """Return the film with what its deadline leaves of it; what was given up is reported.
+
+    *voices_s*: for which providers' voices will be waited.
+    """
     if math.isinf(brief.due_s):
         return StepDown(brief, storyboard)
 
     async def decide(asked: _Asked) -> _Decided:
         pace = _pace(run)
-        left_s = asked.brief.due_s - run.report.wall_s
+        left_s = asked.brief.due_s - run.report.wall_s - asked.voices_s
         film = stepped_down(asked.brief, asked.storyboard, left_s=left_s, workers=asked.workers, pace=pace)
         taken_s = pace * estimate(asked.brief, asked.storyboard, workers=asked.workers).seconds
         reason = f"it would take about {taken_s:.0f} s, and {left_s:.0f} s are left of the deadline"
         return _Decided(**film._asdict(), reason=reason)
 
-    asked = _Asked(brief=brief, storyboard=storyboard, workers=run.workers)
+    asked = _Asked(brief=brief, storyboard=storyboard, workers=run.workers, voices_s=voices_s)
     decided = await run.once("hurry", decide, asked, returns=_Decided, version=VERSION)
     if decided.given_up:
         instead = f"given up: {', '.join(decided.given_up)}"

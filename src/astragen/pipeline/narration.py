@@ -1,12 +1,13 @@
 """The narration: every line spoken and stored, in a second, brisker pass when the film would be too long.
 
-Voices of providers are asked in order, and behind them stands the built-in voice; a line that nobody can
-speak stays silent and is reported, and the film goes on. Voices that charge speak every line once: how brisk
-they have to be is foreseen from what reading takes. Start reading at `narrate`.
+Voices of providers are asked in order, as long as the deadline allows, and behind them stands the built-in voice;
+a line that nobody can speak stays silent and is reported, and the film goes on. Voices that charge speak every line
+once: how brisk they have to be is foreseen from what reading takes. Start reading at `narrate`.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -35,10 +36,12 @@ from astragen.model.storyboard import Storyboard
 from astragen.model.take import Fallback, SpokenLine, SpokenWord, WordTimes, united
 from astragen.pipeline.crew import Crew
 from astragen.pipeline.fingerprint import version_of
+from astragen.pipeline.hurry import pace_now
 from astragen.pipeline.run import Run
 from astragen.pipeline.speaking import Booth, Recording
 from astragen.plan.alignment import native_words, spread_words, warped_words
 from astragen.plan.clean import plain
+from astragen.plan.deadline import VOICE_LINE_S, lines_in, speaking_s
 from astragen.plan.fallback import WAIT_MAX_S, verdict
 from astragen.plan.pacing import hurried_rate, reading_samples
 from astragen.plan.requests import plan_lines
@@ -54,7 +57,10 @@ AT_ONCE: Final = 4  # lines that are asked for at one time; a provider's own lim
 
 async def narrate(storyboard: Storyboard, brief: Brief, crew: Crew, run: Run) -> list[SpokenLine]:
     """Return the spoken lines in film order; none when narration is off or nobody says anything."""
-    speaking = Speaking(crew, run, wishes_of(storyboard))
+    limit_s = speaking_s(
+        brief, storyboard, left_s=brief.due_s - run.report.wall_s, workers=run.workers, pace=pace_now(run)
+    )
+    speaking = Speaking(crew, run, wishes_of(storyboard), until_s=run.report.wall_s + limit_s)
     plan = partial(plan_lines, storyboard, brief, variant=crew.voices.variant)
     hurry = partial(hurried_rate, storyboard, fps=brief.fps, seconds=brief.seconds)
     requests = plan()
@@ -76,6 +82,12 @@ def wishes_of(storyboard: Storyboard) -> dict[str, str]:
     return {one.id: one.voice for one in storyboard.characters if one.voice}
 
 
+def voices_s(storyboard: Storyboard, brief: Brief, crew: Crew) -> float:
+    """About how long providers' voices take for the lines of *storyboard*; 0 where none is asked."""
+    is_asked = brief.narration and (crew.voices.providers or wishes_of(storyboard))
+    return VOICE_LINE_S * lines_in(storyboard) / AT_ONCE if is_asked else 0.0
+
+
 def line_lengths(lines: list[SpokenLine]) -> dict[str, int]:
     """Length of each line in samples, by shot id, as pacing wants it."""
     return {line.shot: line.samples for line in lines}
@@ -83,11 +95,16 @@ def line_lengths(lines: list[SpokenLine]) -> dict[str, int]:
 
 @dataclass
 class Speaking:
-    """A film's lines on their way to being spoken. *wishes*: the voice of each character who has one of its own."""
+    """A film's lines on their way to being spoken.
+
+    wishes: the voice of each character who has one of its own.
+    until_s: when providers' voices are waited for no longer, in the run's time.
+    """
 
     crew: Crew
     run: Run
     wishes: Mapping[str, str] = field(default_factory=dict)
+    until_s: float = math.inf
     _own: dict[str, tuple[VoiceProvider, ...]] = field(default_factory=dict)
     _refused: dict[str, str] = field(default_factory=dict)
     _out: dict[VoiceProvider, str] = field(default_factory=dict)
@@ -145,25 +162,36 @@ class Speaking:
         return f"{version_of(self.crew.voice.capability)}{mark}"
 
     async def _line(self, request: LineRequest) -> SpokenLine:
-        """The line by the first who speaks it."""
+        """The line by the first who speaks it in time."""
         told: list[str] = []
-        chain = self.chain(request)
+        chain = self.chain(request) if any(letter.isalnum() for letter in request.text) else ()
         if refused := self._refused.get(request.speaker, ""):
             told.append(f"the voice of {request.speaker} cannot be used: {refused}")
+        if chain:
+            left_s = max(0.0, self.until_s - self.run.report.wall_s)
+            with anyio.move_on_after(None if math.isinf(left_s) else left_s) as patience:
+                line = await self._by_providers(chain, request, told)
+                if line is not None:
+                    return line.model_copy(update={"fallbacks": _fallbacks(request, told, f"{line.voice} speaks it")})
+            if patience.cancelled_caught:
+                told.append(f"{', '.join(voice.called for voice in chain)}: the deadline came first")
+        line = await _builtin_line(request, self.crew.voice, self.run)
+        instead = "the built-in voice speaks it" if line.artifact else "the line is silent"
+        return line.model_copy(update={"fallbacks": (*_fallbacks(request, told, instead), *line.fallbacks)})
+
+    async def _by_providers(
+        self, chain: Sequence[VoiceProvider], request: LineRequest, told: list[str]
+    ) -> SpokenLine | None:
+        """The line by the first of *chain* who speaks it; why others do not is *told*."""
         sent = request.model_copy(update={"text": plain(request.text, len(request.text)) or request.text})
-        for voice in chain if any(letter.isalnum() for letter in request.text) else ():
+        for voice in chain:
             try:
-                recording = await self._asked(voice, sent)
-                line = await self._recorded(recording, request, sent)
+                return await self._recorded(await self._asked(voice, sent), request, sent)
             except (StoreError, JobError):  # no fault of the voice: another one would be paid for nothing
                 raise
             except AstraGenError as error:
                 told.append(_named(voice, error))
-                continue
-            return line.model_copy(update={"fallbacks": _fallbacks(request, told, f"{line.voice} speaks it")})
-        line = await _builtin_line(request, self.crew.voice, self.run)
-        instead = "the built-in voice speaks it" if line.artifact else "the line is silent"
-        return line.model_copy(update={"fallbacks": (*_fallbacks(request, told, instead), *line.fallbacks)})
+        return None
 
     async def _asked(self, voice: VoiceProvider, request: LineRequest) -> Recording:
         """What *voice* makes of *request*, however often it has to be asked.

@@ -5,7 +5,6 @@ Start reading at `say_text`.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
@@ -19,6 +18,7 @@ from astragen.model.take import Fallback, SpokenLine, united
 from astragen.model.time import SAMPLE_RATE
 from astragen.model.vocabulary import Mood
 from astragen.pipeline.crew import Crew
+from astragen.pipeline.deliver import temporary_folder
 from astragen.pipeline.narration import Speaking
 from astragen.pipeline.run import Run
 from astragen.plan.clean import joined, sentences, shortened
@@ -97,7 +97,7 @@ def _within(sentence: str) -> list[str]:
 def _write(out: Path, lines: Sequence[SpokenLine], run: Run) -> None:
     """The sound of *lines* in a row; each brings the silence at its ends."""
     sounds = [read_wav(run.store.path(line.artifact)) for line in lines if line.artifact is not None]
-    with tempfile.TemporaryDirectory(prefix=f".{out.stem[:40]}-", dir=out.parent) as folder:
-        whole = Path(folder) / "whole.wav"
+    with temporary_folder(out) as folder:
+        whole = folder / "whole.wav"
         write_wav(whole, np.concatenate(sounds))
         whole.replace(out)

@@ -1,28 +1,29 @@
-"""One voice asked for one line: money reserved, the answer listened to, and kept as it came.
+"""One voice asked for one line: bought (`buying.py`), stored as it came, and listened to.
 
-A crash between any two lines pays nothing twice, as in `pipeline/asking.py`. What is kept is the
-voice's own sound: how it becomes a line of the film may change, and nobody pays again for that.
+What is kept is the voice's own sound: how it becomes a line of the film may change, and nobody pays again for that.
 Start reading at `Booth.ask`.
 """
 
 from __future__ import annotations
 
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import anyio
 from pydantic import ConfigDict
 
-from astragen.errors import BadOutput, MediaError, ProviderError, RenderError, Uncertain
+from astragen.errors import BadOutput, MediaError, RenderError
 from astragen.model.base import Model, canonical_json, content_hash
 from astragen.model.requests import LineRequest
 from astragen.model.speech import TimedText
 from astragen.model.take import Artifact
+from astragen.pipeline.buying import Buyer, Came, Claim, Goods, Offer, faults_of
 from astragen.pipeline.elsewhere import Elsewhere
 from astragen.pipeline.run import Run
 from astragen.plan.pacing import reading_samples
-from astragen.providers.speaking import Spoken, VoiceProvider
+from astragen.providers.speaking import VoiceProvider
 from astragen.store.ledger import Purse
 
 if TYPE_CHECKING:
@@ -59,11 +60,24 @@ class Recording(Model):
     cost_usd: float = 0.0
 
 
+class _Sent(Came):
+    """Speech as it came; *told* and *voice*: see `Spoken`."""
+
+    model_config = ConfigDict(str_strip_whitespace=False)
+
+    told: tuple[TimedText, ...]
+    voice: str
+
+
 class Booth:
     """Where voices are asked for a film; *purse* is None when none of them charges."""
 
     def __init__(self, run: Run, purse: Purse | None) -> None:
-        self._run, self._purse = run, purse
+        self._run = run
+        self._buyer = Buyer(purse) if purse else None
+        self._goods = Goods(_Sent, Recording, lambda one: run.store.has(one.artifact))
+        self._turns: dict[AskedLine, anyio.Lock] = {}
+        self._recorded: dict[AskedLine, Recording] = {}
 
     async def ask(self, voice: VoiceProvider, request: LineRequest, *, round_: int = 0) -> Recording:
         """Return what *voice* makes of *request*; from the memory of earlier runs, where it is there.
@@ -84,70 +98,50 @@ class Booth:
             round=round_,
         )
 
-        async def work(asked: AskedLine) -> Recording:
-            if voice.is_free or self._purse is None:
-                return await self._kept(voice, asked, await voice.say(asked.request), 0.0)
-            return await self._paid(voice, asked, self._purse)
-
-        return await self._run.once("voice", work, asked, returns=Recording, version=asked.version)
+        async with self._turns.setdefault(asked, anyio.Lock()):  # shots may share a line, which is paid for once
+            if asked not in self._recorded:
+                work = partial(self._bought, voice)
+                self._recorded[asked] = await self._run.once(
+                    "voice", work, asked, returns=Recording, version=asked.version
+                )
+        return self._recorded[asked]
 
     async def heard(self, recording: Recording, text: str) -> tuple[Heard, Path]:
         """Return what is heard in *recording*, and the file of the line made of it."""
         return await self._listened(self._run.store.path(recording.artifact), text)
 
-    async def _paid(self, voice: VoiceProvider, asked: AskedLine, purse: Purse) -> Recording:
-        """What *voice* makes of *asked*; every step is in the ledger before the next is taken."""
-        key = content_hash(canonical_json(asked))
-        entry = purse.find(key)
-        if entry is not None and entry.state == "settled":
-            recording = Recording.model_validate_json(entry.result)
-            if self._run.store.has(recording.artifact):
-                return recording  # paid for by a run that died before it could remember it
-            entry = None
-        bound = bound_usd(voice, asked.request.text)
-        if entry is None:
-            purse.reserve(key, provider=voice.capability.name, usd=bound)
-        elif not voice.recognises_repeats:
-            raise _unsure(voice)
-        try:
-            spoken = await voice.say(asked.request)
-        except (Uncertain, anyio.get_cancelled_exc_class()):
-            purse.uncertain(key)
-            raise
-        except BadOutput:
-            purse.settle(key, bound)  # an answer came: it is charged, whatever it is worth
-            raise
-        except ProviderError:
-            purse.refund(key)
-            raise
-        usd = bound if spoken.cost_usd is None else spoken.cost_usd
-        purse.settle(key, usd)
-        recording = await self._kept(voice, asked, spoken, usd)
-        purse.settle(key, usd, result=recording.model_dump_json())
-        return recording
+    async def _bought(self, voice: VoiceProvider, asked: AskedLine) -> Recording:
+        """What *voice* makes of *asked*."""
 
-    async def _kept(self, voice: VoiceProvider, asked: AskedLine, spoken: Spoken, cost_usd: float) -> Recording:
-        """*spoken* in the store.
+        async def sent(claim: Claim) -> _Sent:
+            with faults_of(voice.capability.name, is_order=claim.is_paid):
+                spoken = await voice.say(asked.request)
+            stored = self._run.store.put_bytes(spoken.data, spoken.media_type or "application/octet-stream")
+            said_by = spoken.voice or voice.called
+            with faults_of(voice.capability.name, is_order=claim.is_paid):  # which may say anything of it
+                return _Sent(artifact=stored, cost_usd=spoken.cost_usd, told=spoken.alignment, voice=said_by)
+
+        async def kept(came: _Sent, usd: float) -> Recording:
+            await self._checked(voice, came.artifact, asked.request.text)
+            return Recording(artifact=came.artifact, told=came.told, voice=came.voice, cost_usd=usd)
+
+        if voice.is_free or self._buyer is None:
+            return await kept(await sent(Claim()), 0.0)
+        return await self._buyer.buy(_offer(voice, asked), self._goods, ask=sent, keep=kept)
+
+    async def _checked(self, voice: VoiceProvider, stored: Artifact, text: str) -> None:
+        """Pass when *stored* is speech.
 
         Raises:
-            BadOutput: it is no speech of the line.
+            BadOutput: it is none of *text*.
         """
-        came = Path(tempfile.mkdtemp(dir=self._run.scratch)) / "came"
-        came.write_bytes(spoken.data)
         name = voice.capability.name
         try:
-            await self._listened(came, asked.request.text)
-        except RenderError as error:
-            message = f"{name} sent something that nobody could listen to: {error.message}"
-            raise BadOutput(message, hint="Choose another voice.", provider=name) from error
+            await self._listened(self._run.store.path(stored), text)
         except MediaError as error:
-            raise BadOutput(f"{name}: {error.message}", hint="Choose another voice.", provider=name) from error
-        return Recording(
-            artifact=self._run.store.put_file(came, spoken.media_type or "application/octet-stream"),
-            told=spoken.alignment,
-            voice=spoken.voice or voice.called,
-            cost_usd=cost_usd,
-        )
+            how = " sent something that nobody could listen to" if isinstance(error, RenderError) else ""
+            said = error.message.replace(stored.hash, "the file")
+            raise BadOutput(f"{name}{how}: {said}", hint="Choose another voice.", provider=name) from error
 
     async def _listened(self, source: Path, text: str) -> tuple[Heard, Path]:
         out = Path(tempfile.mkdtemp(dir=self._run.scratch)) / "line.wav"
@@ -160,7 +154,7 @@ def bound_usd(voice: VoiceProvider, text: str) -> float:
     return len(text) * UNKNOWN_USD_PER_MILLION / 1_000_000 if price is None else price
 
 
-def _unsure(voice: VoiceProvider) -> Uncertain:
-    name = voice.capability.name
-    message = f"{name} was asked before, and no answer came: the line may be charged."
-    return Uncertain(message, hint="It is not asked again for this.", provider=name)
+def _offer(voice: VoiceProvider, asked: AskedLine) -> Offer:
+    key = content_hash(canonical_json(asked))
+    bound = bound_usd(voice, asked.request.text)
+    return Offer(key, voice.capability.name, "the line", bound, voice.recognises_repeats)

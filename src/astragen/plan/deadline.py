@@ -25,6 +25,8 @@ from astragen.plan.budget import (
 
 MARGIN_S: Final = 2.0  # for what no estimate knows
 POSTER_S: Final = 1.0
+VOICE_LINE_S: Final = 2.0  # that a provider's voice takes for a line
+LATE_S, LATE_LINE_S = 30.0, 5.0  # for all lines at least, and for each, where the film will be late either way
 PLAIN_SHARE: Final = 0.9  # of the time, without bloom and grain
 HURRIED_HEIGHT: Final = 720
 FEWER: Final = (0.7, 0.5)  # of the shots
@@ -69,6 +71,29 @@ def hedge_after_s(waits_s: Collection[float]) -> float:
         return max((HEDGE_UNKNOWN_S, *waits_s))
     ranked = sorted(waits_s)
     return HEDGE_OVER_P90 * ranked[min(len(ranked) - 1, int(0.9 * len(ranked)))]
+
+
+def speaking_s(brief: Brief, storyboard: Storyboard, *, left_s: float, workers: int, pace: float) -> float:
+    """How long providers' voices may be waited for, in seconds; what they have not said by then, the built-in one says.
+
+    All that comes after the narration is taken off what is left of the deadline. A film that will be late either way
+    waits as well, but not for ever.
+
+    Args:
+        brief: of the film.
+        storyboard: with its lines, not paced yet.
+        left_s: until the deadline.
+        workers: that render side by side.
+        pace: seconds of this machine for a second of the estimate.
+    """
+    made = estimate(brief, storyboard, workers=workers)
+    slack = left_s - MARGIN_S - pace * (made.seconds - START_S)
+    return slack if slack > 0 else max(LATE_S, LATE_LINE_S * lines_in(storyboard))
+
+
+def lines_in(storyboard: Storyboard) -> int:
+    """How many shots of *storyboard* have a line."""
+    return sum(bool(shot.line) for shot in storyboard.shots)
 
 
 class StepDown(NamedTuple):

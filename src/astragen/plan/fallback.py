@@ -13,7 +13,7 @@ from astragen.errors import (
     BadOutput,
     BudgetExceeded,
     ContentRefused,
-    MissingKey,
+    InputError,
     ProviderError,
     QuotaExceeded,
     RateLimited,
@@ -37,7 +37,7 @@ _REFUSED_FORM: Final = (400, 413, 414, 422)
 
 
 def verdict(
-    error: ProviderError | BudgetExceeded | MissingKey, *, tries: int, wording: Wording, recognises_repeats: bool
+    error: ProviderError | BudgetExceeded | InputError, *, tries: int, wording: Wording, recognises_repeats: bool
 ) -> Verdict:
     """What to do after *error*.
 
@@ -47,7 +47,7 @@ def verdict(
         wording: in which words it was asked.
         recognises_repeats: whether the same request again joins the work that may be running.
     """
-    if isinstance(error, (QuotaExceeded, MissingKey)):
+    if isinstance(error, (QuotaExceeded, InputError)):  # also what a setting of this machine makes impossible
         return "out"
     if isinstance(error, BudgetExceeded):
         return "next"

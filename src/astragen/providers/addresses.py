@@ -2,7 +2,7 @@
 
 A user's base URL is taken as it stands, if it is one. An address that a provider names for a download
 is asked only over https at a public place, and the check is of the numbers that are connected to, not
-of the name: see `Reach`, which `pinned.py` obeys. No connection is opened here; only `looked_up` asks
+of the name: see `Reach`, which `connection.py` obeys. No connection is opened here; only `looked_up` asks
 the resolver. Start at `Reach`.
 """
 
@@ -75,7 +75,7 @@ class Reach(NamedTuple):
             origin = origin_of(url)
         except ValueError:
             raise self.refused("an address that cannot be read") from None
-        if not _HOST.fullmatch(origin.host):
+        if not _HOST.fullmatch(origin.host) or _is_half_an_address(origin.host):
             raise self.refused("an address without a readable host")
         if "@" in parts.netloc:
             raise self.refused(f"an address with a user name or a password at {origin.host}")
@@ -196,10 +196,10 @@ def checked_url(base_url: str, provider: str) -> SplitResult:
     """
     try:
         place = urlsplit(base_url)
-        has_port = place.port is None or place.port > 0
+        is_whole = (place.port is None or place.port > 0) and not _is_half_an_address(place.hostname or "")
     except ValueError:
-        place, has_port = urlsplit(""), False
-    if place.scheme not in ("http", "https") or not place.hostname or not has_port:
+        place, is_whole = urlsplit(""), False
+    if place.scheme not in ("http", "https") or not place.hostname or not is_whole:
         wrong = "must be an http or https address"
     elif place.username is not None or place.password is not None:
         wrong = "must not hold a user name or a password"
@@ -209,6 +209,17 @@ def checked_url(base_url: str, provider: str) -> SplitResult:
         return place
     hint = f"Correct {variable(provider, 'BASE_URL')}, for example http://127.0.0.1:8000/v1."
     raise SettingsError(f"The base URL of {provider} {wrong}.", hint=hint)  # which may hold a password itself
+
+
+def _is_half_an_address(host: str) -> bool:
+    """Whether *host* is four numbers, as an IPv4 address is, and yet none: the HTTP library would not have it."""
+    if not re.fullmatch(r"\d+\.\d+\.\d+\.\d+", host):
+        return False
+    try:
+        ipaddress.IPv4Address(host)
+    except ValueError:
+        return True
+    return False
 
 
 def is_loopback(host: str) -> bool:

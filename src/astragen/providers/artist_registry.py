@@ -8,9 +8,9 @@ Start at `chosen`.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterable
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Final, Literal
 
 import anyio
@@ -18,6 +18,7 @@ import anyio
 from astragen.errors import BudgetExceeded, MissingKey, SettingsError, UnknownProvider
 from astragen.providers.access import Access
 from astragen.providers.shooting import PictureProvider
+from astragen.providers.third_party import loaded, names_in
 
 Trade = Literal["artist", "camera"]
 ProviderClass = type[PictureProvider]
@@ -32,6 +33,8 @@ NAMES: Final[dict[Trade, tuple[str, ...]]] = {
     "camera": ("pollinations", "fal", "replicate", "runway", "luma", "comfyui", "diffusers", "folder"),
 }
 NOBODY: Final = "builtin"
+
+log = logging.getLogger(__name__)
 
 
 def chosen(trade: Trade, wish: str, access_of: AccessOf, *, limit_usd: float) -> tuple[PictureProvider, ...]:
@@ -81,7 +84,14 @@ async def learned(providers: Iterable[PictureProvider]) -> None:
     with anyio.move_on_after(LEARN_S):
         async with anyio.create_task_group() as tasks:
             for one in providers:
-                tasks.start_soon(one.learn)
+                tasks.start_soon(_learned, one)
+
+
+async def _learned(one: PictureProvider) -> None:
+    try:
+        await one.learn()
+    except Exception as error:  # whatever a stranger's module raises: what is not learned changes nothing
+        log.info("what %s lists of itself cannot be read (%s)", one.card.name, type(error).__name__)
 
 
 def find(trade: Trade, name: str) -> ProviderClass:
@@ -93,7 +103,7 @@ def find(trade: Trade, name: str) -> ProviderClass:
     if name in NAMES[trade]:
         found = getattr(import_module(f"astragen.providers.artists.{name.replace('-', '_')}"), trade.upper())
     else:
-        found = _of_third_party(trade, name)
+        found = loaded(GROUPS[trade], name, trade=trade, choices=_choices(trade))
     if not (isinstance(found, type) and issubclass(found, PictureProvider)):
         raise UnknownProvider(f'"{name}" is no {trade}.', hint=_choices(trade))
     return found
@@ -101,8 +111,7 @@ def find(trade: Trade, name: str) -> ProviderClass:
 
 def known(trade: Trade) -> tuple[str, ...]:
     """The names of all artists or cameras that are installed."""
-    others = sorted(entry.name for entry in entry_points(group=GROUPS[trade]) if entry.name not in NAMES[trade])
-    return (*NAMES[trade], *others)
+    return (*NAMES[trade], *names_in(GROUPS[trade], beside=NAMES[trade]))
 
 
 def _auto(access_of: AccessOf) -> Iterable[PictureProvider]:
@@ -132,15 +141,6 @@ def _with_others(one: ProviderClass, access: Access) -> Iterable[PictureProvider
     yield one(access)
     if not access.model:
         yield from (one(access.model_copy(update={"model": model})) for model in one.other_models)
-
-
-def _of_third_party(trade: Trade, name: str) -> object:
-    for entry in entry_points(group=GROUPS[trade], name=name):
-        try:
-            return entry.load()
-        except Exception as error:  # whatever a stranger's module raises
-            raise UnknownProvider(f'The {trade} "{name}" cannot be loaded: {error}.', hint=_choices(trade)) from error
-    raise UnknownProvider(f'There is no {trade} "{name}".', hint=_choices(trade))
 
 
 def _choices(trade: Trade) -> str:

@@ -37,9 +37,14 @@ def json_body(body: Mapping[str, Any]) -> Body:
 
 def form_body(parts: Sequence[Part]) -> Body:
     """*parts* as multipart/form-data; equal parts give equal bytes."""
-    boundary = hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
-    pieces = [b"--%s\r\n%s\r\n\r\n%s\r\n" % (boundary.encode(), _heading(one), one.value) for one in parts]
-    return Body(b"".join([*pieces, b"--%s--\r\n" % boundary.encode()]), f"multipart/form-data; boundary={boundary}")
+    digest = hashlib.sha256()
+    for one in parts:  # a file may have a gigabyte: nothing here makes a second one of it but the body itself
+        digest.update(f"{one._replace(value=b'')!r} {len(one.value)} ".encode())
+        digest.update(one.value)
+    boundary = digest.hexdigest()[:32]
+    begin = f"--{boundary}\r\n".encode()
+    pieces = [piece for one in parts for piece in (begin, _heading(one), b"\r\n\r\n", one.value, b"\r\n")]
+    return Body(b"".join([*pieces, f"--{boundary}--\r\n".encode()]), f"multipart/form-data; boundary={boundary}")
 
 
 def _heading(part: Part) -> bytes:
@@ -66,11 +71,16 @@ def strict_json(body: bytes) -> object:
         NotANumber: it holds NaN, Infinity or a number that no float holds.
         ValueError, RecursionError: it is no JSON.
     """
-    return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse, parse_float=_finite)
+    return json.loads(body.decode("utf-8-sig"), parse_constant=_refuse, parse_float=_finite, parse_int=_whole)
 
 
 def _refuse(word: str) -> float:
     raise NotANumber(f"{word}, which is no JSON number,")
+
+
+def _whole(digits: str) -> int:
+    _finite(digits)  # what is counted or paid by such a number is a float sooner or later
+    return int(digits)
 
 
 def _finite(digits: str) -> float:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterator
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-import anyio
 from pydantic import Field, SecretStr
 
 from astragen.errors import SettingsError, UnknownProvider
@@ -18,7 +17,7 @@ from astragen.model.base import Model
 from astragen.model.requests import PicturePrompt, PictureRequest
 from astragen.providers import artist_registry, registry, voice_registry
 from astragen.providers.access import Access
-from astragen.providers.http import is_listening, is_loopback
+from astragen.providers.http import is_loopback
 from astragen.providers.paying import price
 from astragen.providers.shooting import PictureProvider
 from astragen.providers.speaking import VoiceProvider
@@ -84,7 +83,7 @@ async def catalogue(access_of: AccessOf, *, kept: Collection[str] = ()) -> list[
     *kept*: whose keys are kept in the keyring.
     """
     entries = list(_entries(access_of))
-    open_doors = await _open_doors({one.address for one in entries if one.address})
+    open_doors = await registry.listening_at({one.address for one in entries if one.address})
     found = [_after_knocking(one, is_open=one.address in open_doors) for one in entries]
     keyed = set(takers_of_keys())
     return [_with_key(one, takes_key=one.name in keyed, has_kept_key=one.name in kept) for one in found]
@@ -108,21 +107,6 @@ def _entries(access_of: AccessOf) -> Iterator[_Entry]:
         for name in _known(trade):
             found = _found(trade, name)
             yield _unloadable(trade, name) if found is None else _entry(trade, found, access_of)
-
-
-async def _open_doors(addresses: set[str]) -> set[str]:
-    """Those of *addresses* at which somebody listens, as far as that is told within `registry.PROBE_S`."""
-    found: set[str] = set()
-
-    async def knock(address: str) -> None:
-        if await is_listening(address):
-            found.add(address)
-
-    with anyio.move_on_after(registry.PROBE_S):
-        async with anyio.create_task_group() as tasks:
-            for address in addresses:
-                tasks.start_soon(knock, address)
-    return found
 
 
 def _after_knocking(one: _Entry, *, is_open: bool) -> Listed:

@@ -37,7 +37,7 @@ async def opened(
     reach: where it may connect; None for wherever the address leads, for a user set it.
 
     Raises:
-        SettingsError: the environment's proxy cannot be used.
+        SettingsError: the environment's proxy or certificates cannot be used.
     """
     client = _client(base_url, httpx2.Timeout(read_s, connect=connect_s, pool=connect_s), signed, reach)
     if client is None:  # raised from nothing: the library's words may hold the proxy's password
@@ -58,23 +58,36 @@ def _client(
 ) -> httpx2.AsyncClient | None:
     """The client; None when the proxy of the environment is none."""
     origin = origin_of(base_url)
+    believed = trust(origin.scheme)
     try:
         return httpx2.AsyncClient(
             timeout=timeout,
             auth=signed,
             follow_redirects=False,
-            verify=trust(origin.scheme),
+            verify=believed,
             transport=_pinned(origin, reach) if reach else None,
             trust_env=not is_loopback(origin.host),  # proxies of the environment; none stands before loopback
         )
-    except (ImportError, ValueError):
+    except (ImportError, ValueError, httpx2.InvalidURL):
         return None
 
 
 @cache
 def trust(scheme: str) -> ssl.SSLContext:
-    """Which certificates are believed: the system's; none at all for plain http, whose context costs nothing."""
-    return httpx2.create_ssl_context() if scheme == "https" else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    """Which certificates are believed: the system's; none at all for plain http, whose context costs nothing.
+
+    Raises:
+        SettingsError: those that the environment names cannot be read.
+    """
+    if scheme != "https":
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        return httpx2.create_ssl_context()
+    except OSError as error:
+        raise SettingsError(
+            f"The certificates of certificate authorities cannot be read: {error.strerror or error}.",
+            hint="Correct SSL_CERT_FILE and SSL_CERT_DIR, or unset them.",
+        ) from error
 
 
 def _pinned(origin: Origin, reach: Reach) -> Pinned:

@@ -181,7 +181,7 @@ def _scaled(number: float | None, by: float) -> float | None:
 def _seconds(said: object) -> float | None:
     try:
         wait = float(said)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
     return max(0.0, wait) if math.isfinite(wait) else None
 

@@ -17,7 +17,7 @@ import anyio
 
 from astragen.builtin.writer.assemble import is_narration
 from astragen.builtin.writer.parse import parse
-from astragen.errors import BadOutput, BudgetExceeded, ContentRefused, ProviderError
+from astragen.errors import BadOutput, BudgetExceeded, ContentRefused, InputError, ProviderError
 from astragen.model.brief import Brief
 from astragen.model.capability import Capability
 from astragen.model.storyboard import Storyboard
@@ -108,7 +108,7 @@ class LlmWriter:
         for act in acts:
             try:
                 done.told.append(await self._act(act, language, done, on_scene))
-            except (ProviderError, BudgetExceeded) as error:
+            except (ProviderError, BudgetExceeded, InputError) as error:  # InputError: a proxy that is none, say
                 done.failed.append((act, error.message))
                 if not done.told or not isinstance(error, BadOutput | ContentRefused):
                     return

@@ -12,7 +12,7 @@ from contextlib import aclosing
 from typing import Final, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
-from astragen.errors import ProviderError, Uncertain
+from astragen.errors import InputError, ProviderError, Uncertain
 from astragen.model.base import content_hash
 from astragen.model.capability import Capability
 from astragen.model.ledger import Entry
@@ -29,6 +29,7 @@ from astragen.providers.chat import Answer, ChatModel, Question, RungRefused
 from astragen.providers.http import is_loopback
 
 LOCAL_NAMES: Final = ("ollama", "lmstudio", "llamacpp", "vllm")  # servers that users run, wherever they stand
+_NOT_BEGUN: Final = ("ConnectError", "ConnectTimeout", "ProxyError")  # of httpx2, see providers/exchange.py
 ANSWER_MIN: Final = 1_500  # tokens; a storyboard of 30 s needs about 1 200, and less is not worth the question
 
 
@@ -36,13 +37,8 @@ class Purse(Protocol):
     """What is paid from; `store.ledger.Purse` is one."""
 
     @property
-    def limit_usd(self) -> float:
-        """The most that may be spent."""
-        ...
-
-    @property
-    def spent_usd(self) -> float:
-        """What was spent, promised, or may have been."""
+    def left_usd(self) -> float:
+        """What may still be spent."""
         ...
 
     def find(self, key: str) -> Entry | None:
@@ -175,7 +171,7 @@ class PaidChat:
         key = chat_key(self._chat, question)
         sent = (question.system, *(turn.text for turn in question.turns), json.dumps(dict(question.schema)))
         chars = weighed_chars(sent)
-        question = self._shortened(question, chars, purse.limit_usd - purse.spent_usd)
+        question = self._shortened(question, chars, purse.left_usd)
         bound_usd = chat_bound_usd(chars, question.max_tokens, self._price)
         purse.reserve(key, provider=self.capability.name, usd=bound_usd)
         return _Claim(question, key, bound_usd)
@@ -194,7 +190,7 @@ class PaidChat:
         """Note what becomes of the money when *error* came instead of an answer."""
         if self._purse is None:
             return
-        if isinstance(error, RungRefused) or (isinstance(error, ProviderError) and was_free(error)):
+        if isinstance(error, RungRefused | InputError) or (isinstance(error, ProviderError) and was_free(error)):
             self._purse.refund(claim.key)
             return
         self._purse.uncertain(claim.key)  # cancelled, or broken off: the request may have left
@@ -233,5 +229,5 @@ def was_free(error: ProviderError) -> bool:
     An answer of status 200 that could not be used was charged, and behind a gateway's error the work may have gone on.
     """
     if error.status is None:
-        return type(error.__cause__).__name__ in ("ConnectError", "ConnectTimeout")  # of httpx2, see providers/http.py
+        return type(error.__cause__).__name__ in _NOT_BEGUN
     return 300 <= error.status < 500 or error.status in (501, 503, 529)

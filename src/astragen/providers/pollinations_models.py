@@ -62,7 +62,7 @@ def listed(answer: object, model: str) -> ListedModel | None:
     """The row of *model*, by its name or an alias; None when *answer* holds none with a name."""
     rows = answer.get("data") if isinstance(answer, Mapping) else answer
     for row in rows if isinstance(rows, list) else ():
-        if isinstance(row, Mapping) and model in {row.get("name"), *_texts(row.get("aliases"))}:
+        if isinstance(row, Mapping) and model in (row.get("name"), *_texts(row.get("aliases"))):
             return _read(row)
     return None
 
@@ -107,7 +107,9 @@ def _read(row: Mapping[str, Any]) -> ListedModel:
         min_s=_number(row.get("min_duration")),
         max_s=_number(row.get("max_duration")),
         step_s=_number(row.get("duration_step")),
-        short_sides=tuple(int(one[:-1]) for one in _texts(row.get("resolutions")) if re.fullmatch(r"\d{3,4}p", one)),
+        short_sides=tuple(
+            int(one[:-1]) for one in _texts(row.get("resolutions")) if re.fullmatch(r"[1-9]\d{2,3}p", one)
+        ),
     )
 
 
@@ -124,7 +126,7 @@ def _number(said: object) -> float | None:
         return None
     try:
         number = float(said)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return number if 0 < number < 1e6 else None
 

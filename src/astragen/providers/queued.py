@@ -35,6 +35,7 @@ from astragen.providers.shooting import (
     Wanted,
 )
 from astragen.providers.vendor import Options
+from astragen.providers.wire import text_at
 
 _GONE: Final = frozenset({401, 403, 404, 410})  # an address of a file that has expired
 _MODERATED: Final = (  # words of a failure that moderation wrote; vendors give no code for it but Runway and fal
@@ -74,6 +75,7 @@ class QueuedProvider(PictureProvider):
     capability: ArtistCapability
     Options = QueuedOptions
     poll_s: ClassVar[float]  # between two questions about one job
+    job_name: ClassVar[str] = "id"  # of the job, in the answer to an order
 
     def __init__(self, access: Access, options: Mapping[str, object] | None = None) -> None:
         """Make ready to ask; nothing is sent. See `Vendor`."""
@@ -150,13 +152,13 @@ class QueuedProvider(PictureProvider):
         """
         raise NotImplementedError
 
-    def ticket(self, reply: object, order: Order) -> Ticket | None:
-        """The ticket that the answer to *order* gives; None when it names no job."""
-        raise NotImplementedError
+    def addresses(self, reply: object, job: str, order: Order) -> Mapping[str, str]:
+        """The addresses of *job* that its ticket keeps, by the fields of `Ticket`; none where they need not be kept."""
+        return {}
 
     def status_path(self, ticket: Ticket) -> str:
         """Where to ask what became of *ticket*."""
-        raise NotImplementedError
+        return ticket.status_url
 
     def cancellation(self, ticket: Ticket) -> tuple[Method, str]:
         """The request that stops *ticket*."""
@@ -177,6 +179,14 @@ class QueuedProvider(PictureProvider):
 
     # What a subclass uses ---------------------------------------------------------------------------------------
 
+    def ticket(self, reply: object, order: Order) -> Ticket | None:
+        """The ticket that the answer to *order* gives; None when it names no job."""
+        job = text_at(reply, self.job_name)
+        if not job:
+            return None
+        kept = self.addresses(reply, job, order)
+        return Ticket(provider=self.capability.name, id=job, model=order.model, **kept)
+
     async def asked(self, path: str) -> object:
         """The JSON at *path*; a page instead of it fails this question only, for the work goes on."""
         reply = await self.http.send("GET", path)
@@ -185,13 +195,12 @@ class QueuedProvider(PictureProvider):
         except BadOutput as error:
             raise Unavailable(error.message, hint=error.hint, provider=self.capability.name) from error
 
-    def own(self, url: object) -> str:
+    def own(self, url: str) -> str:
         """*url* when the key may go there, else nothing."""
         try:
-            is_own = isinstance(url, str) and origin_of(url) == origin_of(self.base_url)
+            return url if origin_of(url) == origin_of(self.base_url) else ""
         except ValueError:  # no port
             return ""
-        return str(url) if is_own else ""
 
     def failed(self, said: object, code: object = None) -> ProviderError:
         """The error of work that the provider gave up, for the reason *said* and with its *code*."""
@@ -246,6 +255,11 @@ def words_for(wanted: Wanted) -> str:
     return (prompt.motion if wanted.start else "") or prompt.text
 
 
+def given(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """*fields* without those that are None."""
+    return {name: value for name, value in fields.items() if value is not None}
+
+
 def data_uri(picture: Picture) -> str:
     """*picture* as an address that holds it."""
     return f"data:{picture.media_type};base64,{b64encode(picture.data).decode()}"
@@ -259,9 +273,3 @@ def lines(width: int, height: int) -> str:
 def in_path(name: str) -> str:
     """*name* as one step of a path."""
     return quote(name, safe="")
-
-
-def named(reply: object, name: str) -> str:
-    """The text called *name* in *reply*, or nothing."""
-    found = reply.get(name) if isinstance(reply, dict) else None
-    return found.strip() if isinstance(found, str) else ""

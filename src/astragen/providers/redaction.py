@@ -18,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 _SHORT: Final = 8  # characters; what is shorter is searched for as it is, or ordinary words would be hidden
 _LONG_VALUE: Final = 12  # characters; a value of a query that is as long may be a signature
-_QUERY: Final = re.compile(r"(https?://[^\s\"'<>?#]*)\?[^\s\"'<>]*", re.IGNORECASE)
+_QUERY: Final = re.compile(r"((?:http|ws)s?://[^\s\"'<>?#]*)\?[^\s\"'<>]*", re.IGNORECASE)
 _LOGGERS: Final = ("httpx2", *(f"httpcore2.{part}" for part in ("connection", "http11", "http2", "proxy", "socks")))
 
 _NAMES: Final = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}  # of HTML

@@ -11,7 +11,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
@@ -21,6 +20,7 @@ from astragen.errors import BudgetExceeded, MissingKey, ProviderError, Unavailab
 from astragen.providers.access import Access
 from astragen.providers.http import checked_url, is_listening, is_loopback, load
 from astragen.providers.paying import price, price_at
+from astragen.providers.third_party import loaded, names_in
 from astragen.providers.wire import ChatProvider
 
 GROUP: Final = "astragen.providers"
@@ -34,6 +34,7 @@ LOCAL: Final = (  # in this order (facts 3); None is the provider's own address
 )
 NAMES: Final = (*KEYED, "ollama", "lmstudio", "llamacpp", "vllm")
 PROBE_S: Final = 0.3
+LIST_S: Final = 5.0  # for a server that was named to list its models; a film's deadline runs meanwhile
 
 ProviderClass = type[ChatProvider]
 AccessOf = Callable[[ProviderClass], Access]
@@ -124,7 +125,7 @@ def _check_payable(provider: ChatProvider, limit_usd: float) -> None:
 async def local_servers(access_of: AccessOf) -> tuple[Local, ...]:
     """Every server on this machine that answers in time, with its first model; see `chosen_chat`."""
     candidates = _candidates(access_of)
-    listening = await _listening({address for _, address in candidates})
+    listening = await listening_at({address for _, address in candidates})
     found: dict[str, Local] = {}
     for one, address in candidates:
         met = await _met(one, address) if address in listening and address not in found else None
@@ -139,24 +140,18 @@ def find(name: str) -> ProviderClass:
     Raises:
         UnknownProvider: nobody registered it, or its package cannot be loaded.
     """
-    found = import_module(f"astragen.providers.{name}").PROVIDER if name in NAMES else _of_third_party(name)
+    if name in NAMES:
+        found = import_module(f"astragen.providers.{name}").PROVIDER
+    else:
+        found = loaded(GROUP, name, trade="provider", choices=_choices())
     if not (isinstance(found, type) and issubclass(found, ChatProvider)):
         raise UnknownProvider(f'The provider "{name}" is no chat provider.', hint=_choices())
     return found
 
 
-def _of_third_party(name: str) -> object:
-    for entry in entry_points(group=GROUP, name=name):
-        try:
-            return entry.load()
-        except Exception as error:  # whatever a stranger's module raises
-            raise UnknownProvider(f'The provider "{name}" cannot be loaded: {error}.', hint=_choices()) from error
-    raise UnknownProvider(f'There is no provider "{name}".', hint=_choices())
-
-
 def known() -> tuple[str, ...]:
     """The names of all providers that are installed."""
-    return (*NAMES, *sorted(entry.name for entry in entry_points(group=GROUP) if entry.name not in NAMES))
+    return (*NAMES, *names_in(GROUP, beside=NAMES))
 
 
 def _choices() -> str:
@@ -172,10 +167,14 @@ async def _with_model(one: ProviderClass, access: Access, options: Mapping[str, 
     provider = _made(one, access, options)
     if provider.model:
         return provider
-    models = await provider.models()
+    name, place = one.capability.name, urlsplit(provider.base_url).netloc
+    with anyio.move_on_after(LIST_S) as patience:
+        models = await provider.models()
+    if patience.cancelled_caught:
+        message = f"{name} at {place} did not say within {LIST_S:g} s which models it has."
+        raise Unavailable(message, hint="See what it does, or name one with --writer-model.", provider=name)
     if not models:
-        name = one.capability.name
-        message = f"{name} at {urlsplit(provider.base_url).netloc} has no model to talk to."
+        message = f"{name} at {place} has no model to talk to."
         raise Unavailable(message, hint="Load one there, or name one with --writer-model.", provider=name)
     return _made(one, _asked(access, models[0].id), options)
 
@@ -190,7 +189,7 @@ def _made(one: ProviderClass, access: Access, options: Mapping[str, object] | No
 async def _local(access_of: AccessOf, model: str, options: Mapping[str, object] | None) -> ChatProvider | None:
     """The first server on this machine that answers in time and has a model."""
     candidates = _candidates(access_of)
-    listening = await _listening({address for _, address in candidates})
+    listening = await listening_at({address for _, address in candidates})
     for one, address in candidates:
         met = await _met(one, address) if address in listening else None
         if met:
@@ -213,7 +212,7 @@ def _candidates(access_of: AccessOf) -> list[tuple[ProviderClass, str]]:
     return found
 
 
-async def _listening(addresses: Iterable[str]) -> set[str]:
+async def listening_at(addresses: Iterable[str]) -> set[str]:
     """Those of *addresses* that accept connections within `PROBE_S`."""
     found: set[str] = set()
 

@@ -79,7 +79,7 @@ class PictureProvider(Vendor):
 
     capability: Capability
     instead = "choose another artist"
-    recognises_repeats: ClassVar[bool] = False  # the same request again joins the running work and is charged once
+    recognises_repeats: bool = False  # the same request again joins the running work and is charged once
     other_models: ClassVar[tuple[str, ...]] = ()  # to ask when the usual one fails, the best first
     colon: ClassVar[str] = "model"  # what stands behind the colon of "folder:./mine": the model, or this option
     sees_all: ClassVar[bool] = False  # it has to see every request before the first is asked; see `prepare`

@@ -69,7 +69,6 @@ class VoiceProvider(Vendor):
     recognises_repeats: ClassVar[bool] = False  # the same request again joins the running work and is charged once
     charges: ClassVar[bool] = True
     is_local: ClassVar[bool] = False  # on the user's machine, at no price
-    chars_max: ClassVar[int | None] = None  # of one request; a line has at most 2 000
     usual_model: ClassVar[str] = ""
     usual_voice: ClassVar[str] = ""  # "": the user has to name one
     voice_hint: ClassVar[str] = ""  # how to name one

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import math
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -21,6 +20,7 @@ from astragen.providers.http import Reply
 from astragen.providers.picture_answers import note
 from astragen.providers.speaking import SOUND_BYTES_MAX, Spoken, VoiceProvider
 
+TIME_MAX_S: Final = 86_400.0  # of a character; no line is a day long
 BASE64_BYTES_MAX: Final = SOUND_BYTES_MAX * 4 // 3 + 8_000_000  # sound in JSON, with its alignment
 
 _UNTYPED: Final = {"", "application/octet-stream", "binary/octet-stream", "application/ogg", "video/mp4", "video/webm"}
@@ -81,7 +81,9 @@ def characters_in(alignment: object) -> tuple[TimedText, ...]:
 
 
 def _is_time(value: Any) -> bool:  # noqa: ANN401  (any JSON value)
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) < TIME_MAX_S  # false for NaN, too
 
 
 def _in_json(provider: VoiceProvider, reply: Reply) -> Exception:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import Final, NamedTuple
 
 from astragen.errors import BudgetExceeded, MissingKey, SettingsError, UnknownProvider
 from astragen.providers.access import Access
 from astragen.providers.limits import Limits
 from astragen.providers.speaking import VoiceProvider
+from astragen.providers.third_party import loaded, names_in
 
 VoiceClass = type[VoiceProvider]
 AccessOf = Callable[[VoiceClass], Access]
@@ -89,7 +89,10 @@ def find_voice(name: str) -> VoiceClass:
     Raises:
         UnknownProvider: nobody registered it, or its package cannot be loaded.
     """
-    found = import_module(f"astragen.providers.voices.{name}").VOICE if name in NAMES else _of_third_party(name)
+    if name in NAMES:
+        found = import_module(f"astragen.providers.voices.{name}").VOICE
+    else:
+        found = loaded(GROUP, name, trade="voice", choices=_choices())
     if not (isinstance(found, type) and issubclass(found, VoiceProvider)):
         raise UnknownProvider(f'"{name}" is no voice.', hint=_choices())
     return found
@@ -97,7 +100,7 @@ def find_voice(name: str) -> VoiceClass:
 
 def known_voices() -> tuple[str, ...]:
     """The names of all that are installed, but for the built-in one."""
-    return (*NAMES, *sorted(entry.name for entry in entry_points(group=GROUP) if entry.name not in NAMES))
+    return (*NAMES, *names_in(GROUP, beside=NAMES))
 
 
 def _named(asked: str, access_of: AccessOf) -> VoiceProvider:
@@ -109,15 +112,6 @@ def _named(asked: str, access_of: AccessOf) -> VoiceProvider:
         raise MissingKey(f'There is no key for "{name}".', hint=hint)
     said = {"options": {**access.options, "voice": voice}} if voice else {}
     return one(access.model_copy(update=said))
-
-
-def _of_third_party(name: str) -> object:
-    for entry in entry_points(group=GROUP, name=name):
-        try:
-            return entry.load()
-        except Exception as error:  # whatever a stranger's module raises
-            raise UnknownProvider(f'The voice "{name}" cannot be loaded: {error}.', hint=_choices()) from error
-    raise UnknownProvider(f'There is no voice "{name}".', hint=_choices())
 
 
 def _choices() -> str:

@@ -22,6 +22,7 @@ from astragen.providers.vendor import Options, Vendor
 
 Finish = Literal["stop", "length", "refused", "filtered"]
 
+COUNT_MAX: Final = 10**12  # of anything that is counted: tokens, places in a queue
 SEED_MASK: Final = 0x7FFF_FFFF  # the widest seed that every vendor takes (Gemini: int32, Pollinations: facts 1.4)
 _STREAM_STATUSES: Final = {400, 404, 405, 415, 422, 500, 501}
 _STREAM_WORD: Final = re.compile(r"(?<!up)stream", re.I)  # an upstream is another matter
@@ -281,6 +282,12 @@ def text_in(content: object) -> str:
 
 
 def count_in(reply: object, *way: str | int) -> int:
-    """The whole number at *way* in *reply*, or 0."""
+    """The whole number at *way* in *reply*; 0 for anything else, and for one that counts nothing real."""
     found = at(reply, *way)
-    return found if isinstance(found, int) and not isinstance(found, bool) and found >= 0 else 0
+    return found if isinstance(found, int) and not isinstance(found, bool) and 0 <= found <= COUNT_MAX else 0
+
+
+def text_at(reply: object, *way: str | int) -> str:
+    """The text at *way* in *reply*, without blanks around it, or nothing; half a surrogate pair becomes U+FFFD."""
+    found = at(reply, *way)
+    return text_in(found).strip() if isinstance(found, str) else ""

@@ -114,6 +114,12 @@ class Purse:
             return float(rows.execute(asked, (self._run, at_s)).fetchone()["usd"])
 
     @property
+    def left_usd(self) -> float:
+        """What may still be spent: runs of this film beside this one spend of the same limit while they go on."""
+        with self.ledger.transaction(self.film) as rows:
+            return self.limit_usd - self._spent(rows) - self._spent_beside(rows)
+
+    @property
     def report(self) -> MoneyReport:
         """Who was paid what."""
         with self.ledger.transaction(self.film) as rows:
@@ -153,11 +159,13 @@ class Purse:
         entry = Entry(key=key, film=self.film, provider=provider, state="reserved", usd=usd, at_s=self._now_s())
         with self.ledger.transaction(self.film) as rows:
             self._check(rows)
-            spent = self._spent(rows)
+            beside = self._spent_beside(rows)
+            spent = self._spent(rows) + beside
             if spent + usd > self.limit_usd + ROUNDING:
+                others = f", ${beside:.4f} of it by another run that makes it now" if beside else ""
                 raise BudgetExceeded(
                     f"Asking {provider} may cost ${usd:.4f}, and ${spent:.4f} of the film's limit of "
-                    f"${self.limit_usd:.2f} are spent.",
+                    f"${self.limit_usd:.2f} are spent{others}.",
                     hint="Raise --max-cost, or choose somebody cheaper.",
                 )
             rows.execute(
@@ -262,6 +270,14 @@ class Purse:
     def _spent(self, rows: Rows) -> float:
         asked = "SELECT COALESCE(SUM(usd), 0.0) AS usd FROM entries WHERE run = ? AND state != 'refunded'"
         return float(rows.execute(asked, (self._run,)).fetchone()["usd"])
+
+    def _spent_beside(self, rows: Rows) -> float:
+        """What the other unfinished runs of this film paid, promised, or may have paid."""
+        asked = (
+            "SELECT COALESCE(SUM(usd), 0.0) AS usd FROM entries WHERE state != 'refunded' AND run != ? "
+            "AND run IN (SELECT id FROM runs WHERE film = ?)"
+        )
+        return float(rows.execute(asked, (self._run, self.film)).fetchone()["usd"])
 
     def _check(self, rows: Rows) -> None:
         """See that nobody took this run over; one that is finished itself may still note what came late.

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from astragen.cli import errors
+from astragen.cli.main import run
 from astragen.errors import BriefError, BudgetExceeded, JobCancelled, RateLimited, RenderError
 
 
@@ -70,3 +71,28 @@ def test_a_bug_keeps_its_traceback_in_a_file_that_the_line_names(capsys, tmp_pat
     assert line.count("\n") == 1
     assert str(log) in line
     assert "[][1]" in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("words", "example"),
+    [
+        (["translate", "--language", "es"], "astragen translate board.json --language es,ja"),
+        (["make"], 'astragen make "A lighthouse keeper befriends a whale"'),
+        (["revise", "board.json"], "astragen revise board.json"),
+    ],
+)
+def test_a_missing_argument_is_shown_by_an_example(capsys, words, example):
+    """Not by the bare word that click has for it."""
+    assert run(words) == 2
+
+    said = capsys.readouterr().err
+    assert "Missing argument" in said
+    assert f"For example: {example}" in said
+    assert f"See: astragen {words[0]} --help" in said
+
+
+def test_a_text_that_is_not_utf_8_is_no_bug(capsys, tmp_path):
+    """A terminal of another encoding hands it over so."""
+    assert run(["say", "caf\udce9", "-o", str(tmp_path / "x.wav")]) == 2
+
+    assert "The text is not UTF-8." in capsys.readouterr().err

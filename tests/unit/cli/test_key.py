@@ -40,3 +40,11 @@ def test_a_misspelt_provider_is_refused(run):
     """Its key would never be found."""
     with pytest.raises(SettingsError, match=r'no provider "opneai".*openai'):
         run("set", "opneai", said="k\n")
+
+
+@pytest.mark.parametrize("name", ["elevenlabs", "runway", "gemini"])
+def test_a_key_of_any_trade_is_kept(run, name):
+    """Of voices, too, which have names of their own."""
+    run("set", name, said="sk-canary\n")
+
+    assert run("list").output == f"{name}\n"

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import shutil
+from contextlib import AsyncExitStack
+from functools import partial
+
 import anyio
 import pytest
 
@@ -9,18 +13,28 @@ from astragen.errors import (
     ContentRefused,
     ProviderError,
     RateLimited,
+    SettingsError,
     Unavailable,
     Uncertain,
 )
 from astragen.pipeline import asking
 from astragen.pipeline.asking import UNKNOWN_PRICE_USD, Asked, Drawn
+from astragen.providers.http import HttpClient, json_body
+from astragen.providers.limits import Limit, Limits
 from astragen.providers.shooting import Media, Pending
-from emulators.loopback import picture_bytes
+from emulators.loopback import LoopbackServer, Sent, picture_bytes
 from scripted_artist import ScriptedArtist, asked, at_desk, clip, picture, rows, ticket
 
 
 def passes(_: Asked, drawn: Drawn) -> None:
     """Nothing was seen before."""
+
+
+class Silent(LoopbackServer):
+    """It never answers."""
+
+    def answer(self, asked) -> Sent:
+        return Sent(is_silent=True, pause_s=5.0)
 
 
 def draw(folder, provider, *, check=passes, times=1, round=0, **desk) -> Drawn:
@@ -146,18 +160,79 @@ def test_what_is_no_such_picture_is_refused_and_paid(tmp_path, data, said):
     assert rows(tmp_path) == [("scripted", "settled", 0.01)]
 
 
+def refuse(_: Asked, drawn: Drawn) -> None:
+    """It was seen before."""
+    raise BadOutput("seen before")
+
+
 def test_what_is_refused_by_the_check_is_not_remembered(tmp_path):
-    """Asked again, the provider hears of it."""
-
-    def refuse(_: Asked, drawn: Drawn) -> None:
-        raise BadOutput("seen before")
-
+    """Asked again for the next film, the provider hears of it."""
     provider = ScriptedArtist()
-    with pytest.raises(BadOutput, match="seen before"):
-        draw(tmp_path, provider, check=refuse)
+
+    async def main():
+        async with at_desk(tmp_path) as film:
+            with pytest.raises(BadOutput, match="seen before"):
+                await film.desk.ask(provider, asked(provider), check=refuse)
+
+    anyio.run(main)
     draw(tmp_path, provider)
 
     assert len(provider.asked) == 2
+
+
+@pytest.mark.parametrize(
+    ("answer", "check", "said"),
+    [
+        pytest.param(BadOutput("HTML"), passes, "HTML", id="no picture"),
+        pytest.param(Media(picture("fox").data[:900], "image/jpeg"), passes, "scripted: ", id="cut"),
+        pytest.param(None, refuse, "seen before", id="a placeholder"),
+    ],
+)
+def test_what_came_and_was_no_good_is_not_bought_again_after_a_crash(tmp_path, answer, check, said):
+    """The next run of the film knows it, and goes on where this one would have."""
+    with pytest.raises(BadOutput, match=said):
+        draw(tmp_path, ScriptedArtist(answer), check=check, dies=True)
+    provider = ScriptedArtist()
+
+    with pytest.raises(BadOutput, match=said):
+        draw(tmp_path, provider)
+
+    assert provider.asked == []
+    assert rows(tmp_path) == [("scripted", "settled", 0.01)]
+
+
+def test_what_came_before_a_crash_is_looked_at_by_the_next_run(tmp_path):
+    """It is charged and in the store, though nobody had time to say what it is."""
+
+    def dies(_: Asked, drawn: Drawn) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        draw(tmp_path, ScriptedArtist(picture("fox")._replace(cost_usd=0.004, model="m-2")), check=dies, dies=True)
+    provider = ScriptedArtist(Unavailable("nobody is asked"))
+
+    drawn = draw(tmp_path, provider)
+
+    assert (drawn.made_by, drawn.cost_usd, provider.asked) == ("scripted m-2", 0.004, [])
+    assert rows(tmp_path) == [("scripted", "settled", 0.004)]
+
+
+@pytest.mark.parametrize("is_free", [False, True])
+def test_an_adapter_that_breaks_down_fails_its_request_and_not_the_film(tmp_path, is_free):
+    """A third party's may raise anything; what was ordered may be charged."""
+    with pytest.raises(ProviderError, match=r"broke down \(KeyError\)") as failed:
+        draw(tmp_path, ScriptedArtist(KeyError("status"), is_free=is_free))
+
+    assert isinstance(failed.value, Uncertain) is not is_free
+    assert [row[1] for row in rows(tmp_path)] == ([] if is_free else ["uncertain"])
+
+
+def test_a_setting_that_cannot_be_used_costs_nothing(tmp_path):
+    """A proxy, say: nothing was sent."""
+    with pytest.raises(SettingsError):
+        draw(tmp_path, ScriptedArtist(SettingsError("no such proxy")))
+
+    assert [row[1] for row in rows(tmp_path)] == ["refunded"]
 
 
 # Tickets ------------------------------------------------------------------------------------------------------------
@@ -257,7 +332,7 @@ def test_what_a_run_paid_for_and_could_not_remember_is_taken_from_the_ledger(tmp
     ids=lambda error: type(error).__name__,
 )
 def test_a_job_that_was_charged_and_cannot_be_fetched_again_fails_the_shot_only(tmp_path, gone):
-    """The run died while it looked at what had come; what was paid stays paid."""
+    """The run died, and what had come is gone from the store; what was paid stays paid."""
 
     def dies(_: Asked, drawn: Drawn) -> None:
         raise KeyboardInterrupt
@@ -265,6 +340,7 @@ def test_a_job_that_was_charged_and_cannot_be_fetched_again_fails_the_shot_only(
     with pytest.raises(KeyboardInterrupt):
         draw(tmp_path, ScriptedArtist(ticket()), check=dies, dies=True)
     assert rows(tmp_path) == [("scripted", "settled", 0.01)]
+    shutil.rmtree(tmp_path / "artifacts")
 
     with pytest.raises(type(gone)):
         draw(tmp_path, ScriptedArtist(polls=[gone]))
@@ -327,6 +403,31 @@ def test_a_request_that_is_broken_off_may_be_charged(tmp_path):
     anyio.run(main)
 
     assert rows(tmp_path) == [("scripted", "uncertain", 0.01)]
+
+
+@pytest.mark.parametrize("has_turn", [False, True])
+def test_a_request_that_only_waited_for_its_turn_cost_nothing(tmp_path, has_turn):
+    """Where a provider takes one at a time, most are waiting when the deadline comes."""
+    limits = Limits(tmp_path / "turns")
+
+    async def main():
+        with Silent() as server:
+            client = HttpClient(server.url, provider="scripted", limits=limits, limit=Limit(at_once=1))
+            provider = ScriptedArtist(lambda _: client.send("POST", "x", json_body({}), again="unpaid"))
+            async with at_desk(tmp_path) as film, AsyncExitStack() as stack:
+                if not has_turn:
+                    host = server.url.removeprefix("http://")
+                    await stack.enter_async_context(limits.turn(host, Limit(at_once=1)))
+                async with anyio.create_task_group() as group:
+                    group.start_soon(partial(film.desk.ask, provider, asked(provider), check=passes))
+                    while not (server.asked if has_turn else provider.asked):  # noqa: ASYNC110 - a thread fills it
+                        await anyio.sleep(0.01)
+                    await anyio.sleep(0.05)
+                    group.cancel_scope.cancel()
+
+    anyio.run(main)
+
+    assert [row[1] for row in rows(tmp_path)] == ["uncertain" if has_turn else "refunded"]
 
 
 def test_references_and_the_start_go_along_as_they_lie_in_the_store(tmp_path):

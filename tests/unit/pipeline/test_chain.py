@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import functools
 
 import anyio
@@ -22,6 +23,7 @@ from astragen.pipeline import chain
 from astragen.pipeline.chain import AT_ONCE, Chain
 from astragen.plan.fallback import WAITS_MAX
 from astragen.providers.shooting import Media, Pending
+from astragen.store.artifacts import ArtifactStore
 from scripted_artist import BOARD, BRIEF, ScriptedArtist, asked, at_desk, picture, rows, ticket
 
 WORDY = BOARD.model_copy(update={"bible": StyleBible(notes="soft light from the left " * 12)})
@@ -172,17 +174,31 @@ def test_what_is_too_dear_is_left_to_the_next(tmp_path):
     assert dear.asked == []
 
 
-def test_an_error_that_is_no_providers_comes_bare(tmp_path):
+def test_an_error_that_is_no_providers_comes_bare(tmp_path, monkeypatch):
     """Not as one of a group, in which nobody would find a full disk."""
-    full = SettingsError("no space left")
+
+    def full(self, content, media_type):
+        raise OSError(errno.ENOSPC, "No space left on device")
 
     async def main():
         async with at_desk(tmp_path) as film:
-            one = Chain([ScriptedArtist(full), ScriptedArtist()], film.desk, film.standing, now_s=lambda: 0.0)
-            with pytest.raises(SettingsError, match="no space"):
+            monkeypatch.setattr(ArtifactStore, "put_bytes", full)
+            one = Chain([ScriptedArtist(), ScriptedArtist()], film.desk, film.standing, now_s=lambda: 0.0)
+            with pytest.raises(OSError, match="No space"):
                 await one.draw(BOARD.shots[0], BOARD, BRIEF)
 
     anyio.run(main)
+
+
+def test_who_cannot_be_asked_with_these_settings_is_asked_no_more_in_this_film(tmp_path):
+    """A proxy that is none, say: the next one draws, and the film goes on."""
+    behind, other = ScriptedArtist(SettingsError("no such proxy"), name="behind"), ScriptedArtist(name="other")
+
+    found, chains = drawn(tmp_path, behind, other, shots=(0, 1))
+
+    assert [one.made_by for one in found] == ["other m", "other m"]
+    assert outcomes(chains[0]) == [("behind m", "failed"), ("other m", "taken")]
+    assert {row[1] for row in rows(tmp_path) if row[0] == "behind"} == {"refunded"}
 
 
 # The same picture ---------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,16 +13,18 @@ import numpy as np
 import pytest
 from pydantic import SecretStr
 
-from astragen.errors import MissingKey, StoreError, Unavailable
+from astragen.errors import BadOutput, MissingKey, StoreError, Unavailable
 from astragen.media.audio import read_wav
 from astragen.model.brief import Brief
 from astragen.model.capability import Capability
+from astragen.model.requests import LineRequest
 from astragen.model.storyboard import Character, Scene, Shot, Storyboard
 from astragen.model.time import SAMPLE_RATE
+from astragen.model.vocabulary import Mood
 from astragen.pipeline import narration
 from astragen.pipeline.crew import Crew, builtin_crew
 from astragen.pipeline.narration import narrate
-from astragen.pipeline.speaking import bound_usd
+from astragen.pipeline.speaking import Booth, bound_usd
 from astragen.providers import http
 from astragen.providers.access import Access
 from astragen.providers.speaking import VoiceProvider
@@ -36,7 +38,7 @@ from astragen.store.shared import opened_artifacts
 from emulators.loopback import Sent
 from emulators.voice_server import BAD_SOUND, VoiceServer, onsets
 
-BRIEF = Brief(prompt="a whale", seconds=20, height=360, max_cost_usd=1.0)
+BRIEF = Brief(prompt="a whale", seconds=20, height=360, max_cost_usd=1.0, deadline_s="none")
 TEXT = "The tide turns slowly, and nobody in the harbour sleeps."
 
 
@@ -81,13 +83,14 @@ def narrated(tmp_path: Path, voices: list[VoiceProvider], storyboard: Storyboard
         store = crew.pop("store", None) or ArtifactStore(tmp_path / "artifacts")
         ledger = Ledger(tmp_path / "ledger.sqlite")
         limit, patience_s = crew.pop("limit_usd", 1.0), crew.pop("patience_s", 60.0)
+        brief = BRIEF.model_copy(update={"deadline_s": crew.pop("deadline_s", "none")})
         with ExitStack() as stack:
             stack.callback(ledger.close)
             purse = stack.enter_context(ledger.purse("film", limit, now_s=lambda: 0.0))
             cast: Crew = replace(builtin_crew(), voices=Voices(tuple(voices)), purse=purse, **crew)
             async with InlineRun(tmp_path / "scratch", store=store, memo=Memo(tmp_path / "steps"), workers=2) as run:
                 with anyio.fail_after(patience_s):
-                    lines = await narrate(storyboard, BRIEF, cast, run)
+                    lines = await narrate(storyboard, brief, cast, run)
                 sounds = [read_wav(store.path(line.artifact)) for line in lines if line.artifact]
                 purse.finish()
                 return SimpleNamespace(
@@ -298,6 +301,92 @@ def test_voices_that_charge_speak_a_long_film_once(tmp_path):
 
     assert len(server.asked) == len(lines)
     assert speeds == {1.15}
+
+
+def test_a_lost_answer_that_is_asked_for_again_is_counted_once(tmp_path, monkeypatch):
+    """The provider recognises the request: two tries, one charge, also where the first got no answer at all."""
+    monkeypatch.setattr(http, "RETRIES", 0)
+    with VoiceServer("hang_up") as server:
+        voice = charging(pollinations.VOICE(Access(key=SecretStr("k"), base_url=server.url)))
+        made = narrated(tmp_path, [voice], film(TEXT))
+
+    assert len(server.asked) == 2
+    assert made.lines[0].voice.startswith("pollinations")
+    assert made.spent == pytest.approx(bound_usd(voice, TEXT))
+
+
+def test_an_answer_that_never_comes_is_counted_whoever_would_recognise_the_request(tmp_path, monkeypatch):
+    """It may have been charged, and somebody else speaks the line."""
+    monkeypatch.setattr(http, "RETRIES", 0)
+    with VoiceServer(*["hang_up"] * 9) as server:
+        voice = charging(pollinations.VOICE(Access(key=SecretStr("k"), base_url=server.url)))
+        made = narrated(tmp_path, [voice], film(TEXT))
+
+    assert made.lines[0].voice.startswith("eSpeak")
+    assert made.spent == pytest.approx(bound_usd(voice, TEXT))
+
+
+def test_a_line_that_stands_twice_is_paid_once(tmp_path):
+    """A refrain: both shots ask at the same time."""
+    with VoiceServer() as server:
+        made = narrated(tmp_path, [charging(eleven(server))], film(TEXT, TEXT, TEXT))
+
+    assert len(server.asked) == 1
+    assert [line.voice for line in made.lines] == ["elevenlabs v1"] * 3
+    assert made.spent == pytest.approx(len(TEXT) * 120e-6)
+
+
+def test_speech_that_was_no_good_is_not_bought_again_after_a_crash(tmp_path):
+    """Each of the two askings of a line is paid once, however often the run dies."""
+
+    async def asked(server: VoiceServer) -> None:
+        store, ledger = ArtifactStore(tmp_path / "artifacts"), Ledger(tmp_path / "ledger.sqlite")
+        async with InlineRun(tmp_path / "scratch", store=store, memo=Memo(tmp_path / "steps"), workers=1) as run:
+            with ledger.purse("film", 1.0, now_s=lambda: 0.0) as purse:
+                booth, request = Booth(run, purse), LineRequest(shot="s1", text=TEXT, language="en", mood=Mood.HOPEFUL)
+                with pytest.raises(BadOutput):
+                    await booth.ask(charging(eleven(server)), request)
+        ledger.close()
+
+    with VoiceServer("silence", "page") as server:
+        anyio.run(asked, server)
+        anyio.run(asked, server)
+
+    assert len(server.asked) == 1
+    with ExitStack() as stack:
+        ledger = stack.enter_context(closing(Ledger(tmp_path / "ledger.sqlite")))
+        assert [entry.state for entry in ledger.entries()] == ["settled"]
+
+
+def test_an_adapter_of_a_voice_that_breaks_down_fails_its_line_and_not_the_film(tmp_path, monkeypatch):
+    """A third party's may raise anything."""
+
+    async def say(request: Any) -> Any:
+        raise KeyError("alignment")
+
+    with VoiceServer() as server:
+        voice = charging(eleven(server))
+        monkeypatch.setattr(voice, "say", say)
+        made = narrated(tmp_path, [voice], film(TEXT))
+
+    assert made.lines[0].voice.startswith("eSpeak")
+    assert "broke down (KeyError)" in made.fallbacks[0].reason
+
+
+# The deadline --------------------------------------------------------------------------------------------------------
+
+
+def test_a_voice_that_hangs_does_not_cost_the_deadline(tmp_path, monkeypatch):
+    """What it has not said in time the built-in voice says; the money is counted, and the report says why."""
+    monkeypatch.setattr(narration, "pace_now", lambda run: 1.0)
+    monkeypatch.setattr(narration, "speaking_s", lambda *_, **__: 0.4)
+    with VoiceServer() as silent:
+        silent.answer = lambda asked: Sent(is_silent=True, pause_s=20.0)  # type: ignore[method-assign]
+        made = narrated(tmp_path, [charging(eleven(silent))], film(TEXT, TEXT + " Again."), patience_s=15.0)
+
+    assert [line.voice.partition(" ")[0] for line in made.lines] == ["eSpeak", "eSpeak"]
+    assert [fallback.reason for fallback in made.fallbacks] == ["elevenlabs v1: the deadline came first"]
+    assert made.spent == pytest.approx((2 * len(TEXT) + 7) * 120e-6)
 
 
 # Characters ----------------------------------------------------------------------------------------------------------

@@ -10,12 +10,15 @@ from astragen.model.vocabulary import Layout
 from astragen.plan.budget import START_S, estimate
 from astragen.plan.deadline import (
     HEDGE_UNKNOWN_S,
+    LATE_LINE_S,
+    LATE_S,
     MARGIN_S,
     PLAIN_SHARE,
     Work,
     hedge_after_s,
     painted_s,
     slack_s,
+    speaking_s,
     stepped_down,
     tail_s,
     to_cut_off,
@@ -139,3 +142,25 @@ def test_a_larger_frame_and_a_longer_shot_take_longer():
 
     assert painted_s(96, small) < painted_s(96, large) < painted_s(192, large)
     assert tail_s(estimate(small)) < tail_s(estimate(large))
+
+
+def test_voices_are_waited_for_as_long_as_the_rest_of_the_film_leaves():
+    """The film is rendered, mixed and written after them, on a machine that may be slow."""
+    film = board("One.", "Two.")
+    brief = Brief(prompt="x", seconds=10, height=360)
+    rest_s = estimate(brief, film, workers=2).seconds - START_S
+
+    left = speaking_s(brief, film, left_s=50.0, workers=2, pace=1.5)
+
+    assert left == pytest.approx(50.0 - MARGIN_S - 1.5 * rest_s)
+    assert speaking_s(brief, film, left_s=float("inf"), workers=2, pace=1.5) == float("inf")
+
+
+@pytest.mark.parametrize("lines", [1, 20])
+def test_a_film_that_is_late_anyway_waits_for_its_voices_but_not_for_ever(lines):
+    """Without them it would be late as well."""
+    film = board(*["One."] * lines)
+
+    left = speaking_s(Brief(prompt="x", seconds=60), film, left_s=1.0, workers=2, pace=1.0)
+
+    assert left == max(LATE_S, lines * LATE_LINE_S)

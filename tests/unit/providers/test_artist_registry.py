@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from astragen.errors import BudgetExceeded, MissingKey, SettingsError, UnknownProvider
-from astragen.providers import artist_registry
+from astragen.providers import artist_registry, third_party
 from astragen.providers.access import Access
 from astragen.providers.artist_registry import AUTO, KEYED, NAMES, chosen, find, known, learned
 from astragen.providers.registry import find as find_chat
@@ -155,7 +155,7 @@ def test_a_third_party_adds_one_by_an_entry_point(monkeypatch):
     def entry_points(group, name=None):
         return [one for one in entries if one.group == group and name in (None, one.name)]
 
-    monkeypatch.setattr(artist_registry, "entry_points", entry_points)
+    monkeypatch.setattr(third_party, "entry_points", entry_points)
     monkeypatch.setattr(EntryPoint, "load", lambda self: _loaded(self.value))
 
     assert known("artist")[-3:] == ("broken", "chat", "theirs")
@@ -193,3 +193,13 @@ def test_lists_are_read_side_by_side_and_not_for_long(monkeypatch):
     anyio.run(main)
 
     assert heard == ["a", "b"]
+
+
+def test_what_cannot_be_learned_of_a_provider_changes_nothing():
+    """Whatever a third party's code, or a setting of this machine, raises over it."""
+
+    class Broken(ScriptedArtist):
+        async def learn(self):
+            raise KeyError("models")
+
+    anyio.run(learned, [Broken(), ScriptedArtist()])

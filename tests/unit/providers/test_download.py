@@ -41,7 +41,6 @@ class TlsStore(Store):
         context.load_cert_chain(CERTIFICATES / "pictures.test.pem")
         context.sni_callback = lambda socket, name, _: self.names.append(name)
         self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-        self._server.handle_error = lambda *_: None  # a client that does not believe us hangs up
 
 
 def leads_to(location: str, status: int = 302) -> Sent:
@@ -275,3 +274,14 @@ def test_a_proxy_hears_only_of_addresses_that_were_checked(network, monkeypatch)
             fetch("https://pictures.test/x.png")
 
     assert {host for host, _ in network.connections} == {OTHER}
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://999.9.9.9/x.png", "https://1.2.3.04/x.png", f"https://pictures.test/{'a' * 70_000}"],
+    ids=["no address", "a leading zero", "longer than any"],
+)
+def test_an_address_that_the_http_library_would_not_have_is_a_bad_answer(network, url):
+    """And no end of the film."""
+    with pytest.raises(BadOutput, match="named an address"):
+        anyio.run(partial(download, url, provider="acme", max_bytes=1_000))

@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import threading
+import tracemalloc
 from functools import partial
 from http.server import BaseHTTPRequestHandler
 
@@ -12,7 +13,7 @@ import pytest
 from pydantic import SecretStr
 
 from astragen.errors import BadOutput, ProviderError, RateLimited, SettingsError, Unavailable, Uncertain
-from astragen.providers import http
+from astragen.providers import connection, http
 from astragen.providers.http import (
     Auth,
     HttpClient,
@@ -73,6 +74,7 @@ def test_a_list_is_fetched():
         ("http://", "must be an http or https address"),
         ("http://x:99999", "must be an http or https address"),
         ("http://[::1", "must be an http or https address"),
+        ("http://999.1.1.1/v1", "must be an http or https address"),
         ("https://me:hunter2@example.test/v1", "must not hold a user name"),
         ("https://example.test/v1?key=hunter2", "must end with its path"),
         ("https://example.test/v1#x", "must end with its path"),
@@ -344,6 +346,79 @@ def test_a_proxy_that_cannot_be_used_is_told_without_its_password(monkeypatch):
     with pytest.raises(SettingsError, match="proxy") as raised:
         post(HttpClient("https://example.test", provider="acme"))
     assert "hunter2" not in str(raised.value)
+
+
+@pytest.mark.parametrize("proxy", ["http://me:hunter2/x@127.0.0.1:1", "http://me:hun/ter2@proxy:3128"])
+def test_a_proxy_whose_address_cannot_be_read_is_told_without_its_password(monkeypatch, proxy):
+    """A slash in a password makes a part of it the port."""
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+
+    with pytest.raises(SettingsError, match="proxy") as raised:
+        post(HttpClient("https://example.test", provider="acme"))
+    assert "hun" not in str(raised.value)
+
+
+def test_certificates_that_cannot_be_read_are_told(monkeypatch):
+    """By the variables that name them."""
+    monkeypatch.setenv("SSL_CERT_FILE", "/nowhere/authorities.pem")
+    connection.trust.cache_clear()
+    try:
+        with pytest.raises(SettingsError, match="SSL_CERT_FILE"):
+            post(HttpClient("https://example.test", provider="acme"))
+    finally:
+        connection.trust.cache_clear()
+
+
+def test_a_proxy_that_opens_no_connection_leaves_nothing_unsure(monkeypatch):
+    """The provider never heard of the request."""
+
+    class Refusing(LoopbackServer):
+        def answer(self, asked: Asked) -> Sent:
+            raise AssertionError("CONNECT is no method that it answers")
+
+    with Refusing() as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        send = partial(HttpClient("https://example.test", provider="acme").send, again="unpaid")
+        with pytest.raises(Unavailable, match="could not be reached through the proxy") as raised:
+            anyio.run(send, "POST", PATH, json_body({}))
+
+    assert type(raised.value) is Unavailable
+
+
+def test_of_a_refusal_only_the_beginning_is_read():
+    """However large an answer this client may get."""
+
+    class Refusing(LoopbackServer):
+        def answer(self, asked: Asked) -> Sent:
+            return Sent(400, b'{"error": "no"}' + b" " * 3_000_000)
+
+    with Refusing() as server:
+        client = HttpClient(server.url, provider="acme", max_bytes=1_000_000)
+        with pytest.raises(ProviderError, match="HTTP 400: no") as raised:
+            post(client)
+
+    assert raised.value.status == 400
+
+
+def test_a_large_file_in_a_form_is_not_written_out_first():
+    """Of 8 MB of zeros nothing is made but the form itself."""
+    part = Part("file", bytes(8_000_000), "film.mp4")
+    tracemalloc.start()
+    try:
+        body = form_body([part])
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+    assert len(body.content) > 8_000_000
+    assert peak < 12_000_000
+
+
+def test_forms_of_other_parts_have_another_boundary():
+    """Also where only what stands in which part differs."""
+    forms = [[Part("a", b"bc")], [Part("a", b"b"), Part("c", b"")], [Part("ab", b"c")], [Part("a", b"bc", "f.png")]]
+
+    assert len({form_body(parts).media_type for parts in forms}) == 4
 
 
 def test_another_try_is_logged_without_the_prompt(caplog):

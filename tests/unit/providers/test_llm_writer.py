@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from astragen.builtin.writer import BuiltinWriter, write
-from astragen.errors import Unavailable
+from astragen.errors import SettingsError, Unavailable
 from astragen.model.brief import Brief
 from astragen.model.film import MoneyReport
 from astragen.model.look import Look
@@ -83,6 +83,7 @@ def test_the_step_key_has_the_model_and_the_prompts():
         pytest.param(Answer("", "filtered"), "filtered its answer", id="filtered"),
         pytest.param(Answer('{"title": "F', "length"), "cut off", id="cut off"),
         pytest.param(Unavailable("the server is down"), "the server is down", id="down"),
+        pytest.param(SettingsError("no such proxy"), "no such proxy", id="a setting"),
     ],
 )
 def test_a_film_is_made_whatever_the_model_does(answer, why):

@@ -7,7 +7,15 @@ from functools import partial
 import anyio
 import pytest
 
-from astragen.errors import BadOutput, BudgetExceeded, ContentRefused, ProviderError, Unavailable, Uncertain
+from astragen.errors import (
+    BadOutput,
+    BudgetExceeded,
+    ContentRefused,
+    ProviderError,
+    SettingsError,
+    Unavailable,
+    Uncertain,
+)
 from astragen.model.capability import Capability
 from astragen.plan.money import FREE, Price
 from astragen.providers import http
@@ -77,6 +85,7 @@ def said_no(kind: type[ProviderError], status: int | None) -> ProviderError:
         pytest.param(said_no(ContentRefused, 400), False, id="moderated"),
         pytest.param(said_no(ProviderError, 401), False, id="key"),
         pytest.param(said_no(Unavailable, 503), False, id="busy"),
+        pytest.param(SettingsError("no such proxy"), False, id="a setting"),
         pytest.param(said_no(Unavailable, 502), True, id="gateway"),
         pytest.param(said_no(BadOutput, 200), True, id="rubbish"),
         pytest.param(said_no(Unavailable, None), True, id="silence"),

@@ -8,11 +8,12 @@ import pytest
 from pydantic import SecretStr
 
 from astragen.errors import BudgetExceeded, MissingKey, ProviderError, SettingsError, Unavailable, UnknownProvider
-from astragen.providers import registry
+from astragen.providers import registry, third_party
 from astragen.providers.access import Access
 from astragen.providers.chat import Question, Rung, Turn
 from astragen.providers.registry import KEYED, NAMES, chosen_chat, find, known
 from emulators.chat_server import ChatServer
+from emulators.loopback import Sent
 
 NOWHERE = "http://127.0.0.1:9"  # discard: nobody listens
 KEY = SecretStr("canary-1")
@@ -169,14 +170,14 @@ def test_options_reach_the_provider():
     assert "timeout_s" not in made.body(QUESTION)
 
 
-def third_party(monkeypatch, name: str, value: str) -> None:
+def installed(monkeypatch, name: str, value: str) -> None:
     entry = EntryPoint(name=name, value=value, group=registry.GROUP)
-    monkeypatch.setattr(registry, "entry_points", lambda group, name="": [entry] if name in ("", entry.name) else [])
+    monkeypatch.setattr(third_party, "entry_points", lambda group, name="": [entry] if name in ("", entry.name) else [])
 
 
 def test_a_third_party_is_found_by_its_entry_point(monkeypatch):
     """It is known by the entry's name."""
-    third_party(monkeypatch, "acme", "astragen.providers.groq:PROVIDER")
+    installed(monkeypatch, "acme", "astragen.providers.groq:PROVIDER")
 
     assert find("acme") is find("groq")
     assert known()[-1] == "acme"
@@ -184,7 +185,7 @@ def test_a_third_party_is_found_by_its_entry_point(monkeypatch):
 
 def test_a_third_party_cannot_take_a_name_of_ours(monkeypatch):
     """Nor a key with it."""
-    third_party(monkeypatch, "openai", "astragen.providers.groq:PROVIDER")
+    installed(monkeypatch, "openai", "astragen.providers.groq:PROVIDER")
 
     assert find("openai").capability.name == "openai"
     assert known().count("openai") == 1
@@ -193,7 +194,7 @@ def test_a_third_party_cannot_take_a_name_of_ours(monkeypatch):
 @pytest.mark.parametrize("value", ["no.such.module:X", "json:dumps", "astragen.model.base:Model"])
 def test_a_third_party_that_is_no_provider_is_told(monkeypatch, value):
     """By its name."""
-    third_party(monkeypatch, "acme", value)
+    installed(monkeypatch, "acme", value)
 
     with pytest.raises(UnknownProvider, match='"acme"'):
         find("acme")
@@ -235,3 +236,15 @@ def test_what_is_foreseen_is_what_is_chosen():
         foreseen("openai")
     with pytest.raises(BudgetExceeded):
         foreseen("anthropic", 0.0)
+
+
+def test_a_named_server_that_does_not_list_its_models_holds_up_nobody(monkeypatch):
+    """A film's deadline runs while it is asked."""
+    monkeypatch.setattr(registry, "LIST_S", 0.1)
+
+    class Silent(ChatServer):
+        def answer(self, asked):
+            return Sent(is_silent=True, pause_s=5.0)
+
+    with Silent() as server, pytest.raises(Unavailable, match=r"did not say within 0\.1 s which models it has"):
+        chosen("vllm", {"vllm": Access(base_url=f"{server.url}/v1")})

@@ -40,7 +40,7 @@ from astragen.providers.shooting import (
     Wanted,
 )
 from astragen.providers.vendor import Options
-from astragen.providers.wire import at
+from astragen.providers.wire import at, text_at
 from astragen.providers.workflow import Role, frames_of, read_workflow
 
 POLL_S: Final = 1.0
@@ -138,8 +138,8 @@ class _ComfyUI(PictureProvider):
             values["picture"] = await self._uploaded(picture)
         body = {"prompt": self.workflow.filled(values), "client_id": self._client}
         reply = await self.http.post_json("prompt", body)
-        job = at(reply, "prompt_id")
-        if not isinstance(job, str) or not job:
+        job = text_at(reply, "prompt_id")
+        if not job:
             raise self.bad("no prompt_id")
         return Ticket(provider=self.capability.name, id=job, model=self.model)
 
@@ -205,10 +205,10 @@ class _ComfyUI(PictureProvider):
         parts = (Part("image", picture.data, name, picture.media_type), Part("type", b"input"))
         form = form_body((*parts, Part("overwrite", b"true")))
         reply = self.http.parsed(await self.http.send("POST", "upload/image", form))
-        stored, folder = at(reply, "name"), at(reply, "subfolder")
-        if not isinstance(stored, str) or not stored:
+        stored, folder = text_at(reply, "name"), text_at(reply, "subfolder")
+        if not stored:
             raise self.bad("no name for the picture that was uploaded")
-        return f"{folder}/{stored}" if isinstance(folder, str) and folder else stored
+        return f"{folder}/{stored}" if folder else stored
 
     def _chosen(self, outputs: object) -> _File:
         """The file that is wanted of what the nodes gave: saved before previewed."""
@@ -256,9 +256,9 @@ def _files(outputs: Mapping[str, object]) -> Iterator[_File]:
     for output in outputs.values():
         for listed in output.values() if isinstance(output, dict) else ():
             for one in listed if isinstance(listed, list) else ():
-                name, subfolder, folder = (at(one, field) for field in ("filename", "subfolder", "type"))
-                if isinstance(name, str) and name:
-                    yield _File(name, subfolder if isinstance(subfolder, str) else "", str(folder or "output"))
+                name, subfolder, folder = (text_at(one, field) for field in ("filename", "subfolder", "type"))
+                if name:
+                    yield _File(name, subfolder, folder or "output")
 
 
 def _text(wrong: object, name: str) -> str:

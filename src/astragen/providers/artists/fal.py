@@ -25,13 +25,13 @@ from astragen.providers.queued import (
     Order,
     QueuedProvider,
     data_uri,
+    given,
     in_path,
     lines,
-    named,
     words_for,
 )
 from astragen.providers.shooting import Pending, Wanted
-from astragen.providers.wire import at, count_in
+from astragen.providers.wire import at, count_in, text_at
 
 FURTHER_BACK: Final = 4  # places in the queue up to which the wait for the next question grows
 NAMESPACES: Final = ("workflows", "comfy")  # first steps of a model's id that are no owner (fal-client: AppId)
@@ -44,29 +44,20 @@ class _Fal(QueuedProvider):
 
     default_base_url = "https://queue.fal.run"
     key_variables = ("FAL_KEY",)
+    job_name = "request_id"
 
     def auth(self, access: Access) -> Auth | None:
         """How the key is sent."""
         return Auth(access.key, prefix="Key ") if access.key else None
 
-    def ticket(self, reply: object, order: Order) -> Ticket | None:
-        """The job with the addresses that came back; our own for those that the key must not go to."""
-        job = named(reply, "request_id")
-        if not job:
-            return None
+    def addresses(self, reply: object, job: str, order: Order) -> dict[str, str]:
+        """Those that came back; our own for those that the key must not go to."""
         base = f"{self.base_url}/{_app(order.model)}/requests/{in_path(job)}"
-        return Ticket(
-            provider=self.capability.name,
-            id=job,
-            model=order.model,
-            status_url=self.own(at(reply, "status_url")) or f"{base}/status",
-            result_url=self.own(at(reply, "response_url")) or base,
-            cancel_url=self.own(at(reply, "cancel_url")) or f"{base}/cancel",
-        )
-
-    def status_path(self, ticket: Ticket) -> str:
-        """As fal named it."""
-        return ticket.status_url
+        return {
+            "status_url": self.own(text_at(reply, "status_url")) or f"{base}/status",
+            "result_url": self.own(text_at(reply, "response_url")) or base,
+            "cancel_url": self.own(text_at(reply, "cancel_url")) or f"{base}/cancel",
+        }
 
     def cancellation(self, ticket: Ticket) -> tuple[Method, str]:
         """As fal named it."""
@@ -75,7 +66,7 @@ class _Fal(QueuedProvider):
     async def look(self, ticket: Ticket) -> Done | Pending:
         """Ask for the state and, when it is completed, for the result."""
         reply = await self.asked(self.status_path(ticket))
-        state = named(reply, "status")
+        state = text_at(reply, "status")
         if state == "IN_QUEUE":
             return Pending(self.poll_s * (1 + min(count_in(reply, "queue_position"), FURTHER_BACK)))
         if state == "IN_PROGRESS":
@@ -109,15 +100,13 @@ class FalArtist(_Fal):
     def order(self, wanted: Wanted) -> Order:
         """One picture of the size that is wanted."""
         prompt = wanted.request.prompt
-        body: dict[str, Any] = {
+        body = {
             "prompt": prompt.text,
             "image_size": {"width": prompt.width, "height": prompt.height},
+            "negative_prompt": prompt.negative or None,
+            "seed": prompt.seed,
         }
-        if prompt.negative:
-            body["negative_prompt"] = prompt.negative
-        if prompt.seed is not None:
-            body["seed"] = prompt.seed
-        return Order(quote(self.model), body, self.model)
+        return Order(quote(self.model), given(body), self.model)
 
     def state(self, reply: object) -> Done:
         """The first picture; the black one that stands for a refused picture is none."""
@@ -157,7 +146,7 @@ class FalCamera(_Fal):
         if wanted.start:
             body[START_FIELDS.get(model, "image_url")] = data_uri(wanted.start)
             body["end_image_url"] = data_uri(wanted.end) if wanted.end else None
-        return Order(quote(model), {name: value for name, value in body.items() if value is not None}, model)
+        return Order(quote(model), given(body), model)
 
     def state(self, reply: object) -> Done:
         """The clip."""
@@ -165,10 +154,10 @@ class FalCamera(_Fal):
 
 
 def _file(provider: _Fal, file: object) -> Done:
-    url = named(file, "url")
+    url = text_at(file, "url")
     if not url:
         raise provider.bad("no file")
-    return Done(url, named(file, "content_type"))
+    return Done(url, text_at(file, "content_type"))
 
 
 def _twin(model: str) -> str:

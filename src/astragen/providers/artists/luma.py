@@ -18,9 +18,9 @@ from typing import Any, Final
 from astragen.model.capability import ArtistCapability, known_artists
 from astragen.model.requests import PictureRequest
 from astragen.model.ticket import Ticket
-from astragen.providers.queued import Done, Method, Order, QueuedProvider, in_path, lines, named
+from astragen.providers.queued import Done, Method, Order, QueuedProvider, given, in_path, lines
 from astragen.providers.shooting import Pending, Wanted
-from astragen.providers.wire import at
+from astragen.providers.wire import at, text_at
 
 WORKING: Final = ("queued", "dreaming")
 NAMES: Final = {"2160p": "4k"}
@@ -57,14 +57,7 @@ class LumaCamera(QueuedProvider):
             "resolution": _resolution(wanted.request),
             "duration": f"{round(prompt.seconds)}s" if prompt.seconds else None,
         }
-        return Order(
-            "generations/video", {name: value for name, value in body.items() if value is not None}, self.model
-        )
-
-    def ticket(self, reply: object, order: Order) -> Ticket | None:
-        """The generation."""
-        job = named(reply, "id")
-        return Ticket(provider=self.capability.name, id=job, model=order.model) if job else None
+        return Order("generations/video", given(body), self.model)
 
     def status_path(self, ticket: Ticket) -> str:
         """The generation."""
@@ -76,17 +69,17 @@ class LumaCamera(QueuedProvider):
 
     def state(self, reply: object) -> Done | Pending:
         """The clip."""
-        state = named(reply, "state")
+        state = text_at(reply, "state")
         if state in WORKING:
             return Pending(self.poll_s)
         if state == "failed":
             raise self.failed(at(reply, "failure_reason"))
         if state != "completed":
             raise self.bad(f'the state "{state[:40]}"' if state else "no state")
-        url = named(at(reply, "assets"), "video")
+        url = text_at(reply, "assets", "video")
         if not url:
             raise self.bad("no file")
-        return Done(url, model=named(reply, "model"), notes=(FROM_WORDS,))
+        return Done(url, model=text_at(reply, "model"), notes=(FROM_WORDS,))
 
 
 def _resolution(request: PictureRequest) -> str:

@@ -25,16 +25,18 @@ from urllib.parse import quote, urlencode, urlsplit
 import anyio
 from pydantic import Field
 
-from astragen.errors import ProviderError
+from astragen.errors import ProviderError, SettingsError
 from astragen.model.capability import ArtistCapability, ClipRule, known_artists
 from astragen.model.requests import PictureRequest
 from astragen.providers.access import Access
 from astragen.providers.http import HttpClient, Part, Reply, Timeouts, form_body, json_body
 from astragen.providers.picture_answers import BASE64_BYTES_MAX, media_in, note, picture_of
+from astragen.providers.pollinations_host import PollinationsHost
 from astragen.providers.pollinations_models import ListedModel, fitted, listed
 from astragen.providers.prices import cost_usd, listed_price
 from astragen.providers.shooting import CLIP_BYTES_MAX, Media, Picture, PictureProvider, Wanted
 from astragen.providers.vendor import Options
+from astragen.providers.wire import text_at
 
 LIST_TIMEOUT_S: Final = 10.0
 _TAKES_NEGATIVE: Final = {  # facts 1.4, by new names and old
@@ -68,11 +70,9 @@ class ClipOptions(PollinationsOptions):
     media_url: str = Field("https://media.pollinations.ai", description="Where pictures are uploaded.")
 
 
-class _Pollinations(PictureProvider):
+class _Pollinations(PollinationsHost, PictureProvider):
     """What its artist and its camera share."""
 
-    default_base_url = "https://gen.pollinations.ai"
-    key_variables = ("POLLINATIONS_API_KEY",)
     recognises_repeats = True
     list_path: str
     row: ListedModel | None = None
@@ -81,19 +81,6 @@ class _Pollinations(PictureProvider):
         """Make ready to ask; nothing is sent. See `Vendor`."""
         super().__init__(access, options)
         self.model = access.model or self._own().model
-
-    @classmethod
-    def address(cls, base_url: str) -> str:
-        """*base_url* without the /v1 that language models are asked below."""
-        return base_url.rstrip("/").removesuffix("/v1")
-
-    def headers(self) -> dict[str, str]:
-        """The filters, which have a header of their own."""
-        return {"Pollinations-Safe": self.options.safe} if self.options.safe else {}
-
-    def timeouts(self) -> Timeouts:
-        """One silent try leaves time for another, which joins the running work."""
-        return Timeouts(read_s=self.options.timeout_s / 2, total_s=self.options.timeout_s)
 
     @property
     def is_paid_only(self) -> bool:
@@ -105,7 +92,7 @@ class _Pollinations(PictureProvider):
         http = HttpClient(self.base_url, provider=self.capability.name, timeouts=Timeouts(total_s=LIST_TIMEOUT_S))
         try:
             self.row = listed(await http.get_json(self.list_path), self.model)
-        except ProviderError as error:
+        except (ProviderError, SettingsError) as error:
             log.info("%s: the list of models cannot be read (%s)", self.capability.name, type(error).__name__)
 
     def price_usd(self, request: PictureRequest) -> float | None:
@@ -181,7 +168,9 @@ class Camera(_Pollinations):
     def __init__(self, access: Access, options: Mapping[str, object] | None = None) -> None:
         """Make ready to ask; nothing is sent. See `Vendor`."""
         super().__init__(access, options)
-        # The same file uploaded twice has two addresses, and a request with another address is not the same request.
+        # The same file uploaded twice has two addresses, and a request with another address is not the same request:
+        # not here, and not after a crash.
+        self.recognises_repeats = not self.options.upload_start
         self._uploaded: dict[str, str] = {}
         self._uploading = anyio.Lock()
         self._media = HttpClient(
@@ -247,8 +236,8 @@ class Camera(_Pollinations):
             name = f"{digest[:16]}.{picture.media_type.rpartition('/')[2]}"
             part = Part("file", picture.data, file_name=name, media_type=picture.media_type)
             answer = self._media.parsed(await self._media.send("POST", "upload", form_body([part])))
-            url = answer.get("url") if isinstance(answer, Mapping) else None
-            if not isinstance(url, str) or urlsplit(url).scheme not in ("http", "https"):
+            url = text_at(answer, "url")
+            if not url.isascii() or not url.startswith(("http://", "https://")):
                 raise self.bad("no address for an uploaded picture")
             self._uploaded[digest] = url
         return self._uploaded[digest]

@@ -26,13 +26,13 @@ from astragen.providers.queued import (
     Order,
     QueuedProvider,
     data_uri,
+    given,
     in_path,
     lines,
-    named,
     words_for,
 )
 from astragen.providers.shooting import Pending, Wanted
-from astragen.providers.wire import at
+from astragen.providers.wire import at, text_at
 
 WORKING: Final = ("starting", "processing")
 _PROGRESS: Final = re.compile(r"^\s*(\d{1,3})%\s*\|", re.MULTILINE)  # tqdm's line (replicate: Prediction.Progress)
@@ -50,29 +50,19 @@ class _Replicate(QueuedProvider):
 
     def order(self, wanted: Wanted) -> Order:
         """A prediction of a model by its name, or of a version of it ("owner/name:version")."""
-        inputs = {name: value for name, value in self.fields(wanted).items() if value is not None}
+        inputs = given(self.fields(wanted))
         name, _, version = self.model.rpartition(":")
         if name:
             return Order("predictions", {"version": version, "input": inputs}, self.model)
         return Order(f"models/{quote(self.model)}/predictions", {"input": inputs}, self.model)
 
-    def ticket(self, reply: object, order: Order) -> Ticket | None:
-        """The prediction with the addresses that came back; our own for those that the key must not go to."""
-        job = named(reply, "id")
-        if not job:
-            return None
+    def addresses(self, reply: object, job: str, order: Order) -> dict[str, str]:
+        """Those that came back; our own for those that the key must not go to."""
         base = f"{self.base_url}/predictions/{in_path(job)}"
-        return Ticket(
-            provider=self.capability.name,
-            id=job,
-            model=order.model,
-            status_url=self.own(at(reply, "urls", "get")) or base,
-            cancel_url=self.own(at(reply, "urls", "cancel")) or f"{base}/cancel",
-        )
-
-    def status_path(self, ticket: Ticket) -> str:
-        """As Replicate named it."""
-        return ticket.status_url
+        return {
+            "status_url": self.own(text_at(reply, "urls", "get")) or base,
+            "cancel_url": self.own(text_at(reply, "urls", "cancel")) or f"{base}/cancel",
+        }
 
     def cancellation(self, ticket: Ticket) -> tuple[Method, str]:
         """As Replicate named it."""
@@ -80,20 +70,19 @@ class _Replicate(QueuedProvider):
 
     def state(self, reply: object) -> Done | Pending:
         """The output is one address or a list of them, by the model."""
-        state = named(reply, "status")
+        state = text_at(reply, "status")
         if state in WORKING:
-            return Pending(self.poll_s, _progress(named(reply, "logs")))
+            return Pending(self.poll_s, _progress(text_at(reply, "logs")))
         if state == "canceled":
             raise self.failed("it was cancelled")
         if state == "failed":
             raise self.failed(at(reply, "error"))
         if state != "succeeded":
             raise self.bad(f'the state "{state[:40]}"' if state else "no state")
-        output = at(reply, "output")
-        url = at(output, 0) if isinstance(output, list) else output
-        if not isinstance(url, str) or not url:
+        url = text_at(reply, "output") or text_at(reply, "output", 0)
+        if not url:
             raise self.bad("no file")
-        return Done(url, model=named(reply, "model"))
+        return Done(url, model=text_at(reply, "model"))
 
 
 class ReplicateArtist(_Replicate):

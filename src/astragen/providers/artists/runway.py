@@ -20,12 +20,12 @@ from astragen.providers.queued import (
     Order,
     QueuedProvider,
     data_uri,
+    given,
     in_path,
-    named,
     words_for,
 )
 from astragen.providers.shooting import Pending, Picture, Wanted
-from astragen.providers.wire import at
+from astragen.providers.wire import at, text_at
 
 VERSION: Final = "2024-11-06"
 PROMPT_MAX: Final = 1_000  # UTF-16 code units
@@ -61,7 +61,7 @@ class RunwayCamera(QueuedProvider):
             "promptImage": self._pictures(wanted),
         }
         path = "v1/image_to_video" if wanted.start else "v1/text_to_video"
-        return Order(path, {name: value for name, value in body.items() if value is not None}, self.model)
+        return Order(path, given(body), self.model)
 
     def _words(self, wanted: Wanted) -> str:
         words = words_for(wanted)
@@ -88,11 +88,6 @@ class RunwayCamera(QueuedProvider):
             raise self.too_much(what, len(uri), PICTURE_MAX, "bytes as a data URI", "Make it smaller, or a JPEG.")
         return uri
 
-    def ticket(self, reply: object, order: Order) -> Ticket | None:
-        """The task."""
-        job = named(reply, "id")
-        return Ticket(provider=self.capability.name, id=job, model=order.model) if job else None
-
     def status_path(self, ticket: Ticket) -> str:
         """The task."""
         return f"v1/tasks/{in_path(ticket.id)}"
@@ -103,7 +98,7 @@ class RunwayCamera(QueuedProvider):
 
     def state(self, reply: object) -> Done | Pending:
         """The clip, and what it cost."""
-        state = named(reply, "status")
+        state = text_at(reply, "status")
         if state in WAITING:
             return Pending(self.poll_s)
         if state == "RUNNING":
@@ -114,8 +109,8 @@ class RunwayCamera(QueuedProvider):
             raise self.failed(at(reply, "failure"), at(reply, "failureCode"))
         if state != "SUCCEEDED":
             raise self.bad(f'the state "{state[:40]}"' if state else "no state")
-        url = at(reply, "output", 0)
-        if not isinstance(url, str) or not url:
+        url = text_at(reply, "output", 0)
+        if not url:
             raise self.bad("no file")
         return Done(url, cost_usd=_cost(at(reply, "cost", "credits")))
 

@@ -19,13 +19,14 @@ from typing import Final
 
 import anyio
 
-from astragen.errors import BadOutput, Unavailable
+from astragen.errors import BadOutput, ProviderError, Unavailable
 from astragen.model.capability import Capability
 from astragen.model.requests import LineRequest
 from astragen.model.speech import TimedText
 from astragen.providers.access import Access
 from astragen.providers.local_voice import require_packages
-from astragen.providers.speaking import Spoken, VoiceProvider
+from astragen.providers.redaction import without_queries
+from astragen.providers.speaking import SOUND_BYTES_MAX, Spoken, VoiceProvider
 
 TICKS: Final = 10_000_000  # a second has so many
 _UNOFFICIAL: Final = "This way to Microsoft's voices is unofficial and may stop at any time: choose another voice."
@@ -67,10 +68,10 @@ class EdgeVoice(VoiceProvider):
         except ValueError as error:  # a voice whose name no voice has
             message = f"edge cannot speak with {self.voice}: {error}."
             raise BadOutput(message, hint=self.voice_hint, provider="edge") from error
-        except Unavailable:
+        except ProviderError:
             raise
         except Exception as error:  # of edge_tts or of its HTTP library, whichever broke
-            said = " ".join(str(error).split())[:200]
+            said = " ".join(without_queries(str(error)).split())[:200]
             raise self._failed(f"failed ({said or type(error).__name__})") from error
 
     async def _heard(self, asked: object) -> Spoken:
@@ -78,6 +79,8 @@ class EdgeVoice(VoiceProvider):
         async for event in asked.stream():  # type: ignore[attr-defined]  # of a package without types
             if event["type"] == "audio":
                 sound += event["data"]
+                if len(sound) > SOUND_BYTES_MAX:
+                    raise self.bad(f"more than {SOUND_BYTES_MAX / 1e6:g} MB of sound")
             elif event["type"] == "WordBoundary":
                 start, length = event["offset"] / TICKS, event["duration"] / TICKS
                 words.append(TimedText(f"{event['text']} ", start, start + length))

@@ -19,8 +19,9 @@ from pydantic import Field
 
 from astragen.model.capability import Capability
 from astragen.model.requests import LineRequest
-from astragen.providers.http import Timeouts, json_body
+from astragen.providers.http import json_body
 from astragen.providers.picture_answers import note
+from astragen.providers.pollinations_host import PollinationsHost
 from astragen.providers.speaking import Spoken, VoiceOptions, VoiceProvider
 from astragen.providers.speech_answers import BASE64_BYTES_MAX, sound_in, timed_in
 
@@ -38,31 +39,15 @@ class PollinationsVoiceOptions(VoiceOptions):
     safe: str | None = Field(None, pattern="^[a-z]+(,[a-z]+)*$", description="What it filters.")
 
 
-class PollinationsVoice(VoiceProvider):
+class PollinationsVoice(PollinationsHost, VoiceProvider):
     """A voice of Pollinations."""
 
     capability = Capability(name="pollinations", trade="voice", version="1")
-    default_base_url = "https://gen.pollinations.ai"
-    key_variables = ("POLLINATIONS_API_KEY",)
     recognises_repeats = True
     Options = PollinationsVoiceOptions
     max_bytes = BASE64_BYTES_MAX
-    chars_max = 10_000
     usual_model = "elevenlabs/eleven-v3"
     usual_voice = "george"  # warm, British, as its own list says
-
-    @classmethod
-    def address(cls, base_url: str) -> str:
-        """*base_url* without the /v1 that language models are asked below."""
-        return base_url.rstrip("/").removesuffix("/v1")
-
-    def headers(self) -> dict[str, str]:
-        """The filters, which have a header of their own."""
-        return {"Pollinations-Safe": self.options.safe} if self.options.safe else {}
-
-    def timeouts(self) -> Timeouts:
-        """One silent try leaves time for another, which joins the running work."""
-        return Timeouts(read_s=self.options.timeout_s / 2, total_s=self.options.timeout_s)
 
     @property
     def is_timed(self) -> bool:
@@ -84,7 +69,7 @@ class PollinationsVoice(VoiceProvider):
         """Ask for the line; see `VoiceProvider.say`."""
         path = "v1/audio/speech/with-timestamps" if self.is_timed else "v1/audio/speech"
         accept = {} if self.is_timed else {"accept": "audio/*"}
-        reply = await self.http.send("POST", path, json_body(self.body(request)), headers=accept)
+        reply = await self.http.send("POST", path, json_body(self.body(request)), headers=accept, again="joined")
         kind = _TYPES[self.options.response_format]
         spoken = timed_in(self, reply, kind) if self.is_timed else sound_in(self, reply)
         served = note(reply.headers.get("x-model-used", ""))

@@ -46,7 +46,6 @@ class SpeechVoice(VoiceProvider):
     default_base_url = "http://localhost:8880/v1"  # Kokoro-FastAPI's
     needs_key = False
     Options = SpeechOptions
-    chars_max = 4096
     usual_model = "tts-1"  # by which such servers know their usual model
     usual_voice = "alloy"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from importlib.util import find_spec
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
@@ -246,3 +248,35 @@ def test_sound_of_no_numbers_is_refused():
     """A model that overflowed."""
     with pytest.raises(ValueError, match="no numbers"):
         wav_of(np.asarray([0.0, np.nan], np.float32), 22_050)
+
+
+def fake_edge(monkeypatch, stream):
+    """edge-tts, of which only what is streamed matters."""
+    monkeypatch.setattr(edge, "require_packages", lambda *_: None)
+    made = SimpleNamespace(Communicate=lambda *_, **__: SimpleNamespace(stream=stream))
+    monkeypatch.setitem(sys.modules, "edge_tts", made)
+    return edge.VOICE(Access(), {"voice": "en-US-AriaNeural"})
+
+
+def test_edge_speech_without_end_is_refused(monkeypatch):
+    """Its package bounds nothing."""
+    monkeypatch.setattr(edge, "SOUND_BYTES_MAX", 1_000)
+
+    async def stream():
+        while True:
+            yield {"type": "audio", "data": bytes(100)}
+
+    with pytest.raises(BadOutput, match="more than"):
+        anyio.run(fake_edge(monkeypatch, stream).say, LINE)
+
+
+def test_what_edge_says_of_a_broken_connection_has_no_token(monkeypatch):
+    """Its addresses have one in their query."""
+
+    async def stream():
+        raise RuntimeError("403, url='wss://speech.test/edge/v1?TrustedClientToken=6A5AA1D4EAFF4E9F'")
+        yield
+
+    with pytest.raises(Unavailable, match=r"wss://speech\.test/edge/v1\?\[query\]") as failed:
+        anyio.run(fake_edge(monkeypatch, stream).say, LINE)
+    assert "6A5A" not in str(failed.value)
