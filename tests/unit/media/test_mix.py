@@ -11,10 +11,11 @@ from astragen.builtin import dsp
 from astragen.builtin.composer.compose import compose
 from astragen.builtin.voice import BuiltinVoice
 from astragen.media.loudness import a_weighting, true_peak_db
-from astragen.media.mix import Spoken, mix_film
+from astragen.media.mix import CLEARED_DB, CLEARING, Bus, Spoken, mix_film
 from astragen.model.requests import LineRequest
 from astragen.model.timeline import ScoreRequest
 from astragen.model.vocabulary import Mood
+from astragen.plan.mix import SCORE_BED, GainPoint
 
 RATE = 48_000
 BUSES = ("speech", "music", "ambience")
@@ -182,6 +183,40 @@ def test_no_bed_moves_while_somebody_speaks(loud_film):
         assert slopes.min() >= -60.01
         for start, end in spans:
             assert np.ptp(np.interp(np.arange(start, end), at, gains)) < 1e-9
+
+
+def test_the_score_leaves_the_voice_the_band_that_words_are_told_apart_by(loud_film):
+    """Under speech 1 to 4 kHz lie about 6 dB lower against its bass than they do in the pause before it comes back."""
+    spans, mix = loud_film
+    music = stems_of(mix)["music"] / mix.buses["music"].level / mix.gain
+    plain = mix.buses["music"].sound
+
+    def band(x, low, high, start, end):
+        power = (np.abs(np.fft.rfft(x[:, start:end])) ** 2).sum(0)
+        hertz = np.fft.rfftfreq(end - start, 1 / RATE)
+        return 10 * np.log10(power[(hertz >= low) & (hertz < high)].sum())
+
+    for start, end in spans:
+        lower = [band(plain, *edges, start, end) - band(music, *edges, start, end) for edges in ((60, 150), (1000, 4000))]
+        assert lower[1] - lower[0] == pytest.approx(6, abs=0.5)
+        assert lower[0] >= -CLEARED_DB
+
+
+def test_clearing_a_bus_leaves_no_seams():
+    """Cleared second by second, a bus is what one filter over the whole of it gives: within -80 dB."""
+    noise = np.random.default_rng(1).standard_normal((2, 4 * RATE)).astype(np.float32) * 0.1
+    bus = Bus(noise, np.zeros((2, 1), np.float32), 1.0, (GainPoint(0, CLEARED_DB),), makes_way=True)
+
+    heard = np.concatenate(list(bus.pieces(4 * RATE)), 1)
+
+    whole = dsp.shaped(noise, CLEARING) * dsp.linear(CLEARED_DB)
+    inside = slice(RATE // 2, -RATE // 2)
+    assert dsp.decibels(np.abs(heard - whole)[:, inside].max()) < -80
+
+
+def test_a_score_is_never_left_half_cleared_under_speech():
+    """Its shallowest bed is where all of the clearing is there: what its bed was measured on is what is heard."""
+    assert SCORE_BED.shallowest_db <= CLEARED_DB
 
 
 def test_the_stems_add_up_to_the_mix(music, line):
