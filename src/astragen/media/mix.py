@@ -8,7 +8,7 @@ is solved on 1 ms frames. Sound is float32 at 48 kHz. Start reading at `mix_film
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from itertools import groupby
 from typing import Final, NamedTuple
@@ -22,7 +22,7 @@ from astragen.media.limiter import limit_in_place, limiter_gain
 from astragen.media.loudness import FRAME, frame_peaks, levels_db, measured
 from astragen.model.film import Loudness
 from astragen.model.time import SAMPLE_RATE
-from astragen.plan.mix import AMBIENCE_BED, SCORE_BED, Bed, GainPoint, Span, duck_points, stretches_of
+from astragen.plan.mix import AMBIENCE_BED, SCORE_BED, Bed, GainPoint, Span, Stretch, duck_points, stretches_of
 
 TARGET_LUFS = -14.0  # what the large video sites play at
 CEILING_DB = -1.8  # dBTP before AAC, which adds up to 0.5 dB (measured); `pipeline/jobs.py` sees to it that -1 holds
@@ -33,9 +33,10 @@ HEAD_FADE, TAIL_FADE = SAMPLE_RATE // 100, SAMPLE_RATE // 20  # of the film and 
 JOINT = SAMPLE_RATE // 100  # samples; each line fades in and out over 10 ms
 MOST_REDUCTION_DB = 14.0  # by the limiter; rather quieter than crushed
 
-# What a score leaves to a voice: where its vowels' formants lie and its consonants are told apart, and some of its body.
-CLEARING: Final = dsp.curve([(160, 0), (300, -3), (700, -4), (1000, -6), (4000, -6), (6500, -1.5), (8500, 0)])
-CLEARED_DB = -8.0  # at this gain of a bus and below all of it is left; the shallowest bed of a score
+# What a score leaves to a voice: where its formants lie and its consonants are told apart, and some of its body. The
+# bass, in which nobody speaks, goes less far down than the rest.
+CLEARING: Final = dsp.curve([(80, 4), (160, 0), (300, -3), (700, -4), (1000, -6), (4000, -6), (6500, -1.5), (8500, 0)])
+CLEARING_DB = -6.0  # its depth: it comes and goes with the slopes of a gain that goes so far
 CLEARING_PIECE, CLEARING_EDGE = 1 << 16, 1 << 13  # samples an FFT; before each piece: it has rung out by then
 
 _OPEN = (GainPoint(0, 0.0),)
@@ -53,15 +54,14 @@ class Bus(NamedTuple):
     """One of the film's sounds before they are mixed.
 
     sound: (n,), heard in the centre, or (2, n); less its constant part *offset*, (1,) or (2, 1).
-    level: linear. gain: the automation over it. makes_way: whether it takes on CLEARING as its gain goes down to
-    CLEARED_DB.
+    level: linear. gain: the automation over it. clearing: likewise of CLEARING, all of which is there at CLEARING_DB.
     """
 
     sound: F32
     offset: F32
     level: float
     gain: tuple[GainPoint, ...]
-    makes_way: bool = False
+    clearing: tuple[GainPoint, ...] = _OPEN
 
     def pieces(self, samples: int) -> Iterator[F32]:
         """What is heard of it, (2, up to a second) each, *samples* in all."""
@@ -74,22 +74,20 @@ class Bus(NamedTuple):
         heard = self.sound[..., start : min(start + length, end)]
         count = heard.shape[-1]
         if count:
-            nodes = np.arange(start, start + count + FRAME, FRAME)
-            gain_db = np.interp(nodes, [point.sample for point in self.gain], [point.gain_db for point in self.gain])
-            out[:, :count] = self._cleared(start, count, nodes, gain_db)
-            out[:, :count] *= _between(nodes, self.level * 10 ** (gain_db / 20), start, count)
+            out[:, :count] = self._cleared(start, count)
+            out[:, :count] *= _between(start, count, lambda nodes: self.level * 10 ** (_at(nodes, self.gain) / 20))
             _fade(out[:, :count], start, end)
         return out
 
-    def _cleared(self, start: int, count: int, nodes: NDArray[np.intp], gain_db: F64) -> F32:
-        """*count* samples of the sound without its offset, cleared as far as *gain_db* at *nodes* says."""
+    def _cleared(self, start: int, count: int) -> F32:
+        """*count* samples of the sound without its offset, cleared as far as it is to be."""
         heard: F32 = self.sound[..., start : start + count] - self.offset
-        if not self.makes_way or gain_db.min() >= 0:
+        share = _between(start, count, lambda nodes: _at(nodes, self.clearing) / CLEARING_DB)
+        if not share.any():
             return heard
         around = dsp.excerpt(self.sound, start - CLEARING_EDGE, CLEARING_PIECE)
         cleared = np.fft.irfft(np.fft.rfft(around) * _clearing(), CLEARING_PIECE)
-        change = cleared[..., CLEARING_EDGE : CLEARING_EDGE + count] - self.offset - heard
-        heard += change * _between(nodes, np.minimum(gain_db / CLEARED_DB, 1), start, count)
+        heard += share * (cleared[..., CLEARING_EDGE : CLEARING_EDGE + count] - self.offset - heard)
         return heard
 
 
@@ -99,8 +97,15 @@ def _clearing() -> F32:
     return CLEARING(np.fft.rfftfreq(CLEARING_PIECE, 1 / SAMPLE_RATE).astype(np.float64)).astype(np.float32)
 
 
-def _between(nodes: NDArray[np.intp], values: F64, start: int, count: int) -> F32:
-    """*values* at the samples *nodes* drawn straight between them over *count* samples from *start* on; (1,) if level."""
+def _at(nodes: NDArray[np.intp], points: Sequence[GainPoint]) -> F64:
+    """The curve of *points* at the samples *nodes*, in dB."""
+    return np.interp(nodes, [point.sample for point in points], [point.gain_db for point in points])
+
+
+def _between(start: int, count: int, curve: Callable[[NDArray[np.intp]], F64]) -> F32:
+    """*curve* at *count* samples from *start* on, straight between milliseconds; (1,) where it is level."""
+    nodes = np.arange(start, start + count + FRAME, FRAME)
+    values = curve(nodes)
     if np.ptp(values) == 0:
         return values[:1].astype(np.float32)
     return np.interp(np.arange(start, start + count), nodes, values).astype(np.float32)
@@ -188,11 +193,13 @@ def _beneath(
     makes_way: bool = False,
 ) -> Bus:
     """*sound* at *level*, as a bus that makes room for speech of the levels *speech_db*."""
-    gain: tuple[GainPoint, ...] = _OPEN
+    gain = clearing = _OPEN
     if speech_db and spans:
         other_db = levels_db(sound[:, :samples], CLEARING if makes_way else None) + decibels(level)
         gain = duck_points(stretches_of(spans, speech_db, other_db.tolist(), bed), samples)
-    return Bus(sound, sound.mean(1, keepdims=True), level, gain, makes_way)
+        if makes_way:
+            clearing = duck_points([Stretch(start, end, CLEARING_DB) for start, end in spans], samples)
+    return Bus(sound, sound.mean(1, keepdims=True), level, gain, clearing)
 
 
 def _level(sound: F32, lufs: float) -> float:
