@@ -85,9 +85,11 @@ class Bus(NamedTuple):
         share = _between(start, count, lambda nodes: _at(nodes, self.clearing) / CLEARING_DB)
         if not share.any():
             return heard
-        around = dsp.excerpt(self.sound, start - CLEARING_EDGE, CLEARING_PIECE)
-        cleared = np.fft.irfft(np.fft.rfft(around) * _clearing(), CLEARING_PIECE)
-        heard += share * (cleared[..., CLEARING_EDGE : CLEARING_EDGE + count] - self.offset - heard)
+        before = min(start, CLEARING_EDGE)
+        around = self.sound[..., start - before : start + CLEARING_PIECE - CLEARING_EDGE] - self.offset
+        spectrum = np.fft.rfft(dsp.excerpt(around, before - CLEARING_EDGE, CLEARING_PIECE)) * _clearing()
+        cleared = np.fft.irfft(spectrum, CLEARING_PIECE)[..., CLEARING_EDGE : CLEARING_EDGE + count]
+        heard += share * (cleared - heard)
         return heard
 
 
