@@ -2,8 +2,8 @@
 
 Nothing is read from the composer's tables: tempo is what the beat tracker hears, mode what the pitches that
 sound fit best (C. Krumhansl and E. Kessler, 1982), onsets are counted in the envelope. `told_apart` is the share
-of scores whose nearest other score, by these measures scaled to their spread, is of the same mood; by chance one in
-eight would be. The last line is one JSON object.
+of scores whose nearest other score, by these measures scaled to their spread, is of the same mood; by chance about
+one in ten would be. The last line is one JSON object.
 
     python bench/moods.py --seeds 3
 """

@@ -195,7 +195,8 @@ def _beneath(
     makes_way: bool = False,
 ) -> Bus:
     """*sound* at *level*, as a bus that makes room for speech of the levels *speech_db*."""
-    gain = clearing = _OPEN
+    gain: tuple[GainPoint, ...] = _OPEN
+    clearing: tuple[GainPoint, ...] = _OPEN
     if speech_db and spans:
         other_db = levels_db(sound[:, :samples], CLEARING if makes_way else None) + decibels(level)
         gain = duck_points(stretches_of(spans, speech_db, other_db.tolist(), bed), samples)

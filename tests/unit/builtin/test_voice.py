@@ -75,7 +75,7 @@ def test_a_line_is_levelled_and_does_not_click(speech):
 
 
 def test_a_line_has_a_narrators_balance(speech):
-    """Brighter than people who talk (Byrne et al. 1994: 2 kHz lies 12 dB under 500 Hz, 4 kHz 16), never as flat as hiss."""
+    """Brighter than people who talk (Byrne et al. 1994: 2 kHz lies 12 dB under 500 Hz, 4 kHz 16), but falling."""
     power = np.abs(np.fft.rfft(speech.samples)) ** 2
     hertz = np.fft.rfftfreq(len(speech.samples), 1 / 48_000)
     octave = {
@@ -83,8 +83,8 @@ def test_a_line_has_a_narrators_balance(speech):
         for centre in (250, 500, 2000, 4000)
     }
 
-    assert -10 < octave[2000] - octave[500] < -3
-    assert -14 < octave[4000] - octave[500] < -6
+    assert -6 < octave[2000] - octave[500] < -0.5
+    assert -11 < octave[4000] - octave[500] < -3
     assert octave[250] < octave[500] + 3
 
 

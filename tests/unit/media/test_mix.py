@@ -186,7 +186,7 @@ def test_no_bed_moves_while_somebody_speaks(loud_film):
 
 
 def test_the_score_leaves_the_voice_the_band_that_words_are_told_apart_by(loud_film):
-    """Under each line 1 to 4 kHz lie 10 dB lower against the bass than they were written: 6 for the voice, 4 of bass."""
+    """Under each line 1 to 4 kHz lie 10 dB lower against the bass than they were written: 6 and 4 of bass."""
     spans, mix = loud_film
     music = stems_of(mix)["music"]
 

@@ -182,7 +182,7 @@ def _smear(magnitude: F32, frequency: float, width: float, level: float) -> int:
 
 
 def _breathe(magnitude: F32, level_db: float, low: float, high: float) -> int:
-    """Add noise *level_db* against what a spectrum holds, alike in each octave from *low* to *high* Hz; return its end."""
+    """Add noise from *low* to *high* Hz, *level_db* against what a spectrum holds; return its end."""
     first, stop = (round(edge * LOOP / SAMPLE_RATE) for edge in (low, high))
     noise = 1 / np.sqrt(np.arange(first, stop, dtype=np.float32))
     dsp.fade(noise, (stop - first) // 8, (stop - first) // 3)
