@@ -184,7 +184,7 @@ def _smear(magnitude: F32, frequency: float, width: float, level: float) -> int:
 def _breathe(magnitude: F32, level_db: float, low: float, high: float) -> int:
     """Add noise from *low* to *high* Hz, *level_db* against what a spectrum holds; return its end."""
     first, stop = (round(edge * LOOP / SAMPLE_RATE) for edge in (low, high))
-    noise = 1 / np.sqrt(np.arange(first, stop, dtype=np.float32))
+    noise: F32 = (1 / np.sqrt(np.arange(first, stop, dtype=np.float32))).astype(np.float32, copy=False)
     dsp.fade(noise, (stop - first) // 8, (stop - first) // 3)
     wanted = dsp.linear(level_db) * float(np.linalg.norm(magnitude))
     magnitude[first:stop] += noise * np.float32(wanted / float(np.linalg.norm(noise)))
