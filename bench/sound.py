@@ -82,8 +82,13 @@ def row(film: dict[str, Any]) -> str:
     return (
         "{lufs} LUFS, range {range_lu} LU, {true_peak_db} dBTP; voice over music {speech_over_music_db} dB, "
         "over all {speech_over_rest_db} dB; {clicks} clicks, {silence_over_2s} silences; "
-        "words {word_onset_error_ms} ms; CPU {audio_cpu_s} s (voice {voice_cpu_s})  {about}"
-    ).format(**film, about=film["prompt"][:40])
+        "words {word_onset_error_ms} ms; CPU {audio_cpu_s} s (voice {voice_cpu_s}); spectrum {bands}  {about}"
+    ).format(**film, about=film["prompt"][:40], bands=" ".join(f"{db:+.1f}" for db in film["spectrum_db"].values()))
+
+
+def most_off(film: dict[str, Any]) -> float:
+    """How far the octave that fits worst lies from the reference, in dB; 63 Hz is as the music has it."""
+    return max(abs(off) for band, off in film["spectrum_db"].items() if band != "63")
 
 
 def summary(films: list[dict[str, Any]], asked: argparse.Namespace) -> dict[str, Any]:
@@ -124,6 +129,7 @@ def summary(films: list[dict[str, Any]], asked: argparse.Namespace) -> dict[str,
             band: round(statistics.mean(film["spectrum_db"][band] for film in made), 1)
             for band in (made[0]["spectrum_db"] if made else ())
         },
+        "films_within_3_db_125_to_8000": sum(most_off(film) <= 3 for film in made),
         "audio_cpu_s_per_30s": median("audio_cpu_s_per_30s"),
         "audio_cpu_s_per_30s_max": most("audio_cpu_s_per_30s"),
         "voice_cpu_s": median("voice_cpu_s"),

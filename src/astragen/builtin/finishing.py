@@ -67,7 +67,7 @@ def _quietest(sound: F32, end: int, rate: int) -> int:
 
 def wide(sound: F32, rate: int, eq: Sequence[Sequence[float]]) -> F32:
     """*sound*, (n,) at *rate* Hz, at 48 kHz, its spectrum brought toward human speech by *eq* (Hz, dB)."""
-    tone = dsp.chain(dsp.high_pass(75, 3), dsp.curve(eq), dsp.low_pass(9_500, 3))
+    tone = dsp.chain(dsp.high_pass(75, 3), dsp.curve(eq), dsp.low_pass(10_500, 4))
     return dsp.resampled(sound, rate, tone)
 
 

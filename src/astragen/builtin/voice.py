@@ -73,7 +73,7 @@ class BuiltinVoice:
         """Who it is: the engine's version is part of its own."""
         engine = version("espeakng-loader")
         return Capability(
-            name="builtin", trade="voice", version=f"2-espeakng-{engine}", languages=tuple(_table()["languages"])
+            name="builtin", trade="voice", version=f"3-espeakng-{engine}", languages=tuple(_table()["languages"])
         )
 
     async def speak(self, request: LineRequest) -> Speech:
@@ -255,10 +255,11 @@ def pauses(clauses: Sequence[tuple[int, int]], text: str, request: LineRequest) 
 
 
 def _eq(variant: str) -> list[list[float]]:
-    """The (Hz, dB) points of a variant's equaliser."""
-    bands, table = _table()["bands"], _table()["variants"]
-    gains = table.get(variant, table[_table()["base"]["variant"]])["eq"]
-    return [[float(band), float(gain)] for band, gain in zip(bands, gains, strict=True)]
+    """The (Hz, dB) points of a variant's equaliser: its own, and the presence of all."""
+    table = _table()["variants"]
+    own = table.get(variant, table[_table()["base"]["variant"]])["eq"]
+    bands = zip(_table()["bands"], own, _table()["presence"], strict=True)
+    return [[float(band), gain + presence] for band, gain, presence in bands]
 
 
 @cache

@@ -103,14 +103,17 @@ def frame_peaks(x: F32) -> F64:
     return peaks
 
 
-def levels_db(x: F32) -> F64:
+def levels_db(x: F32, response: dsp.Response | None = None) -> F64:
     """A-weighted levels of *x* over LEVEL_WINDOW from every LEVEL_STEP on, all channels summed; -inf for silence.
 
-    Measured on spectra of overlapping Hann windows of two steps: within 0.5 dB of a filter, at a third of its cost.
+    *response*: a filter that *x* is to be heard through. Measured on spectra of overlapping Hann windows of
+    two steps: within 0.5 dB of a filter, at a third of its cost.
     """
     x = np.atleast_2d(x)
     size, steps, per_window = 2 * LEVEL_STEP, -(-x.shape[1] // LEVEL_STEP), LEVEL_WINDOW // LEVEL_STEP
-    weights = (a_weighting(np.fft.rfftfreq(size, 1 / SAMPLE_RATE).astype(np.float64)) ** 2).astype(np.float32)
+    hertz = np.fft.rfftfreq(size, 1 / SAMPLE_RATE).astype(np.float64)
+    heard = dsp.chain(a_weighting, response)(hertz) if response else a_weighting(hertz)
+    weights = (heard**2).astype(np.float32)
     window = np.hanning(size + 1)[:-1].astype(np.float32)
     energies = np.zeros(steps + per_window)
     for channel in x:

@@ -1,18 +1,20 @@
 """The mix: speech, score and ambience, each a bus, brought to one loudness under a ceiling.
 
 Buses are heard second by second, so that a film of ten minutes needs no copy of them; what is
-heard of each is its stem. Score and ambience go down under speech, by `plan/mix.py`. The mix's
-own gain is solved on 1 ms frames. Sound is float32 at 48 kHz. Start reading at `mix_film`.
+heard of each is its stem. Score and ambience go down under speech, by `plan/mix.py`, and the
+score more so where a voice is understood: what is left of it can be louder. The mix's own gain
+is solved on 1 ms frames. Sound is float32 at 48 kHz. Start reading at `mix_film`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from itertools import groupby
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from astragen.builtin import dsp
 from astragen.builtin.dsp import F32, F64, decibels, integrated_lufs, linear
@@ -20,7 +22,7 @@ from astragen.media.limiter import limit_in_place, limiter_gain
 from astragen.media.loudness import FRAME, frame_peaks, levels_db, measured
 from astragen.model.film import Loudness
 from astragen.model.time import SAMPLE_RATE
-from astragen.plan.mix import AMBIENCE_BED, SCORE_BED, Bed, GainPoint, Span, duck_points, stretches_of
+from astragen.plan.mix import AMBIENCE_BED, SCORE_BED, Bed, GainPoint, Span, Stretch, duck_points, stretches_of
 
 TARGET_LUFS = -14.0  # what the large video sites play at
 CEILING_DB = -1.8  # dBTP before AAC, which adds up to 0.5 dB (measured); `pipeline/jobs.py` sees to it that -1 holds
@@ -30,6 +32,12 @@ AMBIENCE_LUFS = -24.0  # of the ambience, likewise, at most: what is meant softe
 HEAD_FADE, TAIL_FADE = SAMPLE_RATE // 100, SAMPLE_RATE // 20  # of the film and of each bus: 10 ms in, 50 ms out
 JOINT = SAMPLE_RATE // 100  # samples; each line fades in and out over 10 ms
 MOST_REDUCTION_DB = 14.0  # by the limiter; rather quieter than crushed
+
+# What a score leaves to a voice: where its formants lie and its consonants are told apart, and some of its body. The
+# bass, in which nobody speaks, goes less far down than the rest.
+CLEARING: Final = dsp.curve([(80, 4), (160, 0), (300, -3), (700, -4), (1000, -6), (4000, -6), (6500, -1.5), (8500, 0)])
+CLEARING_DB = -6.0  # its depth: it comes and goes with the slopes of a gain that goes so far
+CLEARING_PIECE, CLEARING_EDGE = 1 << 16, 1 << 13  # samples an FFT; before each piece: it has rung out by then
 
 _OPEN = (GainPoint(0, 0.0),)
 
@@ -46,13 +54,14 @@ class Bus(NamedTuple):
     """One of the film's sounds before they are mixed.
 
     sound: (n,), heard in the centre, or (2, n); less its constant part *offset*, (1,) or (2, 1).
-    level: linear. gain: the automation over it.
+    level: linear. gain: the automation over it. clearing: likewise of CLEARING, all of which is there at CLEARING_DB.
     """
 
     sound: F32
     offset: F32
     level: float
     gain: tuple[GainPoint, ...]
+    clearing: tuple[GainPoint, ...] = _OPEN
 
     def pieces(self, samples: int) -> Iterator[F32]:
         """What is heard of it, (2, up to a second) each, *samples* in all."""
@@ -65,18 +74,43 @@ class Bus(NamedTuple):
         heard = self.sound[..., start : min(start + length, end)]
         count = heard.shape[-1]
         if count:
-            out[:, :count] = (heard - self.offset) * self._gain(start, count)
+            out[:, :count] = self._cleared(start, count)
+            out[:, :count] *= _between(start, count, lambda nodes: self.level * 10 ** (_at(nodes, self.gain) / 20))
             _fade(out[:, :count], start, end)
         return out
 
-    def _gain(self, start: int, count: int) -> F32:
-        """The gain of *count* samples; straight between milliseconds."""
-        nodes = np.arange(start, start + count + FRAME, FRAME)
-        gain_db = np.interp(nodes, [point.sample for point in self.gain], [point.gain_db for point in self.gain])
-        gain = self.level * 10 ** (gain_db / 20)
-        if np.ptp(gain) == 0:
-            return gain[:1].astype(np.float32)
-        return np.interp(np.arange(start, start + count), nodes, gain).astype(np.float32)
+    def _cleared(self, start: int, count: int) -> F32:
+        """*count* samples of the sound without its offset, cleared as far as it is to be."""
+        heard: F32 = self.sound[..., start : start + count] - self.offset
+        share = _between(start, count, lambda nodes: _at(nodes, self.clearing) / CLEARING_DB)
+        if not share.any():
+            return heard
+        before = min(start, CLEARING_EDGE)
+        around = self.sound[..., start - before : start + CLEARING_PIECE - CLEARING_EDGE] - self.offset
+        spectrum = np.fft.rfft(dsp.excerpt(around, before - CLEARING_EDGE, CLEARING_PIECE)) * _clearing()
+        cleared = np.fft.irfft(spectrum, CLEARING_PIECE)[..., CLEARING_EDGE : CLEARING_EDGE + count]
+        heard += share * (cleared - heard)
+        return heard
+
+
+@cache
+def _clearing() -> F32:
+    """CLEARING at the frequencies of an FFT of CLEARING_PIECE."""
+    return CLEARING(np.fft.rfftfreq(CLEARING_PIECE, 1 / SAMPLE_RATE).astype(np.float64)).astype(np.float32)
+
+
+def _at(nodes: NDArray[np.intp], points: Sequence[GainPoint]) -> F64:
+    """The curve of *points* at the samples *nodes*, in dB."""
+    return np.interp(nodes, [point.sample for point in points], [point.gain_db for point in points])
+
+
+def _between(start: int, count: int, curve: Callable[[NDArray[np.intp]], F64]) -> F32:
+    """*curve* at *count* samples from *start* on, straight between milliseconds; (1,) where it is level."""
+    nodes = np.arange(start, start + count + FRAME, FRAME)
+    values = curve(nodes)
+    if np.ptp(values) == 0:
+        return values[:1].astype(np.float32)
+    return np.interp(np.arange(start, start + count), nodes, values).astype(np.float32)
 
 
 def _fade(piece: F32, start: int, end: int) -> None:
@@ -144,21 +178,31 @@ def _buses(
         speech_db = (levels_db(speech) + decibels(2**0.5)).tolist()  # it is heard in two channels
     ducked = partial(_beneath, speech_db=speech_db, samples=samples, spans=spans)
     if score is not None:
-        buses["music"] = ducked(score, _level(score, SCORE_LUFS), SCORE_BED)
+        buses["music"] = ducked(score, _level(score, SCORE_LUFS), SCORE_BED, makes_way=True)
     if ambience is not None:
         buses["ambience"] = ducked(ambience, min(1.0, _level(ambience, AMBIENCE_LUFS)), AMBIENCE_BED)
     return buses
 
 
 def _beneath(
-    sound: F32, level: float, bed: Bed, *, speech_db: Sequence[float], samples: int, spans: Sequence[Span]
+    sound: F32,
+    level: float,
+    bed: Bed,
+    *,
+    speech_db: Sequence[float],
+    samples: int,
+    spans: Sequence[Span],
+    makes_way: bool = False,
 ) -> Bus:
     """*sound* at *level*, as a bus that makes room for speech of the levels *speech_db*."""
     gain: tuple[GainPoint, ...] = _OPEN
+    clearing: tuple[GainPoint, ...] = _OPEN
     if speech_db and spans:
-        other_db = levels_db(sound[:, :samples]) + decibels(level)
+        other_db = levels_db(sound[:, :samples], CLEARING if makes_way else None) + decibels(level)
         gain = duck_points(stretches_of(spans, speech_db, other_db.tolist(), bed), samples)
-    return Bus(sound, sound.mean(1, keepdims=True), level, gain)
+        if makes_way:
+            clearing = duck_points([Stretch(start, end, CLEARING_DB) for start, end in spans], samples)
+    return Bus(sound, sound.mean(1, keepdims=True), level, gain, clearing)
 
 
 def _level(sound: F32, lufs: float) -> float:

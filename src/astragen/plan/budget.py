@@ -21,13 +21,13 @@ MEASURED_WORKERS = 2
 # Seconds of one worker, measured with the built-in crew (2 cores, veryfast, painted scenes).
 START_S = 1.0  # imports and workers
 WRITE_S = 0.3
-LINE_S = 0.25  # a narration line
+LINE_S = 0.16  # a narration line: 0.12 to 0.24
 BUILD_S, BUILD_S_PER_MEGAPIXEL = 0.3, 1.0  # painting a shot's place, once a shot
 FRAME_S_PER_MEGAPIXEL = 0.033  # filming and encoding a frame
 LOOK_S_PER_MEGAPIXEL = 0.012  # of a frame under a look
 JOIN_FRAME_S_PER_MEGAPIXEL = 0.03  # reading kept frames, mixing and encoding them
-COMPOSE_S_PER_SECOND = 0.1  # of film
-MIX_S_PER_SECOND = 0.05  # of film
+COMPOSE_S_PER_SECOND = 0.045  # of film: 0.03, and a worker that starts
+MIX_S_PER_SECOND = 0.055  # of film: sounds of places, mix and coding
 MUX_S_PER_SECOND = 0.02  # of film
 
 SHOT_S = 4.0  # mean length of a shot while there is no storyboard to count

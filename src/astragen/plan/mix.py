@@ -35,8 +35,8 @@ class Bed(NamedTuple):
 
 
 # Both together leave the voice 12 dB and more over all else, in every 400 ms in which it speaks.
-SCORE_BED = Bed(under_db=14.0, shallowest_db=-10.0, deepest_db=-24.0)
-AMBIENCE_BED = Bed(under_db=17.0, shallowest_db=-3.0, deepest_db=-14.0)
+SCORE_BED = Bed(under_db=13.5, shallowest_db=-4.0, deepest_db=-24.0)
+AMBIENCE_BED = Bed(under_db=18.5, shallowest_db=-3.0, deepest_db=-14.0)
 
 
 class GainPoint(NamedTuple):

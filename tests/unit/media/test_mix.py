@@ -11,10 +11,11 @@ from astragen.builtin import dsp
 from astragen.builtin.composer.compose import compose
 from astragen.builtin.voice import BuiltinVoice
 from astragen.media.loudness import a_weighting, true_peak_db
-from astragen.media.mix import Spoken, mix_film
+from astragen.media.mix import CLEARING, CLEARING_DB, Bus, Spoken, mix_film
 from astragen.model.requests import LineRequest
 from astragen.model.timeline import ScoreRequest
 from astragen.model.vocabulary import Mood
+from astragen.plan.mix import GainPoint
 
 RATE = 48_000
 BUSES = ("speech", "music", "ambience")
@@ -182,6 +183,46 @@ def test_no_bed_moves_while_somebody_speaks(loud_film):
         assert slopes.min() >= -60.01
         for start, end in spans:
             assert np.ptp(np.interp(np.arange(start, end), at, gains)) < 1e-9
+
+
+def test_the_score_leaves_the_voice_the_band_that_words_are_told_apart_by(loud_film):
+    """Under each line 1 to 4 kHz lie 10 dB lower against the bass than they were written: 6 and 4 of bass."""
+    spans, mix = loud_film
+    music = stems_of(mix)["music"]
+
+    def band(x, low, high):
+        power = (np.abs(np.fft.rfft(x)) ** 2).sum(0)
+        hertz = np.fft.rfftfreq(x.shape[1], 1 / RATE)
+        return 10 * np.log10(power[(hertz >= low) & (hertz < high)].sum())
+
+    for start, end in spans:
+        written, heard = (x[:, start + RATE // 10 : end - RATE // 10] for x in (mix.buses["music"].sound, music))
+        dips = [band(written, *edges) - band(heard, *edges) for edges in ((40, 80), (1000, 4000))]
+        assert dips[1] - dips[0] == pytest.approx(10, abs=1)
+
+
+def test_clearing_comes_and_goes_no_faster_than_a_gain(loud_film):
+    """All of it is there while somebody speaks; outside it moves at 60 dB/s down and 20 dB/s up at most."""
+    spans, mix = loud_film
+    points = mix.buses["music"].clearing
+    at, depths = [point.sample for point in points], [point.gain_db for point in points]
+
+    slopes = np.diff(np.interp(np.arange(0, 20 * RATE, 480), at, depths)) * 100
+    assert slopes.max() <= 20.5  # points lie on whole samples
+    assert slopes.min() >= -61
+    assert [np.interp(span, at, depths).tolist() for span in spans] == [pytest.approx([CLEARING_DB] * 2)] * 3
+    assert mix.buses["ambience"].clearing == (GainPoint(0, 0.0),)
+
+
+def test_clearing_a_bus_leaves_no_seams():
+    """Cleared second by second, a bus is what one filter over the whole of it gives: within -80 dB."""
+    noise = np.random.default_rng(1).standard_normal((2, 4 * RATE)).astype(np.float32) * 0.1
+    bus = Bus(noise, np.zeros((2, 1), np.float32), 1.0, (GainPoint(0, 0.0),), (GainPoint(0, CLEARING_DB),))
+
+    heard = np.concatenate(list(bus.pieces(4 * RATE)), 1)
+
+    inside = slice(RATE // 2, -RATE // 2)
+    assert dsp.decibels(np.abs(heard - dsp.shaped(noise, CLEARING))[:, inside].max()) < -80
 
 
 def test_the_stems_add_up_to_the_mix(music, line):

@@ -22,7 +22,7 @@ class BuiltinComposer:
     @property
     def capability(self) -> Capability:
         """Who it is."""
-        return Capability(name="builtin", trade="composer", version="2")
+        return Capability(name="builtin", trade="composer", version="3")
 
     async def compose(self, request: ScoreRequest) -> F32:
         """Return the score: (2, request.samples) float32 at 48 kHz, peak below 1; cancelling does not wait for it."""
@@ -32,4 +32,4 @@ class BuiltinComposer:
 def compose(request: ScoreRequest) -> F32:
     """The score of *request*: (2, samples) float32 at 48 kHz, about -18 LUFS, peak below 1; ends in silence."""
     form, notes = write(request)
-    return render(notes, form, request.samples, mood_table(request.mood)["room"])
+    return render(notes, form, request.samples, mood_table(request.mood))

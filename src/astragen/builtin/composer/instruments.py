@@ -142,6 +142,8 @@ def sustained(pitch: float, recipe: dict[str, Any], shade: int, *, seed: int) ->
     for number, level in zip(numbers.tolist(), levels.tolist(), strict=True):
         if level > FAINT * levels.max():
             top = max(top, _smear(magnitude, number * frequency, spread * number**0.9, level))
+    if "breath" in recipe:
+        top = max(top, _breathe(magnitude, *recipe["breath"]))
     magnitude = magnitude[:top]
     magnitude *= SUSTAINED_RMS * LOOP / np.sqrt(2 * np.sum(magnitude**2))
     turned = (seed + round(pitch * 100) * 7919) % (LOOP // 2)
@@ -176,6 +178,16 @@ def _smear(magnitude: F32, frequency: float, width: float, level: float) -> int:
     places += (reach - frequency) / width * BELL_STEPS
     bell = _bell().take(places.astype(np.int32), mode="clip")
     magnitude[first:stop] += bell * np.float32(level / np.sqrt(max(float(bell @ bell), 1e-12)))
+    return stop
+
+
+def _breathe(magnitude: F32, level_db: float, low: float, high: float) -> int:
+    """Add noise from *low* to *high* Hz, *level_db* against what a spectrum holds; return its end."""
+    first, stop = (round(edge * LOOP / SAMPLE_RATE) for edge in (low, high))
+    noise: F32 = (1 / np.sqrt(np.arange(first, stop, dtype=np.float32))).astype(np.float32, copy=False)
+    dsp.fade(noise, (stop - first) // 8, (stop - first) // 3)
+    wanted = dsp.linear(level_db) * float(np.linalg.norm(magnitude))
+    magnitude[first:stop] += noise * np.float32(wanted / float(np.linalg.norm(noise)))
     return stop
 
 

@@ -26,20 +26,24 @@ KNEE, HOTTEST = 0.6, 1.4  # drum strokes above KNEE are rounded off, and none wo
 HEAD_FADE = SAMPLE_RATE // 50
 CLOSING_FADE_S = 2.6  # at most; and at most CLOSING_SHARE of the ring
 CLOSING_SHARE = 0.8
-EQ_STRENGTH, EQ_LIMIT_DB = 0.75, 8.0  # of the way to the target spectrum, and the most in any octave
+EQ_STRENGTH, EQ_LIMIT_DB = 0.85, 8.0  # of the way to the target spectrum, and the most in any octave
 OCTAVES_OF = 1 << 15  # samples a spectrum: 1.5 Hz
+TILT_HZ = 1000.0
+RETURN_HZ = 250.0  # below it the room gives back less and less: there pads and voice need clear air
 EDGES = (30.0, 16_500.0)  # Hz; below is rumble, above is hiss
 EXPRESSION_DB = 5.0  # between the least and the most intense phrase
 EXPRESSION_S = 1.2  # a change of intensity takes so long
 SWELL_S = 3.0  # and so long before the climax
 
 
-def render(notes: Sequence[Note], form: Form, samples: int, room: dict[str, Any]) -> F32:
-    """The score: (2, samples) float32, at LEVEL_LUFS or as near as its peaks allow, none above PEAK."""
+def render(notes: Sequence[Note], form: Form, samples: int, table: dict[str, Any]) -> F32:
+    """The score: (2, samples) float32, at LEVEL_LUFS or as near as its peaks allow, none above PEAK.
+
+    *table*: of the film's mood, for its room and its tilt.
+    """
     score = np.zeros((2, samples), np.float32)
     wet = np.zeros((2, min(SECTION + LONGEST, samples)), np.float32)  # what goes to the room, from `start` on
-    impulse = dsp.room(room["seconds"], brightness=room["brightness"], predelay=0.02, seed=11)
-    impulse *= np.float32(room["level"])
+    impulse = _room(table["room"])
     orchestra, turn = Orchestra(), 0
     for start in range(0, samples, SECTION):
         for note in (note for note in notes if start <= note.start < start + SECTION):
@@ -48,12 +52,18 @@ def render(notes: Sequence[Note], form: Form, samples: int, room: dict[str, Any]
         done = min(SECTION, samples - start)
         _add(score, start, dsp.convolved(wet[:, :done], impulse[:, : samples - start]))
         wet[:, :-done], wet[:, -done:] = wet[:, done:].copy(), 0
-    _balance(score)
+    _balance(score, table["tilt"])
     _express(score, form)
     _level(score)
     closing = min(CLOSING_FADE_S, CLOSING_SHARE * (form.end - form.close))
     dsp.fade(score, min(HEAD_FADE, samples // 4), max(1, int(closing * SAMPLE_RATE)))
     return score
+
+
+def _room(room: dict[str, Any]) -> F32:
+    """What comes back from the room: (2, m) float32, without the lows that would blur into each other."""
+    impulse = dsp.room(room["seconds"], brightness=room["brightness"], predelay=0.02, seed=11)
+    return dsp.shaped(impulse * np.float32(room["level"]), dsp.high_pass(RETURN_HZ, 1))
 
 
 def _place(dry: F32, wet: F32, note: Note, sound: Sound, at: int) -> None:
@@ -73,9 +83,13 @@ def _add(score: F32, start: int, section: F32) -> None:
     score[:, start:stop] += section[:, : stop - start]
 
 
-def _balance(score: F32) -> None:
-    """Bring the octave spectrum of *score* nearer to the target, in place; cut what nobody hears."""
+def _balance(score: F32, tilt: float) -> None:
+    """Bring the octave spectrum of *score* nearer to the target, in place; cut what nobody hears.
+
+    *tilt*: dB an octave by which the mood is brighter than the target, around TILT_HZ.
+    """
     centres, target = np.array(instruments()["target"]).T
+    target = target + tilt * np.log2(centres / TILT_HZ)
     levels = _octave_levels(score, centres)
     wanted = target - 10 * np.log10(np.sum(10 ** (target / 10)))
     gains = np.clip(EQ_STRENGTH * (wanted - levels), -EQ_LIMIT_DB, EQ_LIMIT_DB)

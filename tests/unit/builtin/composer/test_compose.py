@@ -43,8 +43,8 @@ def test_it_has_no_clicks(score):
     assert bend.max() < 12 * np.percentile(bend, 99.9)
 
 
-def test_it_is_full_but_not_boomy(score):
-    """Most power between 60 Hz and 4 kHz, lows over mids over highs, rumble cut."""
+def test_it_is_full_and_neither_boomy_nor_dull(score):
+    """Most power between 60 Hz and 4 kHz, rumble cut, room for a voice at 250 to 500 Hz, air above 4 kHz."""
     power = (np.abs(np.fft.rfft(score)) ** 2).sum(0)
     frequencies = np.fft.rfftfreq(score.shape[1], 1 / RATE)
 
@@ -53,7 +53,9 @@ def test_it_is_full_but_not_boomy(score):
 
     assert share(60, 4000) > -1.5
     assert share(0, 25) < -25
-    assert -16 < share(1000, 4000) < -6
+    assert -12 < share(1000, 4000) < -5
+    assert share(250, 500) < -6
+    assert -20 < share(4000, 10_000) < -12
     assert share(10_000, 20_000) < -20
 
 

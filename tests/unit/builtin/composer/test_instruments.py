@@ -104,6 +104,21 @@ def test_harder_is_brighter():
         assert shares[1] > 1.5 * shares[0]
 
 
+def test_a_bow_is_heard_between_the_harmonics():
+    """The noise of a recipe's breath has the level that it says, in its band and nowhere else."""
+    recipe = instruments()["sustained"]["strings"]
+    level_db, low, high = recipe["breath"]
+    dry = sustained(60, {name: recipe[name] for name in recipe if name != "breath"}, 2, seed=1)
+    power = np.abs(np.fft.rfft(sustained(60, recipe, 2, seed=1))) ** 2
+    hertz = np.fft.rfftfreq(LOOP, 1 / RATE)
+    between = np.abs(hertz / hertz[np.abs(np.fft.rfft(dry)).argmax()] % 1 - 0.5) < 0.1
+
+    inside = (hertz > low) & (hertz < high)
+    added = 10 * np.log10(5 * power[between & inside].sum() / power.sum())
+    assert added == pytest.approx(level_db, abs=3)
+    assert power[between & (hertz > high + 100)].sum() < 1e-6 * power.sum()
+
+
 def test_strokes_of_a_drum_differ_and_then_repeat():
     """Four variants in turn."""
     orchestra = Orchestra()

@@ -58,3 +58,12 @@ def test_there_is_choice_for_other_seeds(mood):
     assert len(table["progressions"]["B"]) >= 3
     assert len(table["arps"]["figures"]) >= 4
     assert len(table["melody"]["cells"]) >= 3
+
+
+def test_moods_are_brighter_and_darker_than_each_other():
+    """Sad is the darkest, curious the brightest, none by more than 1 dB an octave."""
+    tilts = {mood: mood_table(mood)["tilt"] for mood in Mood}
+
+    assert min(tilts, key=tilts.get) is Mood.SAD
+    assert max(tilts, key=tilts.get) is Mood.CURIOUS
+    assert all(-1 <= tilt <= 1 for tilt in tilts.values())
