@@ -179,8 +179,8 @@ def test_no_bed_moves_while_somebody_speaks(loud_film):
         at, gains = [point.sample for point in points], [point.gain_db for point in points]
         curve = np.interp(np.arange(0, 20 * RATE, 480), at, gains)
         slopes = np.diff(curve) * 100
-        assert slopes.max() <= 20.01
-        assert slopes.min() >= -60.01
+        assert slopes.max() <= 20.05  # a slope ends on a whole sample
+        assert slopes.min() >= -60.05
         for start, end in spans:
             assert np.ptp(np.interp(np.arange(start, end), at, gains)) < 1e-9
 
