@@ -182,9 +182,7 @@ def test_one_module_speaks_http():
     """The client, which connects through providers/connection.py; the rest is given JSON. Quoting speaks to nobody."""
     http = {"requests", "httpx", "httpx2", "httpcore2", "aiohttp", "urllib3", "urllib", "http", "socket", "ssl"}
     harmless = {"urllib.parse"}
-    listening = {
-        "astragen.service.serving"
-    }  # it sets an option of the service's own socket, and asks nobody
+    listening = {"astragen.service.serving"}  # it sets an option of the service's own socket, and asks nobody
     speaking = {
         name
         for name, path in MODULES.items()

@@ -122,8 +122,8 @@ function progress() {
     element,
     /** @param {Film} film @param {import("./history.js").History} history @param {number} elapsedS */
     show(film, history, elapsedS) {
-      const { progress: done, queue_position: place } = film;
-      const stage = film.status === "queued" ? t(place ? "film.waits.place" : "film.waits", { place: number(place ?? 0) }) : nowOf(film, history);
+      const { progress: done } = film;
+      const stage = film.status === "queued" ? waitOf(film) : nowOf(film, history);
       const deadline = film.input.deadline_s;
       const spent = history.startedAt === null ? "" : deadline === null ? duration(Math.floor(elapsedS)) : t("film.elapsed", { time: duration(Math.floor(elapsedS)), deadline: duration(deadline) });
       const words = `${done} ${stage} ${spent}`;
@@ -135,6 +135,12 @@ function progress() {
       bar.value = done;
     },
   };
+}
+
+/** What a film waits for. @param {Film} film */
+function waitOf({ stage, queue_position: place }) {
+  if (stage === "held" || stage === "no_room") return t(`film.waits.${stage}`);
+  return place ? t("film.waits.place", { place: number(place) }) : t("film.waits");
 }
 
 /**
