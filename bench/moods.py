@@ -68,7 +68,7 @@ def measured(mood: Mood, seed: int, seconds: float) -> dict[str, float]:
         "minor": round(minor_over_major(mono), 2),
         "percussive": round(percussive(mono), 3),
         "range_db": round(level_range(score), 1),
-        "width": round(1 - float(np.corrcoef(score)[0, 1]), 2),
+        "width": round(1 - float(np.corrcoef(*score)[0, 1]), 2),
         "cpu_s": round(spent, 2),
     }
 

@@ -88,7 +88,7 @@ def row(film: dict[str, Any]) -> str:
 
 def most_off(film: dict[str, Any]) -> float:
     """How far the octave that fits worst lies from the reference, in dB; 63 Hz is as the music has it."""
-    return max(abs(off) for band, off in film["spectrum_db"].items() if band != "63")
+    return max(abs(float(off)) for band, off in film["spectrum_db"].items() if band != "63")
 
 
 def summary(films: list[dict[str, Any]], asked: argparse.Namespace) -> dict[str, Any]:
