@@ -83,6 +83,7 @@ class FilmRecord(Model):
         "storyboard, report; before, what is already there.",
     )
     report: FilmReport | None = None
+    seconds: float | None = Field(None, ge=0, description="How long it has become, as the report has it.")
     estimated_usd: float = Field(0.0, ge=0)
     spent_usd: float = Field(0.0, ge=0)
     fault: Fault | None = None

@@ -103,7 +103,7 @@ def _output(film: FilmRecord) -> Output | None:
     if movie is None or film.state != "completed":
         return None
     return Output(
-        seconds=report.seconds if report else None,
+        seconds=film.seconds,
         width=report.width if report else None,
         height=report.height if report else None,
         fps=report.fps if report else None,

@@ -29,7 +29,7 @@ ARTISTS = known_artists()
 LOOK = "an old keeper in a yellow raincoat; grey beard, kind eyes"
 MARA = Character(id="mara", name="Mara", kind="woman", look="short black hair, red scarf", props=("brass compass",))
 KEEPER = Character(id="keeper", name="Keeper", kind="keeper", look=LOOK, color="#e6b93a", props=("lantern",))
-FORBIDDEN = re.compile(r"[<>{}\[\]()|\\\"_#*@^]|--|::|https?|www\.", re.IGNORECASE)
+FORBIDDEN = re.compile(r"[<>{}\[\]()|\\\"_#*@^]|--|::|https?:|www\.\S", re.IGNORECASE)
 
 
 def story(*shots, **fields):

@@ -39,6 +39,10 @@ class Purse:
         self.spent_usd = 0.0
         self.done: list[str] = []
 
+    @property
+    def left_usd(self) -> float:
+        return self.limit_usd
+
     def find(self, key: str) -> Entry | None:
         return None
 

@@ -139,8 +139,8 @@ class Counted(Shape):
 class Output(Shape):
     """What came of a film."""
 
-    seconds: float | None = Field(description="null in lists, as are size and rate.")
-    width: int | None
+    seconds: float | None
+    width: int | None = Field(description="null in lists, as are height and fps.")
     height: int | None
     fps: int | None
     bytes: int

@@ -178,7 +178,7 @@ class Films:
         changed: dict[str, Any] = {"state": state, "stage": "", "fault": fault, "ended_at": now_s}
         changed |= {"progress": 100} if state == "completed" else {}
         changed |= {"outputs": dict(outputs)} if outputs is not None else {}
-        changed |= {"report": report, "title": report.title} if report is not None else {}
+        changed |= {"report": report, "seconds": report.seconds, "title": report.title} if report is not None else {}
         changed |= {"expires_at": now_s + keep_s} if keep_s is not None else {}
         said = {"code": fault.code, "message": fault.message} if fault else {}
         with self._database.writing() as connection:
@@ -212,7 +212,8 @@ class Films:
                 check_limits(self._database, connection, film, limits, now_s=self._now_s())
             stage = stage_of(self._database, connection, film.owner, limits)
             anew = {"state": "queued", "stage": stage, "progress": 0, "shots_done": 0, "attempt": film.attempt + 1}
-            anew |= {"started_at": None, "ended_at": None, "fault": None, "report": None, "last_seq": seq}
+            anew |= {"started_at": None, "ended_at": None, "fault": None, "last_seq": seq}
+            anew |= {"report": None, "seconds": None}
             changed = update(_FILMS).where(_FILMS.c.id == film_id).values(anew)
             film = _film_of(connection.execute(changed.returning(*_FIELDS)).one())
             self._tell_queued(connection, film, seq)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, inspect, text
 from astragen.errors import SettingsError
 from astragen.store.office.database import Database
 
-HEAD: Final = "0003"  # the newest revision in migrations/versions
+HEAD: Final = "0004"  # the newest revision in migrations/versions
 VERSION_TABLE: Final = "office_version"  # the engine keeps its own elsewhere
 
 

@@ -108,6 +108,7 @@ films: Final = Table(
     Column("outputs", Json(dict[str, Artifact]), nullable=False),
     Column("order", Json(Order), nullable=False),
     Column("report", Json(FilmReport)),
+    Column("seconds", Float),  # of the report, which lists do not read
     Index("films_of_owner", "owner", "id"),
     Index("films_of_owner_in_state", "owner", "state", "id"),
     Index("films_in_state", "state", "id"),

@@ -254,13 +254,13 @@ def test_films_are_listed_page_by_page(rooms, asking):
 
 
 def test_a_list_has_of_a_completed_film_what_needs_no_report(rooms, asking):
-    """Its size and its hash; length, frame and warnings are in the film itself, as the document says."""
+    """Its length, size and hash; frame and warnings are in the film itself, as the document says."""
     film = ordered(asking)
     filmed.complete(rooms, film["id"])
     (listed,) = asking.get("/v1/films").json()["data"]
 
     assert (listed["output"]["bytes"], listed["cost"]["actual_usd"]) == (len(filmed.MOVIE), 0.02)
-    assert [listed["output"][name] for name in ("seconds", "width", "height", "fps")] == [None] * 4
+    assert [listed["output"][name] for name in ("seconds", "width", "height", "fps")] == [6.0, None, None, None]
     assert listed["warnings"] == []
 
 

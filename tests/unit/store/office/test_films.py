@@ -136,6 +136,7 @@ def test_a_page_reads_no_more_than_it_is_asked_for(office):
 
     whole = office.films.get(film.id)
     assert whole.report == film_report()
+    assert whole.seconds == film_report().seconds
     assert office.films.page().films == (whole,)
     assert office.films.page(without=("report",)).films == (whole.model_copy(update={"report": None}),)
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from astragen.errors import SettingsError
 from astragen.store.office import Office, migrations, tables
 from astragen.store.office.migrate import HEAD, VERSION_TABLE
-from office_records import new_film
+from office_records import film_report, new_film
 from together import run_together
 
 
@@ -72,8 +72,23 @@ def test_films_from_before_there_was_a_search_are_found(office):
     with office.database.writing() as connection:
         for later in (tables.words, tables.shares):
             later.drop(connection)
+        connection.execute(text("ALTER TABLE films DROP COLUMN seconds"))
         connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0001'"))
 
     office.migrate()
 
     assert office.films.page(words="RIVER fox").films == (film,)
+
+
+def test_films_from_before_lists_had_lengths_get_them_of_their_reports(office):
+    """Those that have ended; those that have not have none."""
+    ended, going = office.films.add(new_film()), office.films.add(new_film())
+    office.films.end(ended.id, 1, "completed", report=film_report())
+    with office.database.writing() as connection:
+        connection.execute(text("ALTER TABLE films DROP COLUMN seconds"))
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '0003'"))
+
+    office.migrate()
+
+    assert office.films.get(ended.id).seconds == film_report().seconds
+    assert office.films.get(going.id).seconds is None

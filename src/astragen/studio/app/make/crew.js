@@ -4,6 +4,7 @@
  */
 
 import { h, icon, replace } from "../dom.js";
+import { properName } from "../names.js";
 import { has, money, t } from "../words.js";
 import { radios } from "./radios.js";
 
@@ -56,7 +57,7 @@ function tradePart(trade, making, fields) {
 /** @param {Provider} one */
 function tileOf(one) {
   const more = [one.model, priceOf(one)].filter(Boolean).join(" · ");
-  return { value: one.name, label: one.name === "builtin" ? t("make.crew.builtin") : one.name, more: h("span", { class: "make-provider-more" }, h("span", { class: "make-provider-state good" }, t("make.state.ready")), more) };
+  return { value: one.name, label: one.name === "builtin" ? t("make.crew.builtin") : properName(one.name), more: h("span", { class: "make-provider-more" }, h("span", { class: "make-provider-state good" }, t("make.state.ready")), more) };
 }
 
 /** @param {Provider} one */
@@ -68,7 +69,7 @@ function linkOf(one) {
     h(
       "a",
       { class: "make-other", href: SETTINGS, title: one.act },
-      h("span", { class: "make-tile-label" }, one.name),
+      h("span", { class: "make-tile-label" }, properName(one.name)),
       h("span", { class: "make-provider-more" }, h("span", { class: "make-provider-state" }, icon(state === "key" ? "key" : "settings"), t(`make.state.${state}`)), priceOf(one)),
     ),
   );

@@ -3,6 +3,7 @@
 import { ask, Problem } from "../api.js";
 import { openDialog } from "../dialog.js";
 import { h, icon } from "../dom.js";
+import { properName } from "../names.js";
 import { loaded } from "../parts/loaded.js";
 import { toast } from "../toast.js";
 import { count, has, money, t } from "../words.js";
@@ -66,7 +67,7 @@ function row(one, again) {
     h(
       "div",
       { class: "provider-who" },
-      h("h4", null, one.name, one.model && h("span", { class: "provider-model" }, one.model)),
+      h("h4", null, properName(one.name), one.model && h("span", { class: "provider-model" }, one.model)),
       h("p", { class: "muted small", lang: "en", dir: "auto" }, one.about),
       one.act && !isOnlyKeyMissing && h("p", { class: "small", lang: "en", dir: "auto" }, one.act),
     ),
@@ -88,7 +89,7 @@ function priceOf(one) {
 function keyButton(one, again) {
   const label = t(one.has_kept_key ? "settings.key.change" : "settings.key.add");
   const onclick = () => askForKey(one, again);
-  return h("button", { class: "button", type: "button", "aria-label": t("settings.key.of", { act: label, name: one.name }), onclick }, icon(one.has_kept_key ? "check" : "key"), label);
+  return h("button", { class: "button", type: "button", "aria-label": t("settings.key.of", { act: label, name: properName(one.name) }), onclick }, icon(one.has_kept_key ? "check" : "key"), label);
 }
 
 /** @param {Provider} one @param {() => Promise<void>} again */
@@ -106,7 +107,7 @@ function askForKey(one, again) {
       return;
     }
     close();
-    toast(t(said, { name: one.name }));
+    toast(t(said, { name: properName(one.name) }));
     await again();
   };
   /** @param {Event} event */
@@ -116,7 +117,7 @@ function askForKey(one, again) {
   };
   const remove = () => change("DELETE", undefined, "settings.key.removed");
   const close = openDialog(
-    t("settings.key.title", { name: one.name }),
+    t("settings.key.title", { name: properName(one.name) }),
     h(
       "form",
       { class: "stack", onsubmit },
