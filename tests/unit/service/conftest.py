@@ -1,6 +1,7 @@
 import pytest
 
 import little_house
+from astragen.store.office import Office
 
 
 @pytest.fixture
@@ -14,3 +15,12 @@ def rooms(tmp_path):
 def asking(rooms):
     """Who asks it from here."""
     return little_house.client(rooms)
+
+
+@pytest.fixture
+def office(tmp_path):
+    """Films without a house around them."""
+    opened = Office(f"sqlite:///{tmp_path}/office.sqlite")
+    opened.migrate()
+    yield opened
+    opened.close()

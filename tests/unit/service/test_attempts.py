@@ -21,7 +21,6 @@ from astragen.settings import Settings
 from astragen.store.artifacts import ArtifactStore
 from astragen.store.ledger import Ledger
 from astragen.store.memo_shared import SharedMemo
-from astragen.store.office import Office
 from astragen.wiring import purse_of
 from office_records import new_film
 
@@ -40,14 +39,6 @@ class Task:
 
     async def step(self, name, work, *arguments):
         return await work(*arguments)
-
-
-@pytest.fixture
-def office(tmp_path):
-    made = Office(f"sqlite:///{tmp_path}/office.sqlite")
-    made.migrate()
-    yield made
-    made.close()
 
 
 @pytest.fixture

@@ -10,16 +10,7 @@ from astragen.model.event import FellBack, ShotPlanned, StageDone, StageStarted,
 from astragen.model.take import Fallback
 from astragen.service import history
 from astragen.service.history import written
-from astragen.store.office import Office
 from office_records import new_film
-
-
-@pytest.fixture
-def office(tmp_path):
-    made = Office(f"sqlite:///{tmp_path}/office.sqlite")
-    made.migrate()
-    yield made
-    made.close()
 
 
 @pytest.fixture

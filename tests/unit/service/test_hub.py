@@ -6,7 +6,6 @@ import logging
 
 import anyio
 import anyio.to_thread
-import pytest
 
 from astragen.model.brief import Brief
 from astragen.model.event import StepDone
@@ -16,14 +15,6 @@ from astragen.store.office import Office
 from astragen.store.office.ids import new_id
 
 POLL_S = 0.01
-
-
-@pytest.fixture
-def office(tmp_path):
-    opened = Office(f"sqlite:///{tmp_path}/office.sqlite")
-    opened.migrate()
-    yield opened
-    opened.close()
 
 
 def film(office: Office) -> str:

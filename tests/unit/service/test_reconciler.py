@@ -12,7 +12,6 @@ from astragen.runtime.tasks import WorkflowState
 from astragen.service.reconciler import BROKE, FELL, FORGET_S, SETTLING_S, Reconciler
 from astragen.store.artifacts import ArtifactStore
 from astragen.store.memo_shared import SharedMemo
-from astragen.store.office import Office
 from astragen.store.office.films import Films
 from office_records import new_film
 
@@ -41,14 +40,6 @@ class Told:
 
     def send_due(self):
         self.sent += 1
-
-
-@pytest.fixture
-def office(tmp_path):
-    made = Office(f"sqlite:///{tmp_path}/office.sqlite")
-    made.migrate()
-    yield made
-    made.close()
 
 
 @pytest.fixture
