@@ -133,6 +133,20 @@ def test_an_edit_of_what_a_film_left_moves_no_other_shot(first, filming, folder,
     assert {shot for stage, shot in made.steps(reused=False) if stage == "render"} == {"s1-2"}
 
 
+def test_an_edit_of_a_hurried_film_leaves_the_other_lines_as_fast(filming, tmp_path, brief, storyboard):
+    """Spoken at rest they would not fit into their shots, and most of the film would be made again."""
+    wordy = with_shot(storyboard, "s1-1", line="The lamp is lit tonight, as it was lit on every night before.")
+    wordy = with_shot(wordy, "s2-1", line="A ship that nobody waits for passes by, and it is gone again.")
+    left = load_storyboard(filming(tmp_path, brief, wordy).film.storyboard.read_text("utf-8"))
+    assert left.speech_rate > 1
+
+    made = filming(tmp_path, brief, with_shot(left, "s1-2", line="No one."))
+
+    assert made.steps(reused=False) >= {("narrate", "s1-2"), ("render", "s1-2")}
+    assert {shot for stage, shot in made.steps(reused=False) if stage in ("narrate", "render")} == {"s1-2"}
+    assert {fallback.subject for fallback in made.film.report.fallbacks} <= {"film"}  # longer than it was asked to be
+
+
 def test_another_loudness_of_nothing_is_no_reason_to_render(first, filming, folder, brief, storyboard):
     """Without music every picture is reused: only sound and file are made again."""
     made = filming(folder, brief.model_copy(update={"music": False}), storyboard)

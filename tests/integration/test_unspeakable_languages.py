@@ -23,7 +23,8 @@ def narrated(tmp_path, language, *lines):
     async def main():
         store = ArtifactStore(tmp_path / "artifacts")
         async with InlineRun(tmp_path / "scratch", store=store, memo=Memo(tmp_path / "steps"), workers=2) as run:
-            return await narrate(board, Brief(prompt="a whale", seconds=10), builtin_crew(), run), run.report.fallbacks
+            said = await narrate(board, Brief(prompt="a whale", seconds=10), builtin_crew(), run)
+            return said.lines, run.report.fallbacks
 
     return anyio.run(main)
 

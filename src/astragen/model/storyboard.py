@@ -169,6 +169,13 @@ class Storyboard(Model):
     mood: Mood = Field(Mood.HOPEFUL, description="Of the film as a whole; the score follows it.")
     bible: StyleBible = Field(default_factory=StyleBible)
     characters: tuple[Character, ...] = Field((), max_length=20)
+    speech_rate: float | None = Field(
+        None,
+        ge=0.5,
+        le=2.0,
+        description="Of its lines, against the voice's normal; null: what the asked length needs. A filmed storyboard "
+        "keeps a faster one, so that an edited line changes no other.",
+    )
     scenes: tuple[Scene, ...] = Field(min_length=1, max_length=40)
 
     @property

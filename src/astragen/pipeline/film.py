@@ -147,7 +147,9 @@ async def cut_film(
     own = await own_media(storyboard, run)
     for fallback in glyph_fallbacks(storyboard):
         run.fall_back(fallback)
-    lines = await narrate(storyboard, brief, crew, run)
+    lines, rate = await narrate(storyboard, brief, crew, run)
+    if rate > 1.0:  # spoken again as slowly as ever, lines would not fit into the lengths that shots keep
+        storyboard = storyboard.model_copy(update={"speech_rate": rate})
     paced = pace(storyboard, line_lengths(lines), fps=brief.fps, seconds=brief.seconds)
     samples = frames_to_samples(film_frames(paced), brief.fps)
     tempo = own_tempo(music, samples) if music else score_tempo(paced, brief)

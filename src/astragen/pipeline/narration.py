@@ -11,7 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Final
+from typing import Final, NamedTuple
 
 import anyio
 import anyio.to_thread
@@ -55,16 +55,25 @@ TRIES_MAX: Final = 4  # of one voice for one line, whatever the verdicts
 AT_ONCE: Final = 4  # lines that are asked for at one time; a provider's own limits may be lower
 
 
-async def narrate(storyboard: Storyboard, brief: Brief, crew: Crew, run: Run) -> list[SpokenLine]:
-    """Return the spoken lines in film order; none when narration is off or nobody says anything."""
+class Narration(NamedTuple):
+    """Lines in film order, none when narration is off or nobody says anything, and how fast they are spoken."""
+
+    lines: list[SpokenLine]
+    rate: float
+
+
+async def narrate(storyboard: Storyboard, brief: Brief, crew: Crew, run: Run) -> Narration:
+    """Return the spoken lines, as fast as *storyboard* has it, or as the asked length needs."""
     limit_s = speaking_s(
         brief, storyboard, left_s=brief.due_s - run.report.wall_s, workers=run.workers, pace=pace_now(run)
     )
     speaking = Speaking(crew, run, wishes_of(storyboard), until_s=run.report.wall_s + limit_s)
     plan = partial(plan_lines, storyboard, brief, variant=crew.voices.variant)
     hurry = partial(hurried_rate, storyboard, fps=brief.fps, seconds=brief.seconds)
-    requests = plan()
-    if speaking.charges(requests):
+    requests, rate = plan(), storyboard.speech_rate
+    if rate is not None:
+        lines = await speaking.lines(plan(rate=rate))
+    elif speaking.charges(requests):
         rate = hurry({request.shot: reading_samples(request.text) for request in requests})
         lines = await speaking.lines(plan(rate=rate))
     else:
@@ -74,7 +83,7 @@ async def narrate(storyboard: Storyboard, brief: Brief, crew: Crew, run: Run) ->
             lines = await speaking.lines(plan(rate=rate))
     for fallback in united(fallback for line in lines for fallback in line.fallbacks):
         run.fall_back(fallback)
-    return lines
+    return Narration(lines, rate)
 
 
 def wishes_of(storyboard: Storyboard) -> dict[str, str]:

@@ -170,6 +170,7 @@ def _with_words(
             "title": plain(said.get("title"), PHRASE_MAX) or storyboard.title,
             "language": language,
             "bible": bible,
+            "speech_rate": None,
             "scenes": tuple(_scene(scene, titles.get(scene.id), told) for scene in storyboard.scenes),
         }
     )

@@ -94,4 +94,4 @@ def _without_lengths(storyboard: Storyboard) -> Storyboard:
         scene.model_copy(update={"shots": tuple(shot.model_copy(update={"frames": None}) for shot in scene.shots)})
         for scene in storyboard.scenes
     )
-    return storyboard.model_copy(update={"scenes": scenes})
+    return storyboard.model_copy(update={"scenes": scenes, "speech_rate": None})

@@ -52,8 +52,9 @@ def narrated(tmp_path, voice, storyboard, brief=BRIEF):
     async def main():
         store = ArtifactStore(tmp_path / "artifacts")
         async with InlineRun(tmp_path / "scratch", store=store, memo=Memo(tmp_path / "steps"), workers=2) as run:
-            lines = await narrate(storyboard, brief, replace(builtin_crew(), voice=voice), run)
+            lines, rate = await narrate(storyboard, brief, replace(builtin_crew(), voice=voice), run)
             sounds = [read_wav(store.path(line.artifact)) for line in lines if line.artifact]
+            assert rate == max((rate for _, rate in voice.asked), default=1.0)
             return lines, run.report.fallbacks, sounds
 
     return anyio.run(main)
@@ -117,6 +118,15 @@ def test_lines_that_are_far_too_long_are_spoken_faster_in_a_second_pass(tmp_path
 
     assert voice.asked == [(shot, rate) for rate in (1.0, MAX_RATE) for shot in ("s0", "s1", "s2")]
     assert all(line.samples == pytest.approx(10 / MAX_RATE * SAMPLE_RATE, abs=1) for line in lines)
+
+
+def test_lines_are_spoken_as_fast_as_the_storyboard_has_it(tmp_path):
+    """At once, whatever the length that was asked for: so a film's own storyboard sounds the same again."""
+    voice = Humming(seconds=10)
+
+    narrated(tmp_path, voice, film("One.", "Two.").model_copy(update={"speech_rate": 1.07}))
+
+    assert voice.asked == [("s0", 1.07), ("s1", 1.07)]
 
 
 def test_a_film_without_narration_asks_nobody(tmp_path):

@@ -90,7 +90,7 @@ def narrated(tmp_path: Path, voices: list[VoiceProvider], storyboard: Storyboard
             cast: Crew = replace(builtin_crew(), voices=Voices(tuple(voices)), purse=purse, **crew)
             async with InlineRun(tmp_path / "scratch", store=store, memo=Memo(tmp_path / "steps"), workers=2) as run:
                 with anyio.fail_after(patience_s):
-                    lines = await narrate(storyboard, brief, cast, run)
+                    lines, _ = await narrate(storyboard, brief, cast, run)
                 sounds = [read_wav(store.path(line.artifact)) for line in lines if line.artifact]
                 purse.finish()
                 return SimpleNamespace(
